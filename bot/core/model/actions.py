@@ -1,0 +1,120 @@
+"""What is to be done: only the differences between what is and what should be."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.model.github import CheckRun, Comment, Conclusion
+from bot.core.model.memory import Fact
+from bot.core.model.names import NodeId, SeatKey, Sha
+from bot.core.model.text import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A note on lines of a file in "Files changed"; at most 50 go with one check run."""
+
+    path: str
+    start_line: int
+    end_line: int
+    severity: Severity
+    title: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCheck:
+    """Create the check run, or update the one that is there."""
+
+    run_id: int | None
+    head: Sha
+    conclusion: Conclusion
+    title: str
+    summary: str
+    text: str
+    annotations: tuple[Annotation, ...]
+    """Sent only on creation: GitHub appends them at every update."""
+    external_id: str
+    """``NUMBER:DIGEST`` of all the above, by which the next run sees that nothing changed."""
+    details_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteComment:
+    """Create the checklist comment, or edit the one that is there."""
+
+    comment: Comment | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteComment:
+    """Remove a second checklist comment of our own."""
+
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One seat to ask, and the content it is asked on."""
+
+    seat: SeatKey
+    label: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReviews:
+    """Ask seats to review, all in one call; split only after GitHub refuses it."""
+
+    teams: tuple[Ask, ...]
+    users: tuple[Ask, ...]
+
+
+class Reaction(StrEnum):
+    """How a command is acknowledged, as GraphQL names it."""
+
+    SEEN = "EYES"
+    DONE = "THUMBS_UP"
+    REFUSED = "CONFUSED"
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """Put a reaction on a comment, review or line comment."""
+
+    subject: NodeId
+    content: Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer a command with a comment of its own."""
+
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Write facts to the journal: no request to GitHub."""
+
+    facts: tuple[Fact, ...]
+
+
+Action = WriteCheck | WriteComment | DeleteComment | RequestReviews | React | Reply | Remember
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A seat that GitHub would not ask, and its reason."""
+
+    seat: SeatKey
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What GitHub made of an action."""
+
+    check: CheckRun | None = None
+    comment: Comment | None = None
+    refusals: tuple[Refusal, ...] = ()

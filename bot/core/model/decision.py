@@ -1,0 +1,155 @@
+"""What is decided: a tree of values from which check, comment, requests and pages are derived."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.model.document import Document
+from bot.core.model.github import Comment, Person
+from bot.core.model.memory import CommandSeen, Verdict
+from bot.core.model.names import Login, SeatKey, Sha
+from bot.core.model.text import Finding
+
+
+class Origin(StrEnum):
+    """Where a seat comes from."""
+
+    HEAD = "header"
+    BASE = "header on the base branch"
+    ASKED = "asked earlier"
+    HEARD = "gave an opinion"
+    MINIMUM = "at least one reader"
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What a reviewer's sign-off needs."""
+
+    key: SeatKey
+    label: str
+    """``org/team``, login, or "anyone with write access"."""
+    origins: frozenset[Origin]
+    eligible: Mapping[int, Login]
+    """Who can sign it now, by user id."""
+    team: bool = True
+    approvals: int = 1
+    anyone: bool = False
+    """Any person with write access can sign."""
+    auto_assigns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignOff:
+    """An approval, tied to the content it was given on."""
+
+    person: Person
+    commit: Sha | None
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A change request that stands."""
+
+    person: Person
+    at: datetime
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A sign-off whose content has changed."""
+
+    sign_off: SignOff
+    changed: tuple[str, ...]
+    """Labels of the sections that changed; empty where the signed commit is unreachable."""
+    unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeatState:
+    """A seat and what was said for it."""
+
+    seat: Seat
+    signed: tuple[SignOff, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    asked_at: datetime | None = None
+    """When it was asked on this content; None: not yet."""
+    refusal: str = ""
+    """Why GitHub would not ask it."""
+
+    @property
+    def is_signed(self) -> bool:
+        """Enough people have signed what stands here now, and nobody of the seat objects."""
+        return not self.objections and len(self.signed) >= self.seat.approvals
+
+
+class Step(StrEnum):
+    """Where a document is on its way, which says whose move it is."""
+
+    NO_DOCUMENT = "no-document"
+    UNREADABLE = "unreadable"
+    UNKNOWN_STATUS = "unknown-status"
+    OBJECTION = "objection"
+    DRAFT_PULL_REQUEST = "draft-pull-request"
+    WRITE = "write"
+    """Draft: a to-do list."""
+    MEND = "mend"
+    """Faults block."""
+    SIGN = "sign"
+    """Seats are open."""
+    FINALIZE = "finalize"
+    """All have signed: set Status to Approved."""
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDecision:
+    """One document of the pull request."""
+
+    path: str
+    document: Document | None
+    """At the head; None where it is gone or unreadable."""
+    base_status: str | None
+    verdict: Verdict
+    step: Step
+    findings: tuple[Finding, ...]
+    seats: tuple[SeatState, ...]
+    asks: bool
+    """Whether its open seats are asked now."""
+    content: str
+    """Digest of what a seat signs."""
+
+
+class Outcome(StrEnum):
+    """What became of a command."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """A new command and what it leads to."""
+
+    comment: Comment
+    seen: CommandSeen
+    outcome: Outcome
+    reply: str = ""
+    """Markdown to answer with; empty where the reaction says enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The judgement on a pull request."""
+
+    verdict: Verdict
+    """Of this pull request alone, the worst of its documents."""
+    documents: tuple[DocumentDecision, ...]
+    commands: tuple[CommandResult, ...] = ()
+    problem: str = ""
+    """For an error: what is wrong with us, GitHub or the configuration."""

@@ -1,0 +1,39 @@
+"""What a webhook leads to: it carries no decision, it only says what may have changed."""
+
+from dataclasses import dataclass
+
+from bot.core.model.github import PullRequestRef
+from bot.core.model.names import Sha
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Judge this pull request anew."""
+
+    pull_request: PullRequestRef
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileCommit:
+    """Judge anew every pull request known to have this head (a fork's check events name none)."""
+
+    installation_id: int
+    repository_id: int
+    head: Sha
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetTeams:
+    """Drop what is cached of an organisation's teams and members."""
+
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetToken:
+    """Drop the installation's token: its permissions or its standing changed."""
+
+    installation_id: int
+
+
+Job = Reconcile | ReconcileCommit | ForgetTeams | ForgetToken

@@ -1,0 +1,99 @@
+"""What the store remembers of one pull request; lost, all but the journal is rebuilt from GitHub."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from bot.core.model.github import CommentKind
+from bot.core.model.names import Login, NodeId, SeatKey, Sha
+
+
+class Verdict(IntEnum):
+    """Over several documents, and several pull requests on one commit, the greatest stands."""
+
+    PASS = 0
+    WAITING = 1
+    """On people."""
+    BLOCKED = 2
+    """On the author."""
+    ERROR = 3
+    """On us or the configuration."""
+
+    @property
+    def label(self) -> str:
+        """The word for logs and texts."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A seat was asked on this content, or could not be."""
+
+    seat: SeatKey
+    label: str
+    """``org/team`` or login, as it was asked."""
+    content: str
+    """Digest of what the seat was asked to sign."""
+    at: datetime
+    failure: str = ""
+    """GitHub's reason where the request was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A seat gave an opinion on this pull request: it cannot be edited away any more."""
+
+    seat: SeatKey
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSeen:
+    """A command was first seen and its authority judged, with the ground."""
+
+    comment_id: int
+    kind: CommentKind
+    line: int
+    """Of the command in its comment, from 1: one line is one command."""
+    name: str
+    argument: str
+    actor_id: int
+    actor: Login
+    at: datetime
+    """When the comment was created."""
+    granted: bool
+    ground: str
+    """Which authority was found, or why it was refused."""
+    signs: Sha | None = None
+    """For approve: the head that it signs."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsSeen:
+    """Which documents the last run judged: asked for at once by the next read."""
+
+    paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentPosted:
+    """Where the checklist comment is: found at once in a thread of thousands."""
+
+    node_id: NodeId
+
+
+Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """The facts of one pull request, and what the other pull requests on its head said."""
+
+    asked: tuple[Asked, ...] = ()
+    heard: tuple[Heard, ...] = ()
+    commands: tuple[CommandSeen, ...] = ()
+    paths: tuple[str, ...] = ()
+    comment: NodeId | None = None
+    others: Mapping[int, Verdict | None] = field(default_factory=dict)
+    """Other open pull requests with the same head: number -> verdict, None while unjudged."""

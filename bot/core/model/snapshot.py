@@ -1,0 +1,61 @@
+"""Everything a decision is made from, read eagerly: nothing is fetched later."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.model.github import (
+    App,
+    CheckRun,
+    Comment,
+    Commit,
+    Dismissal,
+    DocumentChange,
+    File,
+    Permission,
+    PullRequest,
+    Repository,
+    RequestEvent,
+    RequestSubject,
+    Resolution,
+    Review,
+)
+from bot.core.model.memory import Memory
+from bot.core.model.names import Sha
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One pull request at one moment."""
+
+    now: datetime
+    """The only clock of the core."""
+    app: App
+    repository: Repository
+    pull_request: PullRequest
+    template: str
+    """The Markdown text that documents are judged by."""
+    changes: tuple[DocumentChange, ...] = ()
+    files_complete: bool = True
+    """False where GitHub does not list all files (over 3,000): never a pass."""
+    commits: tuple[Commit, ...] = ()
+    """Oldest first, at most the last 100."""
+    reviews: tuple[Review, ...] = ()
+    dismissals: tuple[Dismissal, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    """Of every kind, oldest first, reviews with a text among them."""
+    requested: tuple[RequestSubject, ...] = ()
+    """Asked at this moment."""
+    request_events: tuple[RequestEvent, ...] = ()
+    names: Mapping[str, Resolution] = field(default_factory=dict)
+    """Name as written, without ``@``, in lower case -> what it is."""
+    members_fresh: bool = False
+    """Teams were read in this run, not from the cache."""
+    permissions: Mapping[int, Permission] = field(default_factory=dict)
+    """User id -> permission, for those whose authority matters."""
+    history: Mapping[tuple[Sha, str], File | None] = field(default_factory=dict)
+    """Documents at commits that opinions refer to; None: not there; no entry: the commit is unreachable."""
+    check: CheckRun | None = None
+    others: tuple[int, ...] = ()
+    """Other open pull requests whose head is this commit."""
+    memory: Memory = field(default_factory=Memory)

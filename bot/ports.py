@@ -1,0 +1,177 @@
+"""What the engine needs from the outside, and how that can fail. Adapters implement it; wiring joins them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.core.model import (
+    Action,
+    App,
+    Fact,
+    Job,
+    Memory,
+    PullRequestRef,
+    Receipt,
+    Sha,
+    Snapshot,
+    Verdict,
+)
+
+
+class OutsideError(Exception):
+    """Something outside failed. The message is for people; it never holds a token or a document's text."""
+
+
+class UnavailableError(OutsideError):
+    """GitHub does not answer, answers 5xx, or asks to slow down: try again, and never read it as a verdict."""
+
+    def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """How long GitHub asked to wait; None where it did not say."""
+
+
+class GoneError(OutsideError):
+    """The pull request, repository or installation is not there (any more): drop the job."""
+
+
+class DeniedError(OutsideError):
+    """A permission is missing. Trying again helps only after an owner has granted it."""
+
+    def __init__(self, message: str, needs: str = "") -> None:
+        super().__init__(message)
+        self.needs = needs
+        """As ``X-Accepted-GitHub-Permissions`` names it, such as ``checks=write``."""
+
+
+class CredentialsError(OutsideError):
+    """GitHub does not accept this app's key or id: an administrator has to act."""
+
+
+class GitHub(Protocol):
+    """The one way to GitHub."""
+
+    async def identify(self) -> App:
+        """Return this app as GitHub names it; asked once, then known."""
+        ...
+
+    async def read(self, ref: PullRequestRef, memory: Memory, *, fresh_members: bool = False) -> Snapshot:
+        """Read everything a decision needs. ``fresh_members`` passes the cache of teams by.
+
+        Raises:
+            OutsideError: as its kind says; a half-read snapshot is never returned.
+        """
+        ...
+
+    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
+        """Carry out one action (``Remember`` is not for GitHub); idempotent as far as GitHub allows.
+
+        Raises:
+            OutsideError: as its kind says. A seat that GitHub will not ask is no error: see ``Receipt``.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+class Journal(Protocol):
+    """Our own tables, as far as one pull request is concerned."""
+
+    async def recall(self, ref: PullRequestRef) -> Memory:
+        """Return what is remembered; an empty memory for a new pull request."""
+        ...
+
+    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
+        """Append facts, in one transaction. The same fact again changes nothing."""
+        ...
+
+    async def settle(
+        self, ref: PullRequestRef, head: Sha, verdict: Verdict, others: Sequence[int]
+    ) -> Mapping[int, Verdict | None]:
+        """Record this pull request's verdict for its head and read the others' in one transaction."""
+        ...
+
+    async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Forget the verdicts of a closed pull request; return those that share ``head`` and may now improve."""
+        ...
+
+    async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Return the pull requests that were judged on this commit."""
+        ...
+
+    async def audit(self, ref: PullRequestRef, what: str, why: str, content: str) -> None:
+        """Append one audit row: what this app did, why, and on which content. Never document text."""
+        ...
+
+
+class Cache(Protocol):
+    """Values that expire, shared by all processes on one database."""
+
+    async def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the values that are there and have not expired, in one read."""
+        ...
+
+    async def put(self, values: Mapping[str, bytes], lifetime: timedelta) -> None:
+        """Keep values for that long."""
+        ...
+
+    async def drop(self, prefix: str) -> None:
+        """Forget every value whose key begins so."""
+        ...
+
+
+class Inbox(Protocol):
+    """Accepted webhooks: what is in here survives a crash."""
+
+    async def accept(self, jobs: Sequence[Job], delivery: str) -> None:
+        """Return once the jobs are durable; only then may the webhook be answered with 202."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A job that was given up, kept until somebody replays it."""
+
+    id: str
+    pull_request: PullRequestRef
+    since: datetime
+    error: str
+
+
+class Jobs(Protocol):
+    """The durable engine: one job waits and one runs per pull request, at most."""
+
+    async def start(self) -> None:
+        """Begin to take jobs; those left by a crash first."""
+        ...
+
+    async def submit(self, ref: PullRequestRef) -> None:
+        """Return once a run that begins after this call is certain."""
+        ...
+
+    async def dead_letters(self) -> Sequence[DeadLetter]:
+        """Return what was given up, newest first."""
+        ...
+
+    async def replay(self, letter_id: str) -> None:
+        """Submit a dead letter's pull request again.
+
+        Raises:
+            KeyError: there is no such letter.
+        """
+        ...
+
+    async def stop(self, grace: timedelta) -> None:
+        """Stop taking jobs, let running ones finish within ``grace``, release the rest."""
+        ...
+
+
+class Reconciler(Protocol):
+    """The engine's own work, as the worker calls it."""
+
+    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+        """Read, decide, plan, apply. Return other pull requests whose verdict may change by it."""
+        ...
