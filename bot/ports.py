@@ -24,7 +24,7 @@ class OutsideError(Exception):
 
 
 class UnavailableError(OutsideError):
-    """GitHub does not answer, answers 5xx, or asks to slow down: try again, and never read it as a verdict."""
+    """GitHub fails, is silent or asks to slow down: try again; this never reads as a verdict."""
 
     def __init__(self, message: str, retry_after: timedelta | None = None) -> None:
         super().__init__(message)
@@ -95,7 +95,7 @@ class Journal(Protocol):
         ...
 
     async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
-        """Forget the verdicts of a closed pull request; return those that share ``head`` and may now improve."""
+        """Forget a closed pull request's verdicts; return those that share ``head`` and may now improve."""
         ...
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:

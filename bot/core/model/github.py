@@ -265,7 +265,7 @@ class Absence(StrEnum):
     NO_SUCH_NAME = "no-such-name"
     NO_ACCESS = "no-access"
     """The team exists but cannot see the repository."""
-    SECRET_TEAM = "secret-team"
+    HIDDEN = "hidden"
     """It exists, but a secret team cannot be asked."""
     NOT_A_MEMBER = "not-a-member"
     """A user, but neither member of the organisation nor collaborator."""
