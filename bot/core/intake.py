@@ -1,0 +1,288 @@
+"""A webhook to jobs, or to nothing: which pull request may have changed, never how.
+
+Order, lateness and repetition of webhooks do not matter, so only the fields are read that say where to look.
+Events and fields: https://docs.github.com/en/webhooks/webhook-events-and-payloads
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.core.model import (
+    App,
+    ForgetTeams,
+    ForgetToken,
+    Job,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+    Sha,
+)
+
+
+class PayloadError(ValueError):
+    """A payload of a known event lacks what that event always has; the message names the field."""
+
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_Id = Annotated[int, Field(gt=0, lt=2**63)]
+_Name = Annotated[str, Field(min_length=1, max_length=255)]
+_Oid = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
+
+
+class _Part(BaseModel):
+    """The fields used of an object; GitHub adds others at any time."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
+
+
+class _Account(_Part):
+    login: _Name
+
+
+class _Installation(_Part):
+    id: _Id
+
+
+class _Repository(_Part):
+    id: _Id
+    name: _Name
+    owner: _Account
+
+
+class _Action(_Part):
+    action: _Name
+
+
+class _Sent(_Part):
+    """What every event about a repository has when it reaches an app."""
+
+    installation: _Installation
+    repository: _Repository
+    sender: _Account | None = None
+
+    def pull_request_ref(self, number: int) -> PullRequestRef:
+        return PullRequestRef(
+            installation_id=self.installation.id,
+            repository_id=self.repository.id,
+            owner=self.repository.owner.login,
+            name=self.repository.name,
+            number=number,
+        )
+
+
+class _Number(_Part):
+    number: _Id
+
+
+class _PullRequestSent(_Sent):
+    pull_request: _Number
+
+
+class _Issue(_Part):
+    number: _Id
+    pull_request: Mapping[str, object] | None = None
+    """There only when the issue is a pull request."""
+
+
+class _IssueCommentSent(_Sent):
+    issue: _Issue
+
+
+class _Identified(_Part):
+    id: _Id
+
+
+class _Base(_Part):
+    repo: _Identified
+
+
+class _Listed(_Part):
+    number: _Id
+    base: _Base
+
+
+class _Check(_Part):
+    """A check run or suite; for a fork's commits ``pull_requests`` is empty."""
+
+    head_sha: _Oid
+    app: _Identified | None = None
+    external_id: str | None = None
+    pull_requests: list[_Listed] = []
+
+
+class _CheckRunSent(_Sent):
+    check_run: _Check
+
+
+class _CheckSuiteSent(_Sent):
+    check_suite: _Check
+
+
+class _InstallationSent(_Part):
+    installation: _Installation
+
+
+class _OrganizationSent(_Part):
+    organization: _Account
+
+
+class _RepositorySent(_Part):
+    repository: _Repository
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """One webhook, as far as it has been looked at."""
+
+    name: str
+    payload: Mapping[str, object]
+    action: str
+    app: App | None
+
+    def fields(self, model: type[_Model]) -> _Model:
+        return _fields(self.name, self.payload, model)
+
+    def own(self, sent: _Sent) -> bool:
+        """Whether this app did it itself. An app that is not identified yet drops nothing."""
+        return self.app is not None and sent.sender is not None and sent.sender.login == self.app.login
+
+
+def jobs_of(event: str, payload: Mapping[str, object], app: App | None) -> tuple[Job, ...]:
+    """Return what is to be looked at again because of this webhook; nothing for most of them.
+
+    Args:
+        event: The name in ``X-GitHub-Event``.
+        payload: The decoded body.
+        app: This app; None while GitHub has not been asked, then its own events are not dropped.
+
+    Raises:
+        PayloadError: a field that this event always has is missing or of another kind.
+    """
+    known = _EVENTS.get(event)
+    if known is None:
+        return ()
+    actions, jobs = known
+    action = _fields(event, payload, _Action).action
+    if action not in actions:
+        return ()
+    return jobs(_Event(event, payload, action, app))
+
+
+def _fields(event: str, payload: Mapping[str, object], model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(payload)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in fault["loc"]) or "the whole"
+        raise PayloadError(f"webhook {event}: `{where}`: {fault['msg']}") from None
+
+
+def _pull_request(event: _Event) -> tuple[Job, ...]:
+    sent = event.fields(_PullRequestSent)
+    # Our own request changes nothing that is decided; our own pushes and edits do, so they are judged.
+    if event.action == "review_requested" and event.own(sent):
+        return ()
+    return (Reconcile(sent.pull_request_ref(sent.pull_request.number)),)
+
+
+def _review(event: _Event) -> tuple[Job, ...]:
+    sent = event.fields(_PullRequestSent)
+    return (Reconcile(sent.pull_request_ref(sent.pull_request.number)),)
+
+
+def _issue_comment(event: _Event) -> tuple[Job, ...]:
+    sent = event.fields(_IssueCommentSent)
+    if sent.issue.pull_request is None:
+        return ()
+    # What we write ourselves is known; when a person edits or deletes it, the next run heals it.
+    if event.action in {"created", "edited"} and event.own(sent):
+        return ()
+    return (Reconcile(sent.pull_request_ref(sent.issue.number)),)
+
+
+def _check_run(event: _Event) -> tuple[Job, ...]:
+    sent = event.fields(_CheckRunSent)
+    return _check(event, sent, sent.check_run)
+
+
+def _check_suite(event: _Event) -> tuple[Job, ...]:
+    sent = event.fields(_CheckSuiteSent)
+    return _check(event, sent, sent.check_suite)
+
+
+def _check(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
+    other_app = event.app is not None and check.app is not None and check.app.id != event.app.id
+    if other_app or event.own(sent):
+        return ()
+    # The list may name pull requests that a fork has opened within itself.
+    numbers = [one.number for one in check.pull_requests if one.base.repo.id == sent.repository.id]
+    if not numbers and (number := _number_of(check.external_id)):
+        numbers = [number]
+    if numbers:
+        return tuple(Reconcile(sent.pull_request_ref(number)) for number in dict.fromkeys(numbers))
+    return (ReconcileCommit(sent.installation.id, sent.repository.id, Sha(check.head_sha)),)
+
+
+def _number_of(external_id: str | None) -> int | None:
+    """Return the pull request that our own check run names as ``NUMBER:DIGEST``."""
+    number, colon, _ = (external_id or "").partition(":")
+    if not colon or not _NUMBER.fullmatch(number):
+        return None
+    return int(number)
+
+
+def _teams(event: _Event) -> tuple[Job, ...]:
+    return (ForgetTeams(event.fields(_OrganizationSent).organization.login),)
+
+
+def _collaborators(event: _Event) -> tuple[Job, ...]:
+    return (ForgetTeams(event.fields(_RepositorySent).repository.owner.login),)
+
+
+def _token(event: _Event) -> tuple[Job, ...]:
+    return (ForgetToken(event.fields(_InstallationSent).installation.id),)
+
+
+_EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]] = {
+    "pull_request": (
+        frozenset(
+            {
+                "opened",
+                "reopened",
+                "synchronize",
+                "edited",
+                "ready_for_review",
+                "converted_to_draft",
+                "review_requested",
+                "review_request_removed",
+                "locked",
+                "unlocked",
+                "closed",
+            }
+        ),
+        _pull_request,
+    ),
+    "pull_request_review": (frozenset({"submitted", "edited", "dismissed"}), _review),
+    "pull_request_review_comment": (frozenset({"created", "edited", "deleted"}), _review),
+    "issue_comment": (frozenset({"created", "edited", "deleted"}), _issue_comment),
+    "check_run": (frozenset({"rerequested", "requested_action"}), _check_run),
+    "check_suite": (frozenset({"rerequested"}), _check_suite),
+    "team": (
+        frozenset({"created", "edited", "deleted", "added_to_repository", "removed_from_repository"}),
+        _teams,
+    ),
+    "membership": (frozenset({"added", "removed"}), _teams),
+    "organization": (frozenset({"member_added", "member_removed", "renamed"}), _teams),
+    "member": (frozenset({"added", "edited", "removed"}), _collaborators),
+    "installation": (frozenset({"suspend", "unsuspend", "new_permissions_accepted", "deleted"}), _token),
+    # A token is good for the repositories that the installation had when it was made.
+    "installation_repositories": (frozenset({"added", "removed"}), _token),
+}
+"""Event -> the actions that matter, and where to look then."""

@@ -1,0 +1,259 @@
+"""A webhook leads to the right jobs, or to none."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.core.intake import PayloadError, jobs_of
+from bot.core.model import App, ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha
+
+APP = App(id=7, slug="tdd-bot")
+HEAD = "a" * 40
+REF = PullRequestRef(installation_id=5, repository_id=11, owner="acme", name="shop", number=3)
+EXAMPLES = Path(__file__).parents[2] / ".official/octokit-webhooks-examples/api.github.com/index.json"
+
+
+def sent(action: str, by: str = "alice", **parts: object) -> dict[str, Any]:
+    """Build the fields that every event about a repository has."""
+    return {
+        "action": action,
+        "installation": {"id": 5, "node_id": "x"},
+        "repository": {"id": 11, "name": "shop", "full_name": "acme/shop", "owner": {"login": "acme"}},
+        "sender": {"login": by, "type": "User"},
+        **parts,
+    }
+
+
+def pull_request(action: str, by: str = "alice") -> dict[str, Any]:
+    return sent(action, by, pull_request={"number": 3, "title": "x"})
+
+
+def comment(action: str, by: str = "alice", author: str = "alice") -> dict[str, Any]:
+    issue = {"number": 3, "pull_request": {"url": "https://api.github.com/x"}}
+    return sent(action, by, issue=issue, comment={"id": 1, "user": {"login": author}})
+
+
+def check(action: str, by: str = "alice", **more: object) -> dict[str, Any]:
+    run = {"head_sha": HEAD, "app": {"id": 7}, "external_id": "", "pull_requests": [], **more}
+    return sent(action, by, check_run=run)
+
+
+def listed(number: int, repository: int = 11) -> dict[str, Any]:
+    return {"number": number, "base": {"ref": "main", "repo": {"id": repository}}}
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        "opened",
+        "reopened",
+        "synchronize",
+        "edited",
+        "ready_for_review",
+        "converted_to_draft",
+        "review_requested",
+        "review_request_removed",
+        "locked",
+        "unlocked",
+        "closed",
+    ],
+)
+def test_a_changed_pull_request_is_judged_anew(action: str) -> None:
+    assert jobs_of("pull_request", pull_request(action), APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("action", ["enqueued", "dequeued", "labeled", "assigned", "auto_merge_enabled"])
+def test_what_decides_nothing_leads_to_no_job(action: str) -> None:
+    assert jobs_of("pull_request", pull_request(action), APP) == ()
+
+
+@pytest.mark.parametrize("action", ["submitted", "edited", "dismissed"])
+def test_a_review_leads_to_its_pull_request(action: str) -> None:
+    assert jobs_of("pull_request_review", pull_request(action), APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("action", ["created", "edited", "deleted"])
+def test_a_line_comment_may_hold_a_command(action: str) -> None:
+    assert jobs_of("pull_request_review_comment", pull_request(action), APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("action", ["created", "edited", "deleted"])
+def test_a_comment_may_hold_a_command(action: str) -> None:
+    assert jobs_of("issue_comment", comment(action), APP) == (Reconcile(REF),)
+
+
+def test_a_comment_on_an_issue_is_not_ours() -> None:
+    payload = sent("created", issue={"number": 3}, comment={"id": 1})
+    assert jobs_of("issue_comment", payload, APP) == ()
+
+
+@pytest.mark.parametrize("action", ["created", "edited"])
+def test_our_own_comment_leads_to_no_job(action: str) -> None:
+    assert jobs_of("issue_comment", comment(action, by="tdd-bot[bot]", author="tdd-bot[bot]"), APP) == ()
+
+
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_a_person_who_touches_our_comment_has_it_healed(action: str) -> None:
+    payload = comment(action, by="mallory", author="tdd-bot[bot]")
+    assert jobs_of("issue_comment", payload, APP) == (Reconcile(REF),)
+
+
+def test_our_own_review_request_leads_to_no_job() -> None:
+    assert jobs_of("pull_request", pull_request("review_requested", by="tdd-bot[bot]"), APP) == ()
+
+
+@pytest.mark.parametrize("action", ["synchronize", "opened", "edited"])
+def test_our_own_commits_and_pull_requests_are_judged(action: str) -> None:
+    assert jobs_of("pull_request", pull_request(action, by="tdd-bot[bot]"), APP) == (Reconcile(REF),)
+
+
+def test_another_bot_is_not_dropped() -> None:
+    payload = pull_request("review_requested", by="dependabot[bot]")
+    assert jobs_of("pull_request", payload, APP) == (Reconcile(REF),)
+
+
+def test_nothing_is_dropped_while_the_app_does_not_know_its_name() -> None:
+    assert jobs_of("issue_comment", comment("created", by="tdd-bot[bot]"), None) == (Reconcile(REF),)
+
+
+def test_re_run_finds_the_pull_requests_that_the_check_lists() -> None:
+    payload = check("rerequested", pull_requests=[listed(3), listed(3), listed(9, repository=99)])
+    assert jobs_of("check_run", payload, APP) == (Reconcile(REF),)
+
+
+def test_re_run_of_a_fork_is_found_by_our_own_external_id() -> None:
+    payload = check("rerequested", external_id="3:abcdef")
+    assert jobs_of("check_run", payload, APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("external_id", [None, "", "3", "x:y", "-3:y", "0:y", "٣:y", "9" * 30 + ":y"])
+def test_re_run_without_a_number_goes_by_the_commit(external_id: str | None) -> None:
+    payload = check("rerequested", external_id=external_id)
+    assert jobs_of("check_run", payload, APP) == (ReconcileCommit(5, 11, Sha(HEAD)),)
+
+
+def test_a_button_on_our_check_is_taken() -> None:
+    payload = check("requested_action", pull_requests=[listed(3)])
+    assert jobs_of("check_run", payload, APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("action", ["created", "completed"])
+def test_checks_that_come_and_go_are_nothing_to_us(action: str) -> None:
+    assert jobs_of("check_run", check(action), APP) == ()
+
+
+def test_another_apps_check_is_nothing_to_us() -> None:
+    assert jobs_of("check_run", check("rerequested", app={"id": 15368}), APP) == ()
+
+
+def test_our_own_hand_on_a_check_leads_to_no_job() -> None:
+    assert jobs_of("check_run", check("rerequested", by="tdd-bot[bot]"), APP) == ()
+
+
+def test_re_run_all_goes_by_pull_requests_or_by_the_commit() -> None:
+    suite = {"head_sha": HEAD, "app": {"id": 7}, "pull_requests": [listed(3)]}
+    assert jobs_of("check_suite", sent("rerequested", check_suite=suite), APP) == (Reconcile(REF),)
+    suite["pull_requests"] = []
+    commit = ReconcileCommit(5, 11, Sha(HEAD))
+    assert jobs_of("check_suite", sent("rerequested", check_suite=suite), APP) == (commit,)
+
+
+def test_a_new_check_suite_is_nothing_to_us() -> None:
+    suite = {"head_sha": HEAD, "pull_requests": []}
+    assert jobs_of("check_suite", sent("requested", check_suite=suite), APP) == ()
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        ("team", "edited"),
+        ("team", "deleted"),
+        ("team", "added_to_repository"),
+        ("membership", "added"),
+        ("membership", "removed"),
+        ("organization", "member_removed"),
+        ("organization", "renamed"),
+    ],
+)
+def test_a_change_of_people_forgets_the_organisations_teams(event: str, action: str) -> None:
+    payload = {"action": action, "organization": {"login": "acme", "id": 2}, "installation": {"id": 5}}
+    assert jobs_of(event, payload, APP) == (ForgetTeams("acme"),)
+
+
+def test_a_change_of_collaborators_forgets_the_owners_people() -> None:
+    assert jobs_of("member", sent("removed", member={"login": "dana"}), APP) == (ForgetTeams("acme"),)
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        ("installation", "suspend"),
+        ("installation", "unsuspend"),
+        ("installation", "new_permissions_accepted"),
+        ("installation", "deleted"),
+        ("installation_repositories", "added"),
+        ("installation_repositories", "removed"),
+    ],
+)
+def test_a_changed_installation_forgets_its_token(event: str, action: str) -> None:
+    assert jobs_of(event, {"action": action, "installation": {"id": 5}}, APP) == (ForgetToken(5),)
+
+
+@pytest.mark.parametrize("event", ["ping", "push", "merge_group", "star", "", "no_such_event"])
+def test_an_event_that_is_not_subscribed_leads_to_no_job(event: str) -> None:
+    assert jobs_of(event, {}, APP) == ()
+
+
+def test_an_unknown_action_needs_no_other_field() -> None:
+    assert jobs_of("pull_request", {"action": "new_in_2027"}, APP) == ()
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "field"),
+    [
+        ("pull_request", {}, "action"),
+        ("pull_request", {"action": 3}, "action"),
+        ("pull_request", {"action": "opened"}, "installation"),
+        ("pull_request", pull_request("opened") | {"pull_request": None}, "pull_request"),
+        ("pull_request", pull_request("opened") | {"pull_request": {"number": "3"}}, "pull_request.number"),
+        ("pull_request", pull_request("opened") | {"pull_request": {"number": -3}}, "pull_request.number"),
+        ("pull_request", pull_request("opened") | {"pull_request": {"number": 2**70}}, "pull_request.number"),
+        ("pull_request", pull_request("opened") | {"repository": {"id": 1, "name": "x"}}, "repository.owner"),
+        ("issue_comment", sent("created"), "issue"),
+        ("check_run", check("rerequested", head_sha="main"), "check_run.head_sha"),
+        ("check_run", check("rerequested", pull_requests={}), "check_run.pull_requests"),
+        ("team", {"action": "edited"}, "organization"),
+        ("installation", {"action": "deleted"}, "installation"),
+    ],
+)
+def test_a_broken_payload_is_refused_by_the_field(event: str, payload: dict[str, Any], field: str) -> None:
+    with pytest.raises(PayloadError, match=f"^webhook {event}: `{field}"):
+        jobs_of(event, payload, APP)
+
+
+def test_a_payload_that_is_no_object_is_refused() -> None:
+    payload: Any = ["not", "an", "object"]
+    with pytest.raises(PayloadError, match="webhook pull_request: `the whole`"):
+        jobs_of("pull_request", payload, APP)
+
+
+def test_a_refusal_does_not_repeat_what_was_sent() -> None:
+    payload = pull_request("opened") | {"pull_request": {"number": "secret text"}}
+    with pytest.raises(PayloadError) as refused:
+        jobs_of("pull_request", payload, APP)
+    assert "secret text" not in str(refused.value)
+
+
+@pytest.mark.skipif(
+    not EXAMPLES.exists(), reason="official GitHub descriptions are not fetched (run .ci/fetch-official)"
+)
+def test_no_official_example_is_refused() -> None:
+    events = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    jobs = 0
+    for event in events:
+        for example in event["examples"]:
+            # The examples were recorded by repository webhooks; an app's carry the installation.
+            jobs += len(jobs_of(event["name"], {"installation": {"id": 5}, **example}, APP))
+    assert jobs > 20
