@@ -1,0 +1,109 @@
+"""Which files are documents."""
+
+import pytest
+
+from bot.core.document.paths import document_paths, is_document_by_title, is_document_path, may_be_document
+from bot.core.model import Change, ChangedFile
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/tdd/0007-price-cache.md",
+        "docs/tdds/x.md",
+        "docs/design/2026/q4/x.md",
+        "docs/designs/x.md",
+        "tdd/x.md",
+        "tdds/deep/er/x.md",
+        "docs/tdd/.hidden.md",
+        "docs/tdd/.folder/x.md",
+        "docs/tdd/{a,b}[1]*?.md",
+        "docs/tdd/Über die Größe 🚀.md",
+        "docs/tdd/.github/TDD_TEMPLATE.md",
+    ],
+)
+def test_a_file_in_a_documents_folder_is_a_document(path: str) -> None:
+    assert is_document_path(path)
+    assert not may_be_document(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/guide.md",
+        "docs/tdd.md",
+        "docs/TDD/x.md",
+        "src/docs/tdd/x.md",
+        "mytdd/x.md",
+        "tdd.md",
+        "docs/tdd\\x.md",
+    ],
+)
+def test_elsewhere_the_title_decides(path: str) -> None:
+    assert not is_document_path(path)
+    assert may_be_document(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/tdd/README.md",
+        "docs/tdd/sub/README.md",
+        "docs/tdd/index.md",
+        "docs/tdd/TEMPLATE.md",
+        ".github/TDD_TEMPLATE.md",
+        "README.md",
+        "docs/tdd/x.txt",
+        "docs/tdd/x.MD",
+        "docs/tdd/x.markdown",
+        "",
+        "tdd",
+    ],
+)
+def test_a_readme_an_index_and_the_template_never_are(path: str) -> None:
+    assert not is_document_path(path)
+    assert not may_be_document(path)
+
+
+def test_the_old_name_of_a_moved_document_counts() -> None:
+    files = [
+        ChangedFile("archive/a.md", Change.RENAMED, "docs/tdd/a.md"),
+        ChangedFile("docs/tdd/b.md", Change.ADDED),
+        ChangedFile("src/b.py", Change.MODIFIED),
+        ChangedFile("docs/tdd/c.md", Change.RENAMED, "docs/tdd/b.md"),
+    ]
+    assert document_paths(files) == ("docs/tdd/a.md", "docs/tdd/b.md", "docs/tdd/c.md")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# TDD: Price cache\n",
+        "TDD: Price cache\n===\n",
+        "---\nstatus: Draft\n---\n\n# TDD: Price cache\n",
+        "<!-- # Note -->\n\nSome words.\n\n## TDD: Price cache\n",
+        "```\n# Not this\n```\n# TDD: Price cache\n",
+        "#   TDD: Price cache   #\r\n",
+        "\ufeff# TDD: Price cache",
+    ],
+)
+def test_a_first_heading_that_says_tdd_makes_a_document(text: str) -> None:
+    assert is_document_by_title(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "TDD: not a heading\n",
+        "# Price cache\n\n# TDD: second\n",
+        "# tdd: lower case\n",
+        "```\n# TDD: in code\n```\n",
+        "<!--\n# TDD: in a comment\n-->\n",
+        "#TDD: no heading\n",
+        "# TDD without a colon\n",
+        "\0\r\u202e#",
+    ],
+)
+def test_any_other_text_is_no_document(text: str) -> None:
+    assert not is_document_by_title(text)
