@@ -32,6 +32,10 @@ class UnavailableError(OutsideError):
         """How long GitHub asked to wait; None where it did not say."""
 
 
+class StoreUnavailableError(UnavailableError):
+    """Our own database does not answer, or has more waiting than it takes: try again."""
+
+
 class GoneError(OutsideError):
     """The pull request, repository or installation is not there (any more): drop the job."""
 
@@ -56,11 +60,19 @@ class GitHub(Protocol):
         """Return this app as GitHub names it; asked once, then known."""
         ...
 
-    async def read(self, ref: PullRequestRef, memory: Memory, *, fresh_members: bool = False) -> Snapshot:
-        """Read everything a decision needs. ``fresh_members`` passes the cache of teams by.
+    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+        """Read everything a decision needs, members of teams at most 15 minutes old.
 
         Raises:
             OutsideError: as its kind says; a half-read snapshot is never returned.
+        """
+        ...
+
+    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with the teams' members read now, not from the cache: one request.
+
+        Raises:
+            OutsideError: as its kind says.
         """
         ...
 
@@ -98,6 +110,10 @@ class Journal(Protocol):
         """Forget a closed pull request's verdicts; return those that share ``head`` and may now improve."""
         ...
 
+    async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Forget its verdicts on commits but ``head``; return those that share one and may now improve."""
+        ...
+
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
         """Return the pull requests that were judged on this commit."""
         ...
@@ -128,6 +144,88 @@ class Inbox(Protocol):
 
     async def accept(self, jobs: Sequence[Job], delivery: str) -> None:
         """Return once the jobs are durable; only then may the webhook be answered with 202."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A job in the inbox, and the webhook that brought it."""
+
+    id: int
+    job: Job
+    delivery: str
+
+
+class Backlog(Protocol):
+    """The inbox from its other end."""
+
+    async def waiting(self, limit: int) -> Sequence[Accepted]:
+        """Return accepted jobs, oldest first; they stay until they are done."""
+        ...
+
+    async def done(self, ids: Sequence[int]) -> None:
+        """Take jobs out: whatever they led to is durable."""
+        ...
+
+
+class Generations(Protocol):
+    """Which run of a pull request comes next: the rule by which no event is lost and none is run twice."""
+
+    async def current(self, ref: PullRequestRef) -> int:
+        """Return the generation of the next run, and remember the way to the pull request."""
+        ...
+
+    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+        """Make the next generation at least ``generation + 1``: a run does it before it reads anything.
+
+        Returns:
+            Where the pull request is by now; None where its row is gone.
+        """
+        ...
+
+    async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
+        """Return the way to each pull request that is known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """A process that runs jobs, from its start to its end."""
+
+    id: str
+    """Never used twice."""
+    place: str
+    """Where ``pid`` means something: one machine, one boot of it, one process namespace."""
+    pid: int
+    started: str
+    """When the process began, as its system counts: tells it from a later one with the same ``pid``."""
+
+
+class Executors(Protocol):
+    """Who runs jobs, and who is still alive, by the database's clock."""
+
+    async def enlist(self, executor: Executor) -> None:
+        """Begin to count as alive."""
+        ...
+
+    async def beat(self, executor_id: str) -> bool:
+        """Say that it is alive; False where another process has already declared it dead."""
+        ...
+
+    async def living(self, place: str) -> Sequence[Executor]:
+        """Return those of one place that nobody has declared dead."""
+        ...
+
+    async def condemn(self, ids: Sequence[str]) -> None:
+        """Declare executors dead; for good."""
+        ...
+
+    async def condemned(self, silence: timedelta) -> Sequence[str]:
+        """Declare dead who has been silent for longer; return all dead ones that are not yet removed."""
+        ...
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        """Forget dead executors, once their jobs are back in the queue."""
         ...
 
 

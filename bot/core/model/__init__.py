@@ -17,6 +17,7 @@ from bot.core.model.actions import (
 )
 from bot.core.model.decision import (
     CommandResult,
+    CommandedComment,
     Decision,
     DocumentDecision,
     Objection,
@@ -34,6 +35,8 @@ from bot.core.model.document import (
     Header,
     HeaderSyntax,
     Heading,
+    Leftover,
+    LeftoverKind,
     ReviewerName,
     Schema,
     SchemaSection,
@@ -96,6 +99,7 @@ __all__ = [
     "CheckRun",
     "CommandResult",
     "CommandSeen",
+    "CommandedComment",
     "Comment",
     "CommentKind",
     "CommentPosted",
@@ -120,6 +124,8 @@ __all__ = [
     "Heading",
     "Heard",
     "Job",
+    "Leftover",
+    "LeftoverKind",
     "Login",
     "Memory",
     "NodeId",

@@ -1,5 +1,6 @@
 """What is to be done: only the differences between what is and what should be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -55,11 +56,12 @@ class DeleteComment:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One seat to ask, and the content it is asked on."""
+    """One seat to ask, and for each of its documents the content it is asked on."""
 
     seat: SeatKey
     label: str
-    content: str
+    contents: Mapping[str, str]
+    """Path -> digest."""
 
 
 @dataclass(frozen=True, slots=True)

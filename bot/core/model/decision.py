@@ -35,8 +35,16 @@ class Seat:
     team: bool = True
     approvals: int = 1
     anyone: bool = False
-    """Any person with write access can sign."""
+    """Any person with write access can sign, but for those in ``barred``."""
+    barred: frozenset[int] = frozenset()
     auto_assigns: bool = False
+    unverified: str = ""
+    """Why the name could not be looked up; such a seat stands and cannot be signed."""
+
+    @property
+    def fillable(self) -> bool:
+        """Whether anybody at all can sign it."""
+        return self.anyone or len(self.eligible) >= self.approvals
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,13 @@ class SeatState:
     objections: tuple[Objection, ...] = ()
     stale: tuple[Stale, ...] = ()
     asked_at: datetime | None = None
-    """When it was asked on this content; None: not yet."""
+    """When it was last asked; None: not yet."""
+    ask: bool = False
+    """To be asked in this run."""
     refusal: str = ""
     """Why GitHub would not ask it."""
+    heard_at: datetime | None = None
+    """When somebody of the seat last gave an opinion, even one that was taken back."""
 
     @property
     def is_signed(self) -> bool:
@@ -101,6 +113,8 @@ class Step(StrEnum):
     """Faults block."""
     SIGN = "sign"
     """Seats are open."""
+    SUCCEED = "succeed"
+    """Superseded and signed, but the successor is not there yet."""
     FINALIZE = "finalize"
     """All have signed: set Status to Approved."""
     DONE = "done"
@@ -134,13 +148,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CommandResult:
-    """A new command and what it leads to."""
+    """One command of a comment that is not acknowledged yet."""
 
-    comment: Comment
     seen: CommandSeen
     outcome: Outcome
-    reply: str = ""
-    """Markdown to answer with; empty where the reaction says enough."""
+    new: bool
+    """Not in the journal yet."""
+    answers: bool
+    """It is answered with a comment, where the reaction does not say enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandedComment:
+    """A comment with commands, and what became of each."""
+
+    comment: Comment
+    results: tuple[CommandResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +173,9 @@ class Decision:
     verdict: Verdict
     """Of this pull request alone, the worst of its documents."""
     documents: tuple[DocumentDecision, ...]
-    commands: tuple[CommandResult, ...] = ()
+    commands: tuple[CommandedComment, ...] = ()
+    """Not acknowledged yet."""
+    unrecorded: tuple[CommandSeen, ...] = ()
+    """Judged now and not in the journal yet."""
     problem: str = ""
     """For an error: what is wrong with us, GitHub or the configuration."""

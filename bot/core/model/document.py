@@ -1,8 +1,8 @@
 """A document and the schema it is judged by."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from bot.core.model.names import SectionId
@@ -57,8 +57,11 @@ class ReviewerName:
     """A name listed under Reviewers, not yet looked up."""
 
     text: str
-    """Without ``@``: ``acme/security-team``, ``security-team`` or ``alice``."""
+    """Without ``@``: ``acme/security-team``, ``security-team`` or ``alice``; several words where no name
+    stands out."""
     span: Span
+    written: str = ""
+    """The whole entry without a leading ``@``, such as ``Alice (@alice), for the network``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +78,39 @@ class Header:
     status_raw: str | None = None
     status_is_menu: bool = False
     """The template's untouched menu still stands there."""
-    date: date | None = None
+    date: datetime.date | None = None
     date_raw: str | None = None
     reviewers: tuple[ReviewerName, ...] = ()
     superseded_by: str | None = None
+    """Where the document that replaces this one is: a link's target, else the text as written."""
+    malformed: tuple[Span, ...] = ()
+    """Lines that look like a field but are written in a way that other readers would miss."""
+    underlined: Span | None = None
+    """Fields right above a ``---``: Markdown shows them as one big heading."""
 
     def field(self, name: str) -> Field | None:
         """Return the first field of that canonical name."""
         return next((one for one in self.fields if one.name == name), None)
+
+
+class LeftoverKind(StrEnum):
+    """Why a text in a section is no answer."""
+
+    PROMPT = "prompt"
+    """The template's own words."""
+    STUB = "stub"
+    """Brackets to fill in, or a label without a value."""
+    LATER = "later"
+    """TBD, TODO and their like."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A text in a section that is no answer."""
+
+    kind: LeftoverKind
+    text: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +144,12 @@ class Section:
     """It has no subsections in the schema; only leaves are counted and listed as work to do."""
     suggestion: str = ""
     """For missing: a heading of the document that nearly matches."""
+    leftovers: tuple[Leftover, ...] = ()
+    """What stands there and is no answer, in order."""
+    duplicates: tuple[Span, ...] = ()
+    """Further headings that say the same."""
+    reason_required: bool = False
+    """N/A has to give its reason here."""
 
     @property
     def label(self) -> str:
@@ -152,6 +186,8 @@ class SchemaSection:
     required: bool = True
     aliases: tuple[str, ...] = ()
     leaf: bool = True
+    reason_required: bool = False
+    """N/A has to give its reason here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ class Asked:
     seat: SeatKey
     label: str
     """``org/team`` or login, as it was asked."""
+    path: str
+    """Of the document it was asked about."""
     content: str
     """Digest of what the seat was asked to sign."""
     at: datetime
@@ -42,10 +44,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A seat gave an opinion on this pull request: it cannot be edited away any more."""
+    """A seat gave an opinion on this document: it cannot be edited away any more."""
 
     seat: SeatKey
     label: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ class Snapshot:
     """User id -> permission, for those whose authority matters."""
     history: Mapping[tuple[Sha, str], File | None] = field(default_factory=dict)
     """Documents at commits that opinions refer to; None: not there; no entry: the commit is unreachable."""
+    linked: Mapping[str, File | None] = field(default_factory=dict)
+    """Documents that a changed one names as its successor, at the tip of the base branch; None: not there."""
     check: CheckRun | None = None
     others: tuple[int, ...] = ()
     """Other open pull requests whose head is this commit."""

@@ -1,0 +1,264 @@
+"""Snapshot -> Decision: the one judgement that webhooks, the command line and the pages share.
+
+Every row of the lifecycle table is one branch of ``_step``; what a row needs to know is gathered before it.
+"""
+
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.model import (
+    Decision,
+    Document,
+    DocumentChange,
+    DocumentDecision,
+    File,
+    FileProblem,
+    Finding,
+    Origin,
+    Schema,
+    Seat,
+    SeatState,
+    SectionState,
+    Severity,
+    Snapshot,
+    Step,
+    Verdict,
+)
+from bot.core.policy.authority import rule_on_commands
+from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
+from bot.core.policy.opinions import Utterance, utterances
+from bot.core.policy.requests import with_requests
+from bot.core.policy.seats import Reading, seats_of
+from bot.core.policy.signatures import content_of, seat_states
+from bot.core.rules import RuleContext, judge, refused, seat_without_holder
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One document with everything a row of the lifecycle table looks at."""
+
+    reading: Reading
+    seats: tuple[SeatState, ...]
+    findings: tuple[Finding, ...]
+    content: str
+    base_content: str | None
+    successor: str | None
+    """Status of the document named as successor, where it is found."""
+
+    @property
+    def errors(self) -> bool:
+        return any(one.severity is Severity.ERROR for one in self.findings)
+
+    @property
+    def status(self) -> str | None:
+        return self.reading.head.header.status if self.reading.head else None
+
+    @property
+    def base_status(self) -> str | None:
+        return self.reading.base.header.status if self.reading.base else None
+
+    @property
+    def missing(self) -> bool:
+        sections = self.reading.head.sections if self.reading.head else ()
+        return any(one.required and one.state is SectionState.MISSING for one in sections)
+
+
+def decide(snapshot: Snapshot) -> Decision:
+    """Judge a pull request. Pure: the same snapshot gives the same decision, byte for byte."""
+    if not snapshot.files_complete:
+        return Decision(
+            verdict=Verdict.ERROR,
+            documents=(),
+            problem="GitHub does not list all files of a pull request this large (over 3,000), "
+            "so it cannot be told which designs it changes. Split it.",
+        )
+    schema = schema_of(snapshot.template)
+    readings = [_read(change, schema) for change in snapshot.changes]
+    paths = frozenset(one.path for one in snapshot.changes)
+    seats = [seats_of(snapshot, one, paths) for one in readings]
+    ruling = rule_on_commands(snapshot, [seat for some in seats for seat in some])
+    said = utterances(snapshot, ruling.counting)
+    documents = tuple(
+        _judge(snapshot, schema, reading, mine, said) for reading, mine in zip(readings, seats, strict=True)
+    )
+    return Decision(
+        verdict=max((one.verdict for one in documents), default=Verdict.PASS),
+        documents=documents,
+        commands=ruling.pending,
+        unrecorded=ruling.unrecorded,
+    )
+
+
+def _read(change: DocumentChange, schema: Schema) -> Reading:
+    path = change.path
+    return Reading(change, _document(change.head, path, schema), _document(change.base, path, schema))
+
+
+def _document(file: File | None, path: str, schema: Schema) -> Document | None:
+    if file is None or file.text is None:
+        return None
+    try:
+        return read_document(path, file.text, schema)
+    except DocumentTooLargeError:
+        return None
+
+
+def _judge(
+    snapshot: Snapshot, schema: Schema, reading: Reading, seats: Sequence[Seat], said: Sequence[Utterance]
+) -> DocumentDecision:
+    content = content_of(reading.head)
+    states = seat_states(snapshot, reading, schema, seats, said)
+    case = _Case(
+        reading=reading,
+        seats=_concerned(reading, states),
+        findings=_findings(snapshot, schema, reading, seats),
+        content=content,
+        base_content=content_of(reading.base) if reading.base else None,
+        successor=_successor_status(snapshot, schema, reading),
+    )
+    step = _step(snapshot, case)
+    asks = _asks(snapshot, case, step)
+    return DocumentDecision(
+        path=reading.change.path,
+        document=reading.head,
+        base_status=case.base_status,
+        verdict=_VERDICTS[step],
+        step=step,
+        findings=case.findings,
+        seats=with_requests(snapshot, reading.change.path, content, case.seats, asks=asks),
+        asks=asks,
+        content=content,
+    )
+
+
+_VERDICTS: Mapping[Step, Verdict] = {
+    Step.NO_DOCUMENT: Verdict.PASS,
+    Step.UNREADABLE: Verdict.BLOCKED,
+    Step.UNKNOWN_STATUS: Verdict.BLOCKED,
+    Step.OBJECTION: Verdict.BLOCKED,
+    Step.DRAFT_PULL_REQUEST: Verdict.WAITING,
+    Step.WRITE: Verdict.WAITING,
+    Step.MEND: Verdict.BLOCKED,
+    Step.SIGN: Verdict.WAITING,
+    Step.SUCCEED: Verdict.WAITING,
+    Step.FINALIZE: Verdict.WAITING,
+    Step.DONE: Verdict.PASS,
+}
+
+
+def _findings(
+    snapshot: Snapshot, schema: Schema, reading: Reading, seats: Sequence[Seat]
+) -> tuple[Finding, ...]:
+    head = reading.change.head
+    if head is None:
+        return ()
+    if reading.head is None:
+        return (refused(head.path, head.problem or FileProblem.TOO_LARGE, head.size),)
+    context = RuleContext(base=reading.base, base_known=True, names=snapshot.names, today=snapshot.now.date())
+    found = judge(reading.head, schema, context)
+    unfillable = [
+        seat_without_holder(reading.head, seat.label)
+        for seat in seats
+        if not seat.fillable and not seat.unverified
+    ]
+    return tuple(sorted([*found, *unfillable], key=lambda one: (one.span, one.rule)))
+
+
+def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
+    """Return the seats that count: to retire an approved design, those of its own header on the base."""
+    if reading.base is None or reading.base.header.status != APPROVED:
+        return states
+    if reading.head is None or reading.head.header.status == SUPERSEDED:
+        kept = tuple(one for one in states if one.seat.origins - {Origin.HEAD})
+        return kept or states
+    return states
+
+
+def _step(snapshot: Snapshot, case: _Case) -> Step:
+    if case.reading.change.head is None:
+        return _removed(case)
+    if case.reading.head is None:
+        return Step.UNREADABLE
+    if any(one.objections for one in case.seats):
+        return Step.OBJECTION
+    if case.status not in KNOWN:
+        return Step.UNKNOWN_STATUS
+    if snapshot.pull_request.draft:
+        return Step.DRAFT_PULL_REQUEST
+    if not move_allowed(case.base_status, case.status):
+        return Step.MEND
+    match case.status:
+        case "Draft":
+            return Step.WRITE
+        case "In-Review":
+            return _reviewed(case, signed=Step.FINALIZE)
+        case "Approved":
+            return _approved(case)
+        case _:
+            return _superseded(case)
+
+
+def _removed(case: _Case) -> Step:
+    """Deleting a design needs its reviewers once it was approved; before that it is the author's own."""
+    if case.base_status != APPROVED:
+        return Step.DONE
+    if any(one.objections for one in case.seats):
+        return Step.OBJECTION
+    return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
+
+
+def _reviewed(case: _Case, *, signed: Step) -> Step:
+    if case.errors:
+        return Step.MEND
+    return signed if all(one.is_signed for one in case.seats) else Step.SIGN
+
+
+def _approved(case: _Case) -> Step:
+    if case.base_status == APPROVED and case.content == case.base_content and not case.errors:
+        # Nothing that anybody signs has changed since it was merged.
+        return Step.DONE
+    return _reviewed(case, signed=Step.DONE)
+
+
+def _superseded(case: _Case) -> Step:
+    if case.errors:
+        return Step.MEND
+    if not any(one.is_signed for one in case.seats):
+        return Step.SIGN
+    return Step.DONE if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
+
+
+def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
+    if snapshot.pull_request.draft or step in {Step.UNREADABLE, Step.UNKNOWN_STATUS, Step.DONE}:
+        return False
+    if case.reading.change.head is None:
+        return step is Step.SIGN
+    if case.status == DRAFT or not move_allowed(case.base_status, case.status or ""):
+        return False
+    if case.status == IN_REVIEW:
+        return not case.missing
+    return not case.errors
+
+
+def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> str | None:
+    """Return the status of the document that this one names as its successor, None where there is none."""
+    named = reading.head.header.superseded_by if reading.head else None
+    if not named:
+        return None
+    path = successor_path(reading.change.path, named)
+    changed = next((one.head for one in snapshot.changes if one.path == path), None)
+    file = changed or snapshot.linked.get(path)
+    successor = _document(file, path, schema)
+    return successor.header.status if successor and path != reading.change.path else None
+
+
+def successor_path(path: str, named: str) -> str:
+    """Return the path of a successor, which is named relative to its document or to the repository's root."""
+    target = named.split("#", 1)[0].strip()
+    if target.startswith("/"):
+        return posixpath.normpath(target.lstrip("/"))
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    rooted = posixpath.normpath(target)
+    return rooted if target.startswith(path.split("/", 1)[0] + "/") else beside

@@ -1,0 +1,233 @@
+"""(Snapshot, Decision) -> Actions: only the differences, so that a second run gives none.
+
+The order matters: what blocks is written first and what lets merge last, because an automatic merge fires
+at the moment a required check turns green.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from bot.core.model import (
+    Action,
+    Ask,
+    Asked,
+    CheckRun,
+    Comment,
+    CommentPosted,
+    Conclusion,
+    Decision,
+    DeleteComment,
+    DocumentsSeen,
+    Fact,
+    Heard,
+    React,
+    Reaction,
+    Receipt,
+    Remember,
+    Reply,
+    RequestEvent,
+    RequestReviews,
+    RequestSubject,
+    SeatKey,
+    Snapshot,
+    WriteCheck,
+    WriteComment,
+)
+from bot.core.policy.requests import MOST_REQUESTS
+from bot.core.render.check import render_check
+from bot.core.render.comment import MARKER, render_comment
+from bot.core.render.reply import render_reply, reply_marker
+
+_OUTCOMES: Final = frozenset({Reaction.DONE, Reaction.REFUSED})
+
+
+def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
+    """Return what is left to do, in the order to do it. A closed pull request gets no writes."""
+    if not snapshot.pull_request.open:
+        return ()
+    check = _check(snapshot, decision)
+    passes = [one for one in check if one.conclusion is Conclusion.SUCCESS]
+    blocks = [one for one in check if one.conclusion is not Conclusion.SUCCESS]
+    return (
+        *_remember(snapshot, decision),
+        *_notice(decision),
+        *blocks,
+        *_requests(snapshot, decision),
+        *_comment(snapshot, decision),
+        *_answers(snapshot, decision),
+        *passes,
+    )
+
+
+def facts_of(snapshot: Snapshot, action: Action, receipt: Receipt) -> tuple[Fact, ...]:
+    """Return what is to be remembered of an action once it is done."""
+    match action:
+        case Remember(facts):
+            return facts
+        case RequestReviews(teams, users):
+            reasons = {one.seat: one.reason for one in receipt.refusals}
+            return tuple(
+                Asked(ask.seat, ask.label, path, content, snapshot.now, reasons.get(ask.seat, ""))
+                for ask in (*teams, *users)
+                for path, content in ask.contents.items()
+            )
+        case WriteComment() if receipt.comment and receipt.comment.node_id != snapshot.memory.comment:
+            return (CommentPosted(receipt.comment.node_id),)
+        case _:
+            return ()
+
+
+def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
+    """Return the snapshot as a new read would give it after this action."""
+    snapshot = _learn(snapshot, facts_of(snapshot, action, receipt))
+    match action:
+        case WriteCheck():
+            return replace(snapshot, check=receipt.check)
+        case WriteComment() | Reply():
+            return _with_comment(snapshot, receipt.comment)
+        case DeleteComment(comment):
+            return replace(
+                snapshot, comments=tuple(one for one in snapshot.comments if one.node_id != comment.node_id)
+            )
+        case RequestReviews(teams, users):
+            return _with_requests(snapshot, [*teams, *users], receipt)
+        case React(subject, content):
+            return replace(
+                snapshot,
+                comments=tuple(
+                    replace(one, reactions=one.reactions | {content}) if one.node_id == subject else one
+                    for one in snapshot.comments
+                ),
+            )
+        case Remember():
+            return snapshot
+
+
+def _learn(snapshot: Snapshot, facts: Iterable[Fact]) -> Snapshot:
+    memory = snapshot.memory
+    for fact in facts:
+        match fact:
+            case Asked():
+                memory = replace(memory, asked=(*memory.asked, fact))
+            case Heard():
+                memory = replace(memory, heard=(*memory.heard, fact))
+            case DocumentsSeen(paths):
+                memory = replace(memory, paths=paths)
+            case CommentPosted(node_id):
+                memory = replace(memory, comment=node_id)
+            case _:
+                memory = replace(memory, commands=(*memory.commands, fact))
+    return replace(snapshot, memory=memory)
+
+
+def _with_comment(snapshot: Snapshot, comment: Comment | None) -> Snapshot:
+    if comment is None:
+        return snapshot
+    others = tuple(one for one in snapshot.comments if one.node_id != comment.node_id)
+    return replace(snapshot, comments=(*others, comment))
+
+
+def _with_requests(snapshot: Snapshot, asks: Sequence[Ask], receipt: Receipt) -> Snapshot:
+    refused = {one.seat for one in receipt.refusals}
+    subjects = [RequestSubject(one.seat, one.label) for one in asks if one.seat not in refused]
+    events = [RequestEvent(snapshot.now, own=True, removed=False, subject=one) for one in subjects]
+    return replace(
+        snapshot,
+        requested=(*snapshot.requested, *subjects),
+        request_events=(*snapshot.request_events, *events),
+    )
+
+
+def _remember(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    facts: list[Fact] = list(decision.unrecorded)
+    known = {(one.seat, one.path) for one in snapshot.memory.heard}
+    facts += [
+        Heard(state.seat.key, state.seat.label, document.path)
+        for document in decision.documents
+        for state in document.seats
+        if state.heard_at and not state.seat.anyone and (state.seat.key, document.path) not in known
+    ]
+    paths = tuple(one.path for one in snapshot.changes)
+    if paths != snapshot.memory.paths:
+        facts.append(DocumentsSeen(paths))
+    if facts:
+        yield Remember(tuple(facts))
+
+
+def _notice(decision: Decision) -> Iterable[Action]:
+    for one in decision.commands:
+        if Reaction.SEEN not in one.comment.reactions:
+            yield React(one.comment.node_id, Reaction.SEEN)
+
+
+def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    for one in decision.commands:
+        marker = reply_marker(one.comment)
+        said = any(comment.own and marker in comment.body for comment in snapshot.comments)
+        if any(result.answers for result in one.results) and not said:
+            yield Reply(render_reply(decision, one))
+        refused = any(result.outcome is not result.outcome.DONE for result in one.results)
+        yield React(one.comment.node_id, Reaction.REFUSED if refused else Reaction.DONE)
+
+
+def _check(snapshot: Snapshot, decision: Decision) -> list[WriteCheck]:
+    wanted = render_check(snapshot, decision)
+    present = snapshot.check
+    if present is None:
+        return [wanted]
+    if _said_by_a_worse_one(present, wanted, snapshot, decision):
+        return []
+    same = present.external_id == wanted.external_id and present.conclusion is wanted.conclusion
+    if same and present.completed and not present.suite_reset:
+        return []
+    return [replace(wanted, run_id=present.id)]
+
+
+def _said_by_a_worse_one(
+    present: CheckRun, wanted: WriteCheck, snapshot: Snapshot, decision: Decision
+) -> bool:
+    """Tell whether the run on this commit already speaks for another pull request whose verdict is worse."""
+    speaker = present.external_id.split(":", 1)[0]
+    verdict = next((one for number, one in snapshot.memory.others.items() if str(number) == speaker), None)
+    return (
+        verdict is not None
+        and verdict > decision.verdict
+        and present.conclusion is wanted.conclusion
+        and present.completed
+        and not present.suite_reset
+    )
+
+
+def _requests(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    asks: dict[SeatKey, Ask] = {}
+    teams: set[SeatKey] = set()
+    for document in decision.documents:
+        for state in document.seats:
+            if not state.ask:
+                continue
+            known = asks.get(state.seat.key)
+            contents = {**(known.contents if known else {}), document.path: document.content}
+            asks[state.seat.key] = Ask(state.seat.key, state.seat.label, contents)
+            teams |= {state.seat.key} if state.seat.team else set()
+    room = max(0, MOST_REQUESTS - len(snapshot.requested))
+    chosen = list(asks.values())[:room]
+    if chosen:
+        yield RequestReviews(
+            teams=tuple(one for one in chosen if one.seat in teams),
+            users=tuple(one for one in chosen if one.seat not in teams),
+        )
+
+
+def _comment(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    mine = [one for one in snapshot.comments if one.own and MARKER in one.body]
+    mine.sort(key=lambda one: (one.created_at, one.id))
+    kept = next((one for one in mine if one.node_id == snapshot.memory.comment), mine[0] if mine else None)
+    body = render_comment(snapshot, decision)
+    if body is None:
+        return
+    if kept is None or kept.body.strip() != body.strip():
+        yield WriteComment(kept, body)
+    for one in mine:
+        if kept and one.node_id != kept.node_id:
+            yield DeleteComment(one)

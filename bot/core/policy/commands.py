@@ -1,0 +1,115 @@
+"""Slash commands: one registry drives parsing, ``/tdd help``, who may, and the documentation.
+
+A line that begins with ``/tdd`` is a command, unless it stands in code, a quote, a list or HTML; so the
+comment is parsed as the Markdown that it is.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+PREFIX: Final = "/tdd"
+MOST_PER_COMMENT: Final = 20
+LONGEST_COMMENT: Final = 65_536
+"""GitHub's own limit for a comment, in characters; more is not parsed."""
+
+
+class Authority(StrEnum):
+    """Who may give a command."""
+
+    ANYONE = "anyone who can comment"
+    SEAT_HOLDER = "a holder of a seat"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandSpec:
+    """A command as the registry knows it."""
+
+    name: str
+    usage: str
+    who: Authority
+    effect: str
+    replies: bool = False
+    """It answers with a comment, at most once an hour."""
+
+
+REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            CommandSpec("help", "help", Authority.ANYONE, "list the commands", replies=True),
+            CommandSpec(
+                "status", "status", Authority.ANYONE, "say what is missing and on whom", replies=True
+            ),
+            CommandSpec("check", "check", Authority.ANYONE, "judge the pull request anew"),
+            CommandSpec(
+                "approve",
+                "approve [SHA]",
+                Authority.SEAT_HOLDER,
+                "sign the design as it stands, or as it stood at that commit",
+            ),
+            CommandSpec("withdraw", "withdraw", Authority.SEAT_HOLDER, "take your sign-off back"),
+        )
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command as written."""
+
+    line: int
+    """From 1, in the comment."""
+    name: str
+    """In lower case; not necessarily one of the registry."""
+    argument: str
+
+
+_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_CALL = re.compile(rf"{re.escape(PREFIX)}(?:[ \t]+(?P<name>\S+)(?:[ \t]+(?P<argument>.*))?)?[ \t]*$")
+
+
+def parse_commands(body: str) -> tuple[Command, ...]:
+    """Return the comment's commands in order, at most twenty; a bare ``/tdd`` asks for help."""
+    if PREFIX not in body or len(body) > LONGEST_COMMENT:
+        return ()
+    found: list[Command] = []
+    for number, line in _own_lines(_MARKDOWN.parse(body)):
+        match = _CALL.match(line)
+        if match:
+            name = (match["name"] or "help").casefold()
+            found.append(Command(number, name, (match["argument"] or "").strip()))
+    return tuple(found[:MOST_PER_COMMENT])
+
+
+def _own_lines(tokens: list[Token]) -> Iterator[tuple[int, str]]:
+    """Yield (line number, text) of the lines of plain text in top-level paragraphs and setext headings."""
+    for opening, inline in pairwise(tokens):
+        paragraph = opening.type == "paragraph_open" or opening.markup in {"-", "="}
+        if inline.type == "inline" and paragraph and opening.level == 0 and inline.map:
+            yield from _lines(inline, inline.map[0] + 1)
+
+
+def _lines(inline: Token, number: int) -> Iterator[tuple[int, str]]:
+    text, plain = "", True
+    for child in inline.children or ():
+        if child.type in {"softbreak", "hardbreak"}:
+            if plain:
+                yield number, text
+            number, text, plain = number + 1, "", True
+        elif child.type == "text":
+            text += child.content
+        else:
+            # Code, HTML or a link may follow a command on its line, but not begin it.
+            plain = plain and text.startswith(PREFIX)
+            text += child.content
+            number += child.content.count("\n")
+    if plain:
+        yield number, text

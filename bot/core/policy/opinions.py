@@ -1,0 +1,162 @@
+"""What people said for a seat: the latest opinion of each counts, and a lifted one revives nothing older."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+
+from bot.core.model import (
+    CommandSeen,
+    Dismissal,
+    Objection,
+    Opinion,
+    Permission,
+    Person,
+    Review,
+    Seat,
+    Sha,
+    SignOff,
+    Snapshot,
+)
+from bot.core.policy.seats import holds
+
+
+class Stance(Enum):
+    """What one utterance does to its author's opinion."""
+
+    APPROVES = auto()
+    OBJECTS = auto()
+    TAKES_BACK = auto()
+    """An approval is withdrawn; an objection stays."""
+    CLEARS = auto()
+    """Neither approval nor objection is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A review or command, as far as it is an opinion."""
+
+    person: Person
+    at: datetime
+    stance: Stance
+    commit: Sha | None
+    url: str
+    writer: bool
+    dismissal: Dismissal | None = None
+    """A person's dismissal of a change request, to be judged seat by seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a seat's people think now."""
+
+    sign_offs: tuple[SignOff, ...]
+    objections: tuple[Objection, ...]
+    anyone: bool
+    """Somebody of the seat has given an opinion, even one that was taken back."""
+    latest: datetime | None = None
+
+
+def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen]) -> tuple[Utterance, ...]:
+    """Return everything said, oldest first. ``commands``: those that count (granted, comment unedited)."""
+    dismissals = {one.review_id: one for one in snapshot.dismissals}
+    writers = {one.author.id for one in snapshot.reviews if one.author and one.writer}
+    said = [
+        *(
+            one
+            for review in snapshot.reviews
+            if (one := _of_review(review, dismissals.get(review.id))) is not None
+        ),
+        *(one for command in commands if (one := _of_command(command, snapshot, writers)) is not None),
+    ]
+    return tuple(sorted(said, key=lambda one: one.at))
+
+
+def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
+    """Fold what the seat's holders said into their present opinions."""
+    now: dict[int, Utterance] = {}
+    latest: datetime | None = None
+    for one in said:
+        if not holds(seat, one.person, writer=one.writer):
+            continue
+        latest = one.at
+        before = now.get(one.person.id)
+        match _stance(snapshot, seat, one):
+            case Stance.TAKES_BACK:
+                if before and before.stance is Stance.APPROVES:
+                    del now[one.person.id]
+            case Stance.CLEARS:
+                now.pop(one.person.id, None)
+            case Stance.APPROVES | Stance.OBJECTS:
+                now[one.person.id] = one
+    return Heard(
+        sign_offs=tuple(
+            SignOff(one.person, one.commit, one.at, one.url)
+            for one in now.values()
+            if one.stance is Stance.APPROVES
+        ),
+        objections=tuple(
+            Objection(one.person, one.at, one.url)
+            for one in now.values()
+            if one.stance is not Stance.APPROVES
+        ),
+        anyone=latest is not None,
+        latest=latest,
+    )
+
+
+def _stance(snapshot: Snapshot, seat: Seat, one: Utterance) -> Stance:
+    if one.dismissal is None:
+        return one.stance
+    actor = one.dismissal.actor
+    if actor is None:
+        return Stance.OBJECTS
+    is_author = snapshot.pull_request.author is not None and actor.id == snapshot.pull_request.author.id
+    admin = snapshot.permissions.get(actor.id) is Permission.ADMIN and not is_author
+    return Stance.CLEARS if admin or actor.id in seat.eligible else Stance.OBJECTS
+
+
+def _of_review(review: Review, dismissal: Dismissal | None) -> Utterance | None:
+    if review.author is None or review.author.is_bot:
+        return None
+    opinion = review.opinion
+    judged = None
+    if opinion is Opinion.DISMISSED:
+        if dismissal is None:
+            return None
+        if dismissal.by_rule:
+            # The branch's stale rule knows nothing of content: the opinion stands at its commit.
+            opinion = dismissal.was
+        elif dismissal.was is Opinion.APPROVED:
+            return _said(review, Stance.CLEARS)
+        else:
+            opinion, judged = dismissal.was, dismissal
+    match opinion:
+        case Opinion.APPROVED:
+            return _said(review, Stance.APPROVES)
+        case Opinion.CHANGES_REQUESTED:
+            return _said(review, Stance.OBJECTS, judged)
+        case _:
+            return None
+
+
+def _said(review: Review, stance: Stance, dismissal: Dismissal | None = None) -> Utterance | None:
+    if review.author is None:
+        return None
+    return Utterance(
+        review.author, review.submitted_at, stance, review.commit, review.url, review.writer, dismissal
+    )
+
+
+def _of_command(command: CommandSeen, snapshot: Snapshot, writers: set[int]) -> Utterance | None:
+    stances: Mapping[str, Stance] = {"approve": Stance.APPROVES, "withdraw": Stance.TAKES_BACK}
+    stance = stances.get(command.name)
+    if stance is None or not command.granted:
+        return None
+    person = Person(command.actor_id, command.actor)
+    url = next(
+        (one.url for one in snapshot.comments if one.id == command.comment_id and one.kind == command.kind),
+        "",
+    )
+    writer = command.actor_id in writers or snapshot.permissions.get(person.id, 0) >= Permission.WRITE
+    return Utterance(person, command.at, stance, command.signs, url, writer)

@@ -1,0 +1,60 @@
+"""Whom to ask: once per content, never again after a person took the request back, within GitHub's cap."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.core.model import Asked, SeatState, Snapshot
+
+MOST_REQUESTS: Final = 15
+"""Reviewers that GitHub accepts on one pull request outside its largest plan; it is not documented."""
+
+
+def with_requests(
+    snapshot: Snapshot, path: str, content: str, states: Iterable[SeatState], *, asks: bool
+) -> tuple[SeatState, ...]:
+    """Mark each seat with when it was asked, or that it is to be asked now, or why it is not."""
+    return tuple(_mark(snapshot, path, content, state, asks=asks) for state in states)
+
+
+def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks: bool) -> SeatState:
+    journal = [one for one in snapshot.memory.asked if one.seat == state.seat.key and one.path == path]
+    failure = next((one.failure for one in reversed(journal) if one.content == content), "")
+    if failure:
+        return replace(state, refusal=failure)
+    last = _last_asked(snapshot, state, journal)
+    state = replace(state, asked_at=last)
+    if not asks or not _may_ask(state) or _taken_back(snapshot, state):
+        return state
+    if last is None:
+        pending = any(one.key == state.seat.key for one in snapshot.requested)
+        return replace(state, asked_at=snapshot.now, ask=not pending)
+    outdated = any(stale.sign_off.at > last for stale in state.stale)
+    if outdated and not any(one.content == content for one in journal):
+        return replace(state, asked_at=snapshot.now, ask=True)
+    return state
+
+
+def _may_ask(state: SeatState) -> bool:
+    """An open seat that somebody can fill, and that has not answered what stands here already."""
+    seat = state.seat
+    if state.is_signed or state.objections or seat.anyone or seat.unverified or not seat.fillable:
+        return False
+    return not state.signed
+
+
+def _last_asked(snapshot: Snapshot, state: SeatState, journal: list[Asked]) -> datetime | None:
+    times = [one.at for one in journal if not one.failure]
+    times += [
+        event.at
+        for event in snapshot.request_events
+        if not event.removed and event.subject.key == state.seat.key
+    ]
+    return max(times, default=None)
+
+
+def _taken_back(snapshot: Snapshot, state: SeatState) -> bool:
+    """Tell whether a person removed the request after it was last made."""
+    events = [event for event in snapshot.request_events if event.subject.key == state.seat.key]
+    return bool(events) and events[-1].removed and not events[-1].own

@@ -1,0 +1,164 @@
+"""Which seats a document has: the union of everything that may not be edited away.
+
+The author writes the header, so the header at the head alone is never trusted: seats of the base branch's
+header, seats that were asked and seats that were heard on this pull request stand beside it.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.core.model import (
+    Document,
+    DocumentChange,
+    Login,
+    Origin,
+    Person,
+    Resolution,
+    Seat,
+    SeatKey,
+    Snapshot,
+    Team,
+    Unresolved,
+    Unverified,
+    User,
+)
+
+WRITERS = SeatKey("writers")
+"""The seat of a document that names no reviewer at all: one person with write access."""
+
+WEB_FLOW = "web-flow"
+"""GitHub's own committer of merges and edits made in the browser: excludes nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A changed document with both its copies read."""
+
+    change: DocumentChange
+    head: Document | None
+    base: Document | None
+
+
+def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> tuple[Seat, ...]:
+    """Return the document's seats in the order they are named. ``paths``: of all documents judged now."""
+    excluded = excluded_ids(snapshot, (reading,))
+    wanted: dict[SeatKey, Seat] = {}
+    for origin, name in _names(snapshot, reading, paths):
+        seat = _seat(name, origin, snapshot.names.get(name.casefold()), excluded)
+        if seat is None:
+            continue
+        known = wanted.get(seat.key)
+        wanted[seat.key] = replace(known, origins=known.origins | {origin}) if known else seat
+    return tuple(wanted.values()) or (_minimum(excluded),)
+
+
+def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[int]:
+    """Return the user ids that hold no seat here: who opened, wrote or pushed what is to be signed."""
+    author = snapshot.pull_request.author
+    people = {author.id} if author else set()
+    for reading in readings:
+        for document in (reading.head, reading.base):
+            for handle in document.header.author_handles if document else ():
+                resolved = snapshot.names.get(handle.casefold())
+                people |= {resolved.person.id} if isinstance(resolved, User) else set()
+    for commit in snapshot.commits:
+        if commit.parents < 2:  # noqa: PLR2004 - a merge of the base brings in what others wrote
+            people |= {one for one in (commit.author_id, commit.committer_id) if one is not None}
+    return frozenset(people)
+
+
+def holders(seats: Iterable[Seat]) -> Mapping[int, Login]:
+    """Return everyone who can sign one of the seats now."""
+    return {person: login for seat in seats for person, login in seat.eligible.items()}
+
+
+def holds(seat: Seat, person: Person, *, writer: bool) -> bool:
+    """Tell whether this person can sign the seat. ``writer``: can push to the repository."""
+    return (writer and person.id not in seat.barred) if seat.anyone else person.id in seat.eligible
+
+
+def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Iterable[tuple[Origin, str]]:
+    path = reading.change.path
+    if reading.head:
+        yield from ((Origin.HEAD, name.text) for name in reading.head.header.reviewers)
+    if reading.base:
+        yield from ((Origin.BASE, name.text) for name in reading.base.header.reviewers)
+    # A seat whose document is gone from the pull request (renamed, say) counts for every document left.
+    yield from (
+        (Origin.ASKED, one.label)
+        for one in snapshot.memory.asked
+        if one.path == path or one.path not in paths
+    )
+    yield from (
+        (Origin.HEARD, one.label)
+        for one in snapshot.memory.heard
+        if one.path == path or one.path not in paths
+    )
+    yield from ((Origin.ASKED, label) for label in _asked_on_github(snapshot))
+
+
+def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
+    """Labels that this app has asked on GitHub, for when the journal that would know was lost."""
+    if snapshot.memory.asked:
+        return
+    # GitHub replaces a team with auto-assignment by some of its members, in this app's name.
+    drafted = {
+        SeatKey(f"user:{member}")
+        for one in snapshot.names.values()
+        if isinstance(one, Team) and one.auto_assigns
+        for member in one.members
+    }
+    for event in snapshot.request_events:
+        if event.own and not event.removed and event.subject.key not in drafted:
+            yield event.subject.label
+
+
+def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: frozenset[int]) -> Seat | None:
+    """Return the seat of a name, or None for a name that is verified to be nobody here.
+
+    Such a name is a finding where the header at the head lists it (TDD4xx); from anywhere else it is not
+    required any more.
+    """
+    match resolution:
+        case Team():
+            eligible = {one: login for one, login in resolution.members.items() if one not in excluded}
+            return Seat(
+                key=resolution.key,
+                label=resolution.label,
+                origins=frozenset({origin}),
+                eligible=eligible,
+                auto_assigns=resolution.auto_assigns,
+            )
+        case User(person):
+            eligible = {person.id: person.login} if person.id not in excluded else {}
+            return Seat(
+                key=resolution.key,
+                label=person.login,
+                origins=frozenset({origin}),
+                eligible=eligible,
+                team=False,
+            )
+        case Unresolved():
+            return None
+        case Unverified() | None:
+            # Never read as invalid: the seat stands, nobody can be shown to hold it, so nothing passes.
+            cause = resolution.cause if resolution else "it was not looked up"
+            return Seat(
+                key=SeatKey(f"name:{name.casefold()}"),
+                label=name,
+                origins=frozenset({origin}),
+                eligible={},
+                unverified=cause,
+            )
+
+
+def _minimum(barred: frozenset[int]) -> Seat:
+    return Seat(
+        key=WRITERS,
+        label="anyone with write access",
+        origins=frozenset({Origin.MINIMUM}),
+        eligible={},
+        team=False,
+        anyone=True,
+        barred=barred,
+    )

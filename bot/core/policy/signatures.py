@@ -1,0 +1,98 @@
+"""Whether a seat is signed: an opinion counts for the content it was given on, wherever that now stands."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Final
+
+from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.model import (
+    Document,
+    File,
+    Schema,
+    Seat,
+    SeatState,
+    Sha,
+    SignOff,
+    Snapshot,
+    Stale,
+)
+from bot.core.policy.opinions import Utterance, heard
+from bot.core.policy.seats import Reading
+
+GONE: Final = "gone"
+"""The content of a document that the pull request deletes."""
+
+_HEADER: Final = "header"
+_REST: Final = "rest"
+
+
+def content_of(document: Document | None) -> str:
+    """Return the digest of what a seat signs: every section, and the header's title and authors."""
+    if document is None:
+        return GONE
+    lines = "\n".join(f"{name} {digest}" for name, digest in sorted(document.fingerprints.items()))
+    return sha256(lines.encode()).hexdigest()
+
+
+def seat_states(
+    snapshot: Snapshot, reading: Reading, schema: Schema, seats: Sequence[Seat], said: Sequence[Utterance]
+) -> tuple[SeatState, ...]:
+    """Return each seat with its sign-offs that stand, those gone stale, and the objections to it."""
+    return tuple(_state(snapshot, reading, schema, seat, said) for seat in seats)
+
+
+def _state(
+    snapshot: Snapshot, reading: Reading, schema: Schema, seat: Seat, said: Sequence[Utterance]
+) -> SeatState:
+    opinions = heard(snapshot, seat, said)
+    signed: list[SignOff] = []
+    stale: list[Stale] = []
+    for sign_off in opinions.sign_offs:
+        verdict = _aged(snapshot, reading, schema, sign_off)
+        if verdict is None:
+            signed.append(sign_off)
+        else:
+            stale.append(verdict)
+    return SeatState(
+        seat=seat,
+        signed=tuple(signed),
+        objections=opinions.objections,
+        stale=tuple(stale),
+        heard_at=opinions.latest,
+    )
+
+
+def _aged(snapshot: Snapshot, reading: Reading, schema: Schema, sign_off: SignOff) -> Stale | None:
+    """Return what has changed since the sign-off, or None where it still covers what stands here."""
+    if sign_off.commit == snapshot.pull_request.head_sha:
+        return None
+    key = (sign_off.commit or Sha(""), reading.change.path)
+    if key not in snapshot.history:
+        return Stale(sign_off, changed=(), unreachable=True)
+    then = _read(snapshot.history[key], schema)
+    if content_of(then) == content_of(reading.head):
+        return None
+    return Stale(sign_off, changed=changed_sections(then, reading.head))
+
+
+def _read(file: File | None, schema: Schema) -> Document | None:
+    if file is None or file.text is None:
+        return None
+    try:
+        return read_document(file.path, file.text, schema)
+    except DocumentTooLargeError:
+        return None
+
+
+def changed_sections(then: Document | None, now: Document | None) -> tuple[str, ...]:
+    """Return the labels of what differs between two versions, in the document's order."""
+    if then is None or now is None:
+        return ("the whole document",)
+    labels = {one.id: one.label for one in now.sections}
+    labels |= {_HEADER: "title or authors", _REST: "text outside the template's sections"}
+    differing = [
+        name
+        for name in [*labels, *sorted(set(then.fingerprints) - set(labels))]
+        if then.fingerprints.get(name) != now.fingerprints.get(name)
+    ]
+    return tuple(labels.get(name, name) for name in differing)

@@ -1,0 +1,130 @@
+"""The check run: the same sentence as its title, the checklist as its text, the findings on their lines."""
+
+from hashlib import sha256
+from typing import Final
+
+from bot.core.model import (
+    Annotation,
+    Conclusion,
+    Decision,
+    DocumentDecision,
+    Severity,
+    Snapshot,
+    Verdict,
+    WriteCheck,
+)
+from bot.core.policy.lifecycle import DRAFT
+from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
+from bot.core.render.headline import document_headline, headline
+from bot.core.render.safe import counted, inline, plain
+
+MOST_ANNOTATIONS: Final = 50
+"""GitHub takes no more in one request, and adds those of a later request to them."""
+LONGEST_OUTPUT: Final = 65_000
+"""Summary and text may have 65,535 characters each; the rest is kept for the note that says it was cut."""
+
+CONCLUSIONS: Final = {
+    Verdict.PASS: Conclusion.SUCCESS,
+    Verdict.WAITING: Conclusion.ACTION_REQUIRED,
+    Verdict.BLOCKED: Conclusion.FAILURE,
+    Verdict.ERROR: Conclusion.ACTION_REQUIRED,
+}
+
+
+def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
+    """Return the run that the head should carry: the worst over the open pull requests on this commit."""
+    number, verdict = gate(snapshot, decision)
+    title = headline(decision)
+    summary = _summary(decision)
+    if number != snapshot.pull_request.number:
+        title = f"Pull request {number} on the same commit is not through"
+        summary = (
+            f"This commit is also the head of #{number}, which is {_STANDS[verdict]}. A check belongs to a "
+            f"commit, so it shows the worse of both. Alone, this one says: {inline(headline(decision), 300)}."
+        )
+    text = _text(decision)
+    annotations = _annotations(decision)
+    conclusion = CONCLUSIONS[verdict]
+    digest = sha256(repr((conclusion, title, summary, text, annotations)).encode()).hexdigest()[:32]
+    return WriteCheck(
+        run_id=None,
+        head=snapshot.pull_request.head_sha,
+        conclusion=conclusion,
+        title=title,
+        summary=summary,
+        text=text,
+        annotations=annotations,
+        external_id=f"{snapshot.pull_request.number}:{digest}",
+    )
+
+
+_STANDS: Final = {
+    Verdict.PASS: "through",
+    Verdict.WAITING: "waiting",
+    Verdict.BLOCKED: "blocked",
+    Verdict.ERROR: "in error",
+}
+
+
+def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
+    """Return which open pull request on this commit has the worst verdict, and that verdict."""
+    worst = snapshot.pull_request.number, decision.verdict
+    for number, verdict in sorted(snapshot.memory.others.items()):
+        # One that has not been judged yet may turn out to be anything but a pass.
+        known = Verdict.WAITING if verdict is None else verdict
+        if known > worst[1]:
+            worst = number, known
+    return worst
+
+
+def _summary(decision: Decision) -> str:
+    if decision.problem:
+        return inline(decision.problem, 400)
+    if not decision.documents:
+        return "Nothing to read here: no changed file is a design document."
+    lines = [f"- {where(one)}: {inline(document_headline(one), 300)}" for one in decision.documents]
+    return _fit("\n".join(lines))
+
+
+def _text(decision: Decision) -> str:
+    blocks = []
+    for one in decision.documents:
+        lines = [f"### {where(one)}", "", *section_rows(one), *seat_rows(one), *finding_lines(one)]
+        blocks.append("\n".join(lines).rstrip())
+    left = sum(len(one.findings) for one in decision.documents) - MOST_ANNOTATIONS
+    if left > 0:
+        blocks.append(f"{counted(left, 'finding')} more than GitHub shows on lines at once.")
+    return _fit("\n\n".join(blocks))
+
+
+def _fit(text: str) -> str:
+    if len(text) <= LONGEST_OUTPUT:
+        return text
+    return text[: text.rfind("\n", 0, LONGEST_OUTPUT)] + "\n\n*Cut here: GitHub takes no longer text.*"
+
+
+def _annotations(decision: Decision) -> tuple[Annotation, ...]:
+    found = [
+        (document, finding)
+        for document in decision.documents
+        for finding in document.findings
+        if finding.severity > Severity.OFF
+    ]
+    found.sort(key=lambda pair: (-pair[1].severity, pair[1].path, pair[1].span))
+    return tuple(
+        Annotation(
+            path=finding.path,
+            start_line=finding.span.line,
+            end_line=max(finding.span.line, finding.span.end_line),
+            severity=_level(document, finding.severity),
+            title=f"{finding.rule} {finding.name}",
+            message=plain(f"{finding.message}. {finding.help}".rstrip(". ") + ".", 2000),
+        )
+        for document, finding in found[:MOST_ANNOTATIONS]
+    )
+
+
+def _level(document: DocumentDecision, severity: Severity) -> Severity:
+    """A draft is a to-do list: nothing on its lines is louder than a note."""
+    draft = document.document is not None and document.document.header.status == DRAFT
+    return Severity.NOTE if draft else severity

@@ -1,0 +1,168 @@
+"""A document's block: what is written and what is to be, who has signed and who is asked."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from bot.core.model import (
+    DocumentDecision,
+    Finding,
+    Origin,
+    Seat,
+    SeatState,
+    Section,
+    SectionState,
+    Severity,
+    Step,
+)
+from bot.core.render.headline import leaves, to_write
+from bot.core.render.safe import code, counted, inline, listed
+
+_MARKS: Final = {
+    SectionState.FILLED: "✔",
+    SectionState.PLACEHOLDER: "✎",
+    SectionState.EMPTY: "✗",
+    SectionState.MISSING: "✗",
+    SectionState.NOT_APPLICABLE: "–",
+}
+_NAMED: Final = 4
+"""Finished sections named before "and N more"."""
+_PROMPT_LENGTH: Final = 240
+_MOST_FINDINGS: Final = 12
+
+
+def section_rows(one: DocumentDecision) -> list[str]:
+    """Return the table of sections: one row for all that are written, one for each that is not."""
+    sections = leaves(one.document)
+    if not sections:
+        return []
+    rows = [_written_row([each for each in sections if each.state is SectionState.FILLED])]
+    rows += [_row(each) for each in sections if each.state is not SectionState.FILLED]
+    return ["| | Section | |", "|---|---|---|", *(row for row in rows if row), ""]
+
+
+def _written_row(written: Sequence[Section]) -> str:
+    if not written:
+        return ""
+    names = ", ".join(inline(one.label) for one in written[:_NAMED])
+    more = f", *and {len(written) - _NAMED} more*" if len(written) > _NAMED else ""
+    return f"| {_MARKS[SectionState.FILLED]} | {names}{more} | |"
+
+
+def _row(section: Section) -> str:
+    where = f" (line {section.line})" if section.line else ""
+    mark = _MARKS[section.state]
+    if section.state is SectionState.NOT_APPLICABLE:
+        reason = f": “{inline(section.reason)}”" if section.reason else ", without a reason"
+        return f"| {mark} | {inline(section.label)}{where} | not applicable{reason} |"
+    if not section.required:
+        return f"| – | {inline(section.label)}{where} | optional |"
+    name = f"**{inline(section.label)}**{where}"
+    return f"| {mark} | {name} | {_STATES[section.state]}{_near(section)}{_asked(section)} |"
+
+
+_STATES: Final = {
+    SectionState.PLACEHOLDER: "still the template's text.",
+    SectionState.EMPTY: "empty.",
+    SectionState.MISSING: "missing.",
+}
+
+
+def _near(section: Section) -> str:
+    return f" Is it “{inline(section.suggestion)}”?" if section.suggestion else ""
+
+
+def _asked(section: Section) -> str:
+    asked = inline(" ".join(section.prompts), _PROMPT_LENGTH)
+    return f" *{asked}*" if asked else ""
+
+
+def finding_lines(one: DocumentDecision) -> list[str]:
+    """Return a list of the faults that the table of sections does not show already, worst first."""
+    shown = {section.id for section in to_write(one.document)}
+    rest = [
+        finding
+        for finding in one.findings
+        if finding.section not in shown and finding.severity >= _least(one.step)
+    ]
+    rest.sort(key=lambda finding: (-finding.severity, finding.span))
+    lines = [_finding(finding) for finding in rest[:_MOST_FINDINGS]]
+    if len(rest) > _MOST_FINDINGS:
+        lines.append(f"- … and {counted(len(rest) - _MOST_FINDINGS, 'more finding')}; the check lists them")
+    return [*lines, ""] if lines else []
+
+
+def _least(step: Step) -> Severity:
+    """While a design is being written notes help; later only what weighs."""
+    return Severity.NOTE if step is Step.WRITE else Severity.WARNING
+
+
+def _finding(finding: Finding) -> str:
+    way_out = f" {inline(finding.help)}" if finding.help else ""
+    return f"- Line {finding.span.line}: {inline(finding.message)}.{way_out}".replace("..", ".")
+
+
+def seat_rows(one: DocumentDecision) -> list[str]:
+    """Return the table of seats: who must sign, why, and how it stands."""
+    if one.step is Step.WRITE or not one.seats:
+        return []
+    rows = [
+        f"| {inline(state.seat.label)} | {_origins(state.seat)} | {_standing(state, one)} |"
+        for state in one.seats
+    ]
+    return ["| Seat | From | State |", "|---|---|---|", *rows, ""]
+
+
+_ORIGINS: Final = tuple(Origin)
+
+
+def _origins(seat: Seat) -> str:
+    return ", ".join(one.value for one in sorted(seat.origins, key=_ORIGINS.index))
+
+
+def _standing(state: SeatState, one: DocumentDecision) -> str:
+    return "; ".join(_sayings(state, one))
+
+
+def _sayings(state: SeatState, one: DocumentDecision) -> Iterable[str]:
+    for objection in state.objections:
+        yield f"{_who(objection.person.login, objection.url)} asked for changes"
+    for sign_off in state.signed:
+        commit = f" on `{sign_off.commit[:7]}`" if sign_off.commit else ""
+        yield f"signed by {_who(sign_off.person.login, sign_off.url)}{commit}"
+    for stale in state.stale:
+        changed = f"{_changed(stale.changed)} changed since"
+        what = "the signed commit is gone" if stale.unreachable else changed
+        yield f"{_who(stale.sign_off.person.login, stale.sign_off.url)} signed before, but {what}"
+    if state.is_signed or state.objections:
+        return
+    yield _asked_state(state, one)
+
+
+def _asked_state(state: SeatState, one: DocumentDecision) -> str:
+    seat = state.seat
+    if seat.unverified:
+        return f"could not be verified: {inline(seat.unverified)}"
+    if not seat.fillable:
+        return "nobody can sign it: its members opened, wrote or pushed this design"
+    if state.refusal:
+        return f"could not be asked: {inline(state.refusal)}"
+    if seat.anyone:
+        return "open: no reviewer is named, so one approval by a person with write access is needed"
+    if state.asked_at:
+        return f"asked on {state.asked_at:%Y-%m-%d}"
+    return "to be asked" if not one.asks else "not asked: the request was taken back"
+
+
+def _changed(sections: Sequence[str]) -> str:
+    return listed([inline(one) for one in sections[:4]] + (["more"] if len(sections) > 4 else []))  # noqa: PLR2004
+
+
+def _who(login: str, url: str) -> str:
+    name = inline(login)
+    return f"[{name}]({url})" if url.startswith(("https://", "http://")) and ")" not in url else name
+
+
+def where(one: DocumentDecision) -> str:
+    """Return the document's path and status, for the end of its headline."""
+    status = one.document.header.status if one.document else None
+    return " · ".join([code(one.path), *([status] if status else [])])

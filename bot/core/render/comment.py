@@ -1,0 +1,110 @@
+"""The one checklist comment: the sentence that matters, the checklist, the seats, whose move it is."""
+
+from typing import Final
+
+from bot.core.model import Decision, DocumentDecision, PullRequest, Snapshot, Step, Verdict
+from bot.core.policy.commands import REGISTRY
+from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
+from bot.core.render.headline import document_headline, open_seats, to_write
+from bot.core.render.safe import inline, listed
+
+MARKER: Final = "<!-- tdd-bot:checklist -->"
+LONGEST_COMMENT: Final = 65_000
+"""GitHub refuses more than 65,536 characters; the rest is kept for the note that says it was cut."""
+
+
+def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
+    """Return the comment's Markdown, or None where none is wanted: no design, and none was there before."""
+    if decision.problem:
+        return f"{MARKER}\n**{inline(decision.problem, 400)}**\n"
+    if not decision.documents:
+        had = any(one.own and MARKER in one.body for one in snapshot.comments)
+        return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
+    blocks = "\n\n---\n\n".join(_block(snapshot, one) for one in decision.documents)
+    return _fit(f"{MARKER}\n{blocks}\n")
+
+
+def _fit(body: str) -> str:
+    if len(body) <= LONGEST_COMMENT:
+        return body
+    cut = body[: body.rfind("\n", 0, LONGEST_COMMENT)]
+    return f"{cut}\n\n*Cut here: GitHub takes no longer comment. The check has the rest.*\n"
+
+
+def _block(snapshot: Snapshot, one: DocumentDecision) -> str:
+    first = f"**{inline(document_headline(one), 300)}** · {where(one)}"
+    if one.verdict is Verdict.PASS:
+        return f"✔ {first}"
+    lines = [first, "", *section_rows(one), *finding_lines(one), *seat_rows(one), _next(snapshot, one)]
+    return "\n".join([*lines, *_commands(one)])
+
+
+def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
+    author = _author(snapshot.pull_request)
+    match one.step:
+        case Step.WRITE:
+            return f"Nobody is asked yet. When it is ready to be read, **{author}**: set Status to In-Review."
+        case Step.MEND:
+            return f"{_then(one)}**Next, {author}:** {_work(one)}."
+        case Step.UNKNOWN_STATUS | Step.UNREADABLE:
+            return f"Until then nobody is asked. **Next, {author}:** mend it and push."
+        case Step.DRAFT_PULL_REQUEST:
+            return f"Nobody is asked yet. **Next, {author}:** mark the pull request ready for review."
+        case Step.FINALIZE:
+            return f"**Next, {author}:** set Status to Approved and push; the signatures stand."
+        case Step.SUCCEED:
+            return f"**Next, {author}:** name the design that supersedes this one under Superseded-By."
+        case Step.OBJECTION:
+            return _answer_objection(one, author)
+        case _:
+            return (
+                "**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
+                "request changes in a review to object."
+            )
+
+
+def _answer_objection(one: DocumentDecision, author: str) -> str:
+    people = listed(
+        list(dict.fromkeys(each.person.login for state in one.seats for each in state.objections)), "or"
+    )
+    return (
+        f"**Next, {author}:** answer it in the design and push. Then {people} lifts it with a new review or "
+        "`/tdd approve`; nobody else's approval does."
+    )
+
+
+def _work(one: DocumentDecision) -> str:
+    sections = to_write(one.document)
+    parts = []
+    if sections:
+        parts.append("write the section" + ("s" if len(sections) > 1 else "") + " marked above")
+    if any(finding_lines(one)):
+        parts.append("mend what is listed")
+    return f"{listed(parts) or 'mend it'} and push"
+
+
+def _then(one: DocumentDecision) -> str:
+    names = [inline(state.seat.label) for state in open_seats(one) if not state.asked_at]
+    return f"Then these will be asked: {', '.join(names)}.\n\n" if names and not one.asks else ""
+
+
+def _author(pull_request: PullRequest) -> str:
+    author = pull_request.author
+    return f"@{author.login}" if author and not author.is_bot else "author"
+
+
+def _commands(one: DocumentDecision) -> list[str]:
+    """Return the commands folded away, where somebody is to sign: elsewhere ``/tdd help`` is enough."""
+    if one.step not in {Step.SIGN, Step.OBJECTION, Step.FINALIZE}:
+        return ["", "<sub>`/tdd help` lists the commands.</sub>"]
+    rows = [f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in REGISTRY.values()]
+    return [
+        "",
+        "<details><summary>Commands</summary>",
+        "",
+        "| Command | Who | Effect |",
+        "|---|---|---|",
+        *rows,
+        "",
+        "</details>",
+    ]

@@ -1,0 +1,152 @@
+"""The one sentence that matters: it begins the comment and is the check's title."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from bot.core.model import (
+    Decision,
+    Document,
+    DocumentDecision,
+    SeatState,
+    Section,
+    Severity,
+    Step,
+)
+from bot.core.policy.lifecycle import KNOWN, SUPERSEDED, explain_move, move_allowed
+from bot.core.render.safe import counted, listed, plain
+
+LONGEST_TITLE = 200
+"""GitHub states no limit for a check's title; 255 is believed."""
+
+
+def headline(decision: Decision) -> str:
+    """Return the sentence for the whole pull request, in plain text."""
+    if decision.problem:
+        return plain(decision.problem, LONGEST_TITLE)
+    if not decision.documents:
+        return "No design document in this pull request"
+    worst = max(decision.documents, key=lambda one: one.verdict)
+    others = len(decision.documents) - 1
+    tail = f" (and {counted(others, 'more design')})" if others else ""
+    return plain(document_headline(worst), LONGEST_TITLE) + tail
+
+
+def document_headline(one: DocumentDecision) -> str:
+    """Return the sentence for one document, in plain text."""
+    return _SENTENCES[one.step](one)
+
+
+def to_write(document: Document | None) -> list[Section]:
+    """Return the required leaf sections that nobody has answered yet."""
+    sections = document.sections if document else ()
+    return [one for one in sections if one.leaf and one.required and not one.state.answered]
+
+
+def leaves(document: Document | None) -> list[Section]:
+    """Return the sections that are counted: those without subsections of their own."""
+    return [one for one in (document.sections if document else ()) if one.leaf]
+
+
+def open_seats(one: DocumentDecision) -> list[SeatState]:
+    """Return the seats that are still to sign."""
+    return [state for state in one.seats if not state.is_signed]
+
+
+def errors(one: DocumentDecision) -> int:
+    """Count the findings that block and are not about an unwritten section."""
+    unwritten = {section.id for section in to_write(one.document)}
+    return sum(
+        finding.severity is Severity.ERROR and finding.section not in unwritten for finding in one.findings
+    )
+
+
+def _unknown_status(one: DocumentDecision) -> str:
+    header = one.document.header if one.document else None
+    choices = listed(KNOWN, "or")
+    if header and header.status_is_menu:
+        return f"Status still shows the whole menu: choose {choices}"
+    if header and header.status_raw:
+        return f"Status “{plain(header.status_raw, 40)}” is not one of {choices}"
+    return f"The design has no Status: set it to {choices}"
+
+
+def _objection(one: DocumentDecision) -> str:
+    first, *more = [(state, objection) for state in one.seats for objection in state.objections]
+    state, objection = first
+    seat = f" of {state.seat.label}" if state.seat.team else ""
+    tail = f" (and {len(more)} more)" if more else ""
+    return f"{objection.person.login}{seat} asked for changes{tail}"
+
+
+def _draft(one: DocumentDecision) -> str:
+    missing, total = len(to_write(one.document)), len(leaves(one.document))
+    if missing:
+        return f"Draft: {missing} of {counted(total, 'section')} to write"
+    return f"Draft: all {counted(total, 'section')} written"
+
+
+def _mend(one: DocumentDecision) -> str:
+    header = one.document.header if one.document else None
+    if header and header.status and not move_allowed(one.base_status, header.status):
+        return explain_move(one.base_status, header.status).rstrip(".")
+    sections, others = len(to_write(one.document)), errors(one)
+    parts = [counted(sections, "section") + " to write"] if sections else []
+    parts += [counted(others, "thing") + " to mend"] if others else []
+    goal = "approval" if one.asks or (header and header.status != "In-Review") else "review"
+    return f"{listed(parts)} before {goal}"
+
+
+def _waiting(one: DocumentDecision) -> str:
+    waiting = open_seats(one)
+    again = next((state for state in waiting if state.stale and not state.signed), None)
+    if again:
+        tail = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
+        return f"{again.seat.label} to sign again: {_why_stale(again)}{tail}"
+    names = [state.seat.label for state in waiting]
+    shown = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"  # noqa: PLR2004
+    return f"Waiting for {shown}"
+
+
+def _why_stale(state: SeatState) -> str:
+    stale = state.stale[0]
+    who = stale.sign_off.person.login
+    if stale.unreachable:
+        return f"the commit that {who} signed is gone"
+    sections = [*stale.changed[:2], *([f"{len(stale.changed) - 2} more"] if len(stale.changed) > 2 else [])]  # noqa: PLR2004
+    return f"{listed(sections)} changed after {who} signed"
+
+
+def _all_signed(one: DocumentDecision) -> str:
+    number = len(one.seats)
+    words = {1: "The only seat has", 2: "Both seats have", 3: "All three seats have"}
+    return f"{words.get(number, f'All {number} seats have')} signed"
+
+
+def signers(one: DocumentDecision) -> list[str]:
+    """Return who signed, each once, in the order of the seats."""
+    return list(dict.fromkeys(sign_off.person.login for state in one.seats for sign_off in state.signed))
+
+
+def _done(one: DocumentDecision) -> str:
+    names = signers(one)
+    by = f" and signed by {listed(names)}" if names else ""
+    if one.document is None:
+        return f"The design is removed{' as ' + listed(names) + ' agreed' if names else ''}"
+    if one.document.header.status == SUPERSEDED:
+        return f"Superseded{by}"
+    return f"Approved{by}" if by else "Approved before; nothing that anybody signs has changed"
+
+
+_SENTENCES: Final[Mapping[Step, Callable[[DocumentDecision], str]]] = {
+    Step.NO_DOCUMENT: lambda _: "No design document in this pull request",
+    Step.UNREADABLE: lambda one: one.findings[0].message if one.findings else "The design cannot be read",
+    Step.UNKNOWN_STATUS: _unknown_status,
+    Step.OBJECTION: _objection,
+    Step.DRAFT_PULL_REQUEST: lambda _: "Draft pull request: mark it ready for review to have the design read",
+    Step.WRITE: _draft,
+    Step.MEND: _mend,
+    Step.SIGN: _waiting,
+    Step.SUCCEED: lambda _: "Signed; the design that supersedes it is missing, or not In-Review or Approved",
+    Step.FINALIZE: lambda one: f"{_all_signed(one)}: set Status to Approved",
+    Step.DONE: _done,
+}

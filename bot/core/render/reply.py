@@ -1,0 +1,61 @@
+"""Answers to commands: one comment for one comment, however many commands it holds."""
+
+from typing import Final
+
+from rapidfuzz import process
+
+from bot.core.model import CommandedComment, CommandResult, Comment, Decision, Outcome
+from bot.core.policy.commands import REGISTRY
+from bot.core.render.checklist import where
+from bot.core.render.headline import document_headline, headline, open_seats
+from bot.core.render.safe import code, inline
+
+_NEAR: Final = 60
+"""Similarity, of 100, from which another command is offered."""
+
+
+def reply_marker(comment: Comment) -> str:
+    """Return what tells an answer from others, so that a crash before the reaction doubles none."""
+    return f"<!-- tdd-bot:reply {comment.kind} {comment.id} -->"
+
+
+def render_reply(decision: Decision, one: CommandedComment) -> str:
+    """Return the answer's Markdown."""
+    parts = [_answer(result, decision) for result in one.results if result.answers]
+    return "\n\n".join([reply_marker(one.comment), *dict.fromkeys(parts)])
+
+
+def _answer(result: CommandResult, decision: Decision) -> str:
+    seen = result.seen
+    match result.outcome:
+        case Outcome.UNKNOWN:
+            return _unknown(seen.name)
+        case Outcome.REFUSED:
+            return f"`/tdd {seen.name}` by {inline(seen.actor)} is refused: {inline(seen.ground, 300)}."
+        case Outcome.DONE:
+            return _HELP if seen.name == "help" else _status(decision)
+
+
+def _unknown(name: str) -> str:
+    near = process.extractOne(name, REGISTRY.keys(), score_cutoff=_NEAR)
+    hint = f"Did you mean `/tdd {near[0]}`?" if near else "`/tdd help` lists them."
+    return f"There is no command {code('/tdd ' + name, 60)}. {hint}"
+
+
+def _status(decision: Decision) -> str:
+    lines = [f"**{inline(headline(decision), 300)}**"]
+    for one in decision.documents:
+        lines.append(f"- {where(one)}: {inline(document_headline(one), 300)}")
+        lines += [f"  - open: {inline(state.seat.label)}" for state in open_seats(one)]
+    return "\n".join(lines)
+
+
+_HELP: Final = "\n".join(
+    [
+        "| Command | Who | Effect |",
+        "|---|---|---|",
+        *(f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in REGISTRY.values()),
+        "",
+        "A command is a line of its own that begins with `/tdd`, outside code and quotes.",
+    ]
+)

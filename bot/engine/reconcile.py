@@ -1,0 +1,104 @@
+"""read -> decide -> plan -> apply, until nothing is left to do. Knows no engine library.
+
+Everything here may be cut off at any point and run again: each write is a difference from what GitHub shows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import structlog
+
+from bot.core.decide import decide
+from bot.core.model import (
+    Action,
+    Conclusion,
+    Decision,
+    PullRequestRef,
+    Receipt,
+    Remember,
+    Snapshot,
+    WriteCheck,
+)
+from bot.core.plan import advance, facts_of, plan
+from bot.ports import GitHub, Journal
+
+MOST_ROUNDS: Final = 5
+"""Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconcile:
+    """Brings one pull request to where it should be."""
+
+    github: GitHub
+    journal: Journal
+
+    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+        """Judge and write. Return other pull requests on the same commit that are still to be judged.
+
+        Raises:
+            OutsideError: GitHub or the journal failed; whatever was written so far stands and is right.
+        """
+        snapshot = await self.github.read(ref, await self.journal.recall(ref))
+        head = snapshot.pull_request.head_sha
+        if not snapshot.pull_request.open:
+            return await self.journal.release(ref, head)
+        improving = await self.journal.moved(ref, head)
+        for _ in range(MOST_ROUNDS):
+            snapshot, decision = await self._settle(ref, snapshot)
+            actions = plan(snapshot, decision)
+            if _lets_merge(actions) and _rests_on_members(decision) and not snapshot.members_fresh:
+                snapshot = await self.github.freshen(ref, snapshot)
+                continue
+            _log.info(
+                "decided",
+                pull_request=str(ref),
+                head=head,
+                verdict=decision.verdict.label,
+                steps=[one.step.value for one in decision.documents],
+                actions=[type(one).__name__ for one in actions],
+            )
+            if not actions:
+                break
+            snapshot = await self._apply_all(ref, snapshot, actions)
+        unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
+        return [*improving, *(replace(ref, number=number) for number in unjudged)]
+
+    async def _settle(self, ref: PullRequestRef, snapshot: Snapshot) -> tuple[Snapshot, Decision]:
+        """Decide, and record the verdict in the same transaction that reads those of its twins."""
+        decision = decide(snapshot)
+        others = await self.journal.settle(
+            ref, snapshot.pull_request.head_sha, decision.verdict, snapshot.others
+        )
+        return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
+
+    async def _apply_all(
+        self, ref: PullRequestRef, snapshot: Snapshot, actions: Sequence[Action]
+    ) -> Snapshot:
+        for action in actions:
+            receipt = Receipt()
+            if not isinstance(action, Remember):
+                receipt = await self.github.apply(ref, action)
+                await self._audit(ref, snapshot, action)
+            await self.journal.remember(ref, facts_of(snapshot, action, receipt))
+            snapshot = advance(snapshot, action, receipt)
+            if receipt.refusals:
+                # What is left of the plan was made without knowing that these cannot be asked.
+                break
+        return snapshot
+
+    async def _audit(self, ref: PullRequestRef, snapshot: Snapshot, action: Action) -> None:
+        what = type(action).__name__
+        why = action.title if isinstance(action, WriteCheck) else ""
+        await self.journal.audit(ref, what, why, snapshot.pull_request.head_sha)
+
+
+def _lets_merge(actions: Sequence[Action]) -> bool:
+    return any(isinstance(one, WriteCheck) and one.conclusion is Conclusion.SUCCESS for one in actions)
+
+
+def _rests_on_members(decision: Decision) -> bool:
+    return any(state.seat.team for one in decision.documents for state in one.seats)
