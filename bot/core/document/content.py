@@ -1,0 +1,280 @@
+"""What the blocks of a section say: an answer, "not applicable", or nothing yet."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from enum import Enum
+
+from bot.core.document.blocks import Block, Kind, Text
+from bot.core.document.inline import plain, runs, squeeze
+from bot.core.model import Leftover, LeftoverKind, SectionState, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The smallest part of a section that can be an answer: a line, a bullet, a table row, a code block."""
+
+    text: str
+    span: Span
+    code: bool = False
+    picture: bool = False
+    cells: tuple[str, ...] = ()
+    """Of a table row, the first cell left out: that one is its label."""
+    source: tuple[str, ...] = ()
+    """The lines of a paragraph of several lines, as written."""
+
+
+class Says(Enum):
+    """What a unit is."""
+
+    ANSWER = 1
+    NOT_APPLICABLE = 2
+    PROMPT = 3
+    STUB = 4
+    LATER = 5
+    NOTHING = 6
+
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_TAG = re.compile(r"<[^<>]*>")
+_HTML_CONTENT = re.compile(r"<\s*(?:img|svg|video|iframe|object|embed)\b", re.IGNORECASE)
+_WORDS = re.compile(r"[^\W_]+")
+_CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
+_ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
+
+_NA = (
+    r"n\s?/\s?a|n\.a\.?|na|none|nil|nope|no|not applicable|not relevant|not required|not needed|non applicable"
+    r"|(?:this |it )?(?:is )?not applicable|(?:this )?does(?: not|n't) apply|irrelevant|nothing new|see above"
+    r"|no aplica|ninguno|ninguna|entfällt|nicht zutreffend|keine|sans objet|néant|不适用|无"
+)
+_NOT_APPLICABLE = re.compile(
+    rf"^\(?(?:{_NA})(?: here| yet| at this time| for now)?\)?\s*[?!]?(?:$|[.:;,!—–-]+\s*(?P<reason>.*)$"
+    r"|\s*\((?P<inner>[^()]*)\)\.?$|\s+(?P<because>(?:because|since|as|for|to|due)\b.*)$)",
+    re.IGNORECASE | re.DOTALL,
+)
+_LATER = re.compile(
+    r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|to be (?:added|written|decided|determined|done|defined|completed|filled(?: in)?)"
+    r"|forthcoming|coming soon|needs discussion|work in progress|pending|fill me in|fill in|replace me|placeholder"
+    r"|lorem ipsum|not written yet|por definir|pendiente|à définir|待定|待补充)\b(?P<rest>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_LATER_REST = 6
+"""Words after TBD that still promise and do not answer, as in "TODO for the storage team"."""
+_EMPTY_WORDS = frozenset({"empty", "nothing here", "nothing"})
+_STUB_WORDS = 6
+"""A label without a value has no more words."""
+
+
+def units_of(blocks: Sequence[Block], text: Text) -> Iterator[Unit]:
+    """Return what stands in these blocks; rules, comments, tags and link definitions are nothing."""
+    for block in blocks:
+        match block.kind:
+            case Kind.PARAGRAPH | Kind.HEADING:
+                yield from _paragraph(block, text)
+            case Kind.CODE:
+                if block.text.strip():
+                    yield Unit(block.text.strip(), _span(block, text), code=True)
+            case Kind.HTML:
+                yield from _html(block, text)
+            case Kind.TABLE:
+                yield from _rows(block, text)
+            case Kind.QUOTE | Kind.LIST | Kind.ITEM:
+                yield from units_of(block.children, text)
+            case _:
+                continue
+
+
+def _span(block: Block, text: Text) -> Span:
+    last = max(block.line, block.end - 1)
+    first = text.line(block.line)
+    return Span(block.line, len(first) - len(first.lstrip()) + 1, last, len(text.line(last)) + 1)
+
+
+def _paragraph(block: Block, text: Text) -> Iterator[Unit]:
+    found = runs(_COMMENT.sub(" ", block.text), text.references)
+    shown = squeeze("".join(run.text for run in found if not run.struck))
+    picture = any(run.image for run in found)
+    if shown or picture:
+        lines = tuple(block.text.split("\n"))
+        yield Unit(shown, _span(block, text), picture=picture, source=lines if len(lines) > 1 else ())
+
+
+def _html(block: Block, text: Text) -> Iterator[Unit]:
+    bare = _COMMENT.sub(" ", block.text)
+    shown = squeeze(_TAG.sub(" ", bare))
+    if shown or _HTML_CONTENT.search(bare):
+        yield Unit(shown, _span(block, text), picture=not shown)
+
+
+def _rows(table: Block, text: Text) -> Iterator[Unit]:
+    for row in table.children[1:]:
+        cells = [plain(cell.text, text.references) for cell in row.children]
+        if any(cells):
+            values = tuple(cells[1:]) if len(cells) > 1 else tuple(cells)
+            yield Unit(squeeze(" ".join(cells)), _span(row, text), cells=values)
+
+
+def normal(text: str) -> str:
+    """Return a line in the form in which it is compared with the template's."""
+    bare = _ORDER.sub("", _CHECKBOX.sub("", text.strip()))
+    return " ".join(_WORDS.findall(bare.casefold())) or bare.strip()
+
+
+def prompt_keys(lines: Iterable[str]) -> frozenset[str]:
+    """Return the forms of a template's lines, and of their labels alone: "Metrics:" with nothing behind it."""
+    keys: set[str] = set()
+    for line in lines:
+        keys.add(normal(line))
+        label, colon, _ = line.partition(":")
+        if colon and len(label.split()) <= _STUB_WORDS:
+            keys.add(normal(label) + ":")
+    return frozenset(keys - {""})
+
+
+def classify(unit: Unit, prompts: Set[str]) -> Says:
+    """Tell what a unit is; ``prompts`` as ``prompt_keys`` gives them."""
+    key = normal(unit.text)
+    if key in prompts:
+        return Says.PROMPT
+    if unit.picture or unit.code:
+        return Says.ANSWER
+    if unit.text.rstrip().endswith(":") and key + ":" in prompts:
+        return Says.PROMPT
+    if unit.cells:
+        return _row(unit.cells)
+    return _words(unit.text, prompts)
+
+
+def _row(cells: Sequence[str]) -> Says:
+    kinds = {_words(cell, frozenset()) if cell else Says.NOTHING for cell in cells}
+    if Says.ANSWER in kinds:
+        return Says.ANSWER
+    if kinds == {Says.NOTHING}:
+        return Says.STUB
+    return min(kinds, key=lambda kind: kind.value)
+
+
+def _words(shown: str, prompts: Set[str]) -> Says:
+    bare = _ORDER.sub("", _CHECKBOX.sub("", shown)).strip()
+    if not any(one.isalnum() for one in bare) or bare.casefold().strip(" .()") in _EMPTY_WORDS:
+        return Says.NOTHING if "?" not in bare and "_" not in bare else Says.LATER
+    if only_brackets(bare):
+        return Says.STUB if not _NOT_APPLICABLE.match(bare.strip("[](){}<> ")) else Says.NOT_APPLICABLE
+    label, colon, value = bare.partition(":")
+    if colon and len(label.split()) <= _STUB_WORDS:
+        if not value.strip():
+            return Says.STUB
+        if only_brackets(value) or _is_later(value.strip()):
+            return Says.STUB
+    if _is_later(bare):
+        return Says.LATER
+    if _NOT_APPLICABLE.match(bare):
+        return Says.NOT_APPLICABLE
+    return Says.PROMPT if _lines_are_prompts(shown, prompts) else Says.ANSWER
+
+
+def _lines_are_prompts(shown: str, prompts: Set[str]) -> bool:
+    """Whether a paragraph is nothing but several of the template's lines, joined by a new wrapping."""
+    rest = f" {normal(shown)} "
+    for prompt in sorted(
+        (one for one in prompts if " " in one and not one.endswith(":")), key=len, reverse=True
+    ):
+        if prompt in rest:
+            rest = rest.replace(f" {prompt} ", " ", 1)
+    return not rest.strip()
+
+
+def _is_later(bare: str) -> bool:
+    found = _LATER.match(bare.strip("[](){}<>*_ "))
+    return bool(found and len(found["rest"].split()) <= _LATER_REST)
+
+
+_OPEN = {"[": "]", "{": "}", "<": ">"}
+
+
+def only_brackets(text: str) -> bool:
+    """Whether a text is nothing but square, curly or pointed brackets with something in them."""
+    closing: list[str] = []
+    seen = False
+    for one in text:
+        if one in _OPEN:
+            closing.append(_OPEN[one])
+            seen = True
+        elif closing and one == closing[-1]:
+            closing.pop()
+        elif not closing and one.isalnum():
+            return False
+    return seen and not closing
+
+
+def not_applicable_reason(text: str) -> str:
+    """Return the reason given beside N/A; empty where there is none."""
+    found = _NOT_APPLICABLE.match(text.strip())
+    if not found:
+        return ""
+    reason = found["reason"] or found["inner"] or found["because"] or ""
+    return reason.strip(" .")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a section's own blocks say, its subsections left out."""
+
+    state: SectionState
+    leftovers: tuple[Leftover, ...] = ()
+    reason: str = ""
+
+
+_LEFTOVER = {Says.PROMPT: LeftoverKind.PROMPT, Says.STUB: LeftoverKind.STUB, Says.LATER: LeftoverKind.LATER}
+
+
+def read(units: Sequence[Unit], prompts: Set[str]) -> Reading:
+    """Judge the units of one section."""
+    says = [classify(unit, prompts) for unit in units]
+    leftovers = tuple(
+        one for unit, kind in zip(units, says, strict=True) for one in _leftovers(unit, kind, prompts)
+    )
+    answers = [unit for unit, kind in zip(units, says, strict=True) if kind is Says.ANSWER]
+    if answers and not _bracketed_together(units, says):
+        return Reading(SectionState.FILLED, leftovers)
+    if Says.NOT_APPLICABLE in says:
+        told = units[says.index(Says.NOT_APPLICABLE)]
+        return Reading(SectionState.NOT_APPLICABLE, leftovers, not_applicable_reason(told.text))
+    if leftovers or answers:
+        return Reading(SectionState.PLACEHOLDER, leftovers)
+    return Reading(SectionState.EMPTY)
+
+
+def _leftovers(unit: Unit, kind: Says, prompts: Set[str]) -> Iterator[Leftover]:
+    if kind in _LEFTOVER:
+        yield Leftover(_LEFTOVER[kind], unit.text, unit.span)
+    elif kind is Says.ANSWER:  # an answer written right below the template's line
+        for offset, line in enumerate(unit.source):
+            if normal(line) in prompts:
+                at = unit.span.line + offset
+                column = len(line) - len(line.lstrip()) + 1
+                yield Leftover(
+                    LeftoverKind.PROMPT, line.strip(), Span(at, column, at, column + len(line.strip()))
+                )
+
+
+def _bracketed_together(units: Sequence[Unit], says: Sequence[Says]) -> bool:
+    """Whether one bracket opens in one paragraph and closes in another, around all that is said."""
+    joined = "\n".join(
+        unit.text
+        for unit, kind in zip(units, says, strict=True)
+        if kind in {Says.ANSWER, Says.STUB} and not unit.code and not unit.picture
+    )
+    told = any(
+        (unit.code or unit.picture) and kind is Says.ANSWER for unit, kind in zip(units, says, strict=True)
+    )
+    return not told and joined.lstrip().startswith("[") and only_brackets(joined)
+
+
+def combined(states: Iterable[SectionState]) -> SectionState:
+    """Return the state of a section from its own and its subsections'."""
+    found = set(states)
+    for state in (SectionState.FILLED, SectionState.PLACEHOLDER, SectionState.NOT_APPLICABLE):
+        if state in found:
+            return state
+    return SectionState.EMPTY

@@ -1,0 +1,72 @@
+"""Digests of what a document says, part by part: the same digest means the same content to sign.
+
+Wrapping, emphasis, list marks, numbers and levels of headings, link style and comments are left out; words,
+numbers, punctuation, code, targets of links and pictures, and the structure of lists and tables are in.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence, Set
+
+from bot.core.document.blocks import Block, Kind, Text
+from bot.core.document.fields import RawField
+from bot.core.document.heading_words import title_of
+from bot.core.document.inline import content, squeeze
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+
+Content = list["str | Content"]
+
+
+def digest(said: Content) -> str:
+    """Return the digest of content."""
+    return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:32]
+
+
+def content_of(blocks: Sequence[Block], text: Text, without: Set[int] = frozenset()) -> Content:
+    """Return what blocks say; ``without`` are lines that are judged elsewhere."""
+    return [one for block in blocks for one in _said(block, text, without)]
+
+
+def _said(block: Block, text: Text, without: Set[int]) -> Iterator["str | Content"]:
+    match block.kind:
+        case Kind.PARAGRAPH | Kind.HEADING:
+            yield from _paragraph(block, text, without)
+        case Kind.CODE:
+            yield ["code", block.mark.split(maxsplit=1)[0] if block.mark else "", block.text.rstrip("\n")]
+        case Kind.HTML:
+            bare = squeeze(_COMMENT.sub(" ", block.text))
+            if bare:
+                yield ["html", bare]
+        case Kind.QUOTE | Kind.LIST | Kind.ITEM | Kind.TABLE:
+            inside = content_of(block.children, text, without)
+            if inside or not without:
+                yield [block.kind.value + block.mark, *inside]
+        case Kind.ROW:
+            if block.line not in without:
+                yield ["row", *(content(cell.text, text.references) for cell in block.children)]
+        case Kind.FRONT_MATTER:
+            lines = enumerate(block.text.split("\n"), start=block.line + 1)
+            kept = [line.strip() for number, line in lines if number not in without and line.strip()]
+            if kept:
+                yield ["front-matter", *kept]
+        case _:
+            return
+
+
+def _paragraph(block: Block, text: Text, without: Set[int]) -> Iterator[str]:
+    source = block.text
+    if without:
+        lines = enumerate(source.split("\n"), start=block.line)
+        source = "\n".join(line for number, line in lines if number not in without)
+    if block.kind is Kind.HEADING:
+        source = title_of(source)
+    said = content(_COMMENT.sub(" ", source), text.references)
+    if said:
+        yield said
+
+
+def field_content(field: RawField, text: Text) -> Content:
+    """Return what a field of the header says."""
+    return [field.label.casefold(), *(content(piece.text, text.references) for piece in field.pieces)]

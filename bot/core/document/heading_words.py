@@ -1,0 +1,67 @@
+"""What a heading says, whatever its number, case, emoji, marks and endings."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_NUMBER = re.compile(
+    r"^\s*(?:(?:step|section|part|chapter)\s+)?(?:§\s*)?"
+    r"(?P<number>\d+(?:\.\d+)*|[A-Z](?=[.):])|[ivxIVX]+(?=[.):]))[.):]*(?:\s+|$)",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
+_ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
+_NEGATION = re.compile(r"\b(?:non|not|no|out of)[\s-]+(?=\w)")
+_FILLERS = frozenset(
+    """a an and the of for in on or our to with is this
+    considerations consideration considered details detail plan plans strategy strategies approach section statement
+    overview description changes change analysis impact impacts requirement requirements notes aspects concerns
+    proposed current initial key general other design designs implications evaluated explored""".split()
+)
+
+
+def number_of(text: str) -> str:
+    """Return a heading's number, such as ``3.1``; empty where it has none."""
+    found = _NUMBER.match(text)
+    return found["number"] if found and found["number"][0].isdigit() else ""
+
+
+def title_of(text: str) -> str:
+    """Return a heading without its number, anchor and trailing colon; the whole where nothing else is left."""
+    bare = _ANCHOR.sub("", text)
+    rest = _NUMBER.sub("", bare).strip()
+    return (rest or bare).rstrip(":： ").strip()
+
+
+@lru_cache(maxsize=4096)
+def key_of(text: str, *, brackets: bool = False) -> str:
+    """Return the words of a heading in the form by which headings are equal.
+
+    ``brackets`` keeps what stands in brackets; without it "Goals (Must-Haves)" is "goals".
+    """
+    bare = title_of(text[:400])
+    if not brackets:
+        bare = _BRACKETS.sub(" ", bare).strip() or bare
+    folded = unicodedata.normalize("NFKC", bare).casefold().replace("&", " and ").replace("+", " and ")
+    folded = re.sub(r"[‐-―]", "-", folded).replace("'", "").replace("’", "")
+    folded = _NEGATION.sub("non", folded)
+    words = "".join(
+        one if one.isalnum() or unicodedata.category(one).startswith("M") else " " for one in folded
+    )
+    return " ".join(_singular(word) for word in words.split())
+
+
+def _singular(word: str) -> str:
+    """Fold a plural, so that "Test Plans" says what "Test Plan" says."""
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")):  # noqa: PLR2004 - "apis", not "as"
+        return word[:-1]
+    return word
+
+
+_FOLDED_FILLERS = frozenset(_singular(word) for word in _FILLERS)
+
+
+def words_of(key: str) -> frozenset[str]:
+    """Return the words of a key that carry its meaning; all of them where none does."""
+    words = frozenset(key.split())
+    return words - _FOLDED_FILLERS or words

@@ -1,0 +1,33 @@
+"""How large a document may be: what is beyond is refused, so that one file cannot hold a worker."""
+
+MAX_BYTES = 262_144
+"""Of a document's UTF-8 text."""
+MAX_BLOCKS = 10_000
+"""Paragraphs, headings, list items, table rows and their like in one document."""
+
+
+class DocumentTooLargeError(ValueError):
+    """A text is over one of the caps; the message names the measure and the cap."""
+
+
+def check_size(text: str) -> None:
+    """Refuse a text of more than ``MAX_BYTES``, without parsing it.
+
+    Raises:
+        DocumentTooLargeError: it is larger.
+    """
+    size = len(text)
+    if size <= MAX_BYTES:
+        size = len(text.encode("utf-8", errors="replace"))
+    if size > MAX_BYTES:
+        raise DocumentTooLargeError(f"{size:,} bytes: a document may have {MAX_BYTES:,}")
+
+
+def check_blocks(count: int) -> None:
+    """Refuse a text of more than ``MAX_BLOCKS``.
+
+    Raises:
+        DocumentTooLargeError: it has more.
+    """
+    if count > MAX_BLOCKS:
+        raise DocumentTooLargeError(f"{count:,} blocks: a document may have {MAX_BLOCKS:,}")

@@ -1,0 +1,155 @@
+"""Which heading of a document answers which section of the schema."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from bot.core.document.heading_words import key_of, number_of, words_of
+from bot.core.document.outline import Part
+from bot.core.model import SchemaSection, SectionId
+
+_NEAR = 80
+"""Similarity, of 100, from which a heading is named as "did you mean"."""
+_MAX_FUZZY = 400
+"""Headings that are compared by similarity: a document with more is beyond a typing error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The headings found for each section, by index, in order of the document."""
+
+    by_section: Mapping[SectionId, tuple[int, ...]]
+    by_heading: Mapping[int, tuple[SectionId, ...]]
+    suggestions: Mapping[SectionId, str]
+    """For a section without a heading: the heading that nearly says it."""
+
+
+def match(sections: Sequence[SchemaSection], parts: Sequence[Part]) -> Matches:
+    """Assign headings to sections by what they say; level and order do not matter."""
+    free = [at for at, part in enumerate(parts) if not part.in_header]
+    found: dict[SectionId, list[int]] = defaultdict(list)
+    _by_title(sections, parts, free, found)
+    taken = {at for ats in found.values() for at in ats}
+    _by_alias(sections, parts, [at for at in free if at not in taken], found)
+    _by_words(sections, parts, free, found)
+    headings: dict[int, list[SectionId]] = defaultdict(list)
+    for section, ats in found.items():
+        for at in ats:
+            headings[at].append(section)
+    rest = [at for at in free if at not in headings][:_MAX_FUZZY]
+    return Matches(
+        by_section={section: tuple(sorted(ats)) for section, ats in found.items()},
+        by_heading={at: tuple(ids) for at, ids in headings.items()},
+        suggestions=_suggestions([one for one in sections if one.id not in found], parts, rest),
+    )
+
+
+def _by_title(
+    sections: Sequence[SchemaSection],
+    parts: Sequence[Part],
+    free: Sequence[int],
+    found: dict[SectionId, list[int]],
+) -> None:
+    wanted: dict[str, list[SchemaSection]] = defaultdict(list)
+    for section in sections:
+        wanted[key_of(section.title)].append(section)
+    headings: dict[str, list[int]] = defaultdict(list)
+    for at in free:
+        headings[key_of(parts[at].text)].append(at)
+    for key, same in wanted.items():
+        ats = headings.get(key, [])
+        if len(same) == 1:
+            if ats:
+                found[same[0].id].extend(ats)
+        else:
+            _among_namesakes(same, ats, parts, found)
+
+
+def _among_namesakes(
+    same: Sequence[SchemaSection],
+    ats: Sequence[int],
+    parts: Sequence[Part],
+    found: dict[SectionId, list[int]],
+) -> None:
+    """A template that asks for "Risks" under two options: the parent tells, else number, else order."""
+    left = list(ats)
+    for section in same:
+        chosen = next((at for at in left if _under(section, at, parts, found)), None)
+        if chosen is None:
+            chosen = next((at for at in left if number_of(parts[at].text) == section.id), None)
+        if chosen is not None:
+            found[section.id].append(chosen)
+            left.remove(chosen)
+    for section in same:
+        if section.id not in found and left:
+            found[section.id].append(left.pop(0))
+
+
+def _under(
+    section: SchemaSection, at: int, parts: Sequence[Part], found: Mapping[SectionId, list[int]]
+) -> bool:
+    parent = parts[at].parent
+    return section.parent is not None and parent is not None and parent in found.get(section.parent, ())
+
+
+def _by_alias(
+    sections: Sequence[SchemaSection],
+    parts: Sequence[Part],
+    free: Sequence[int],
+    found: dict[SectionId, list[int]],
+) -> None:
+    headings: dict[str, list[int]] = defaultdict(list)
+    for at in free:
+        headings[key_of(parts[at].text)].append(at)
+    used: set[int] = set()
+    for section in sections:
+        if section.id in found:
+            continue
+        for alias in section.aliases:
+            ats = [at for at in headings.get(key_of(alias), ()) if at not in used]
+            if ats:
+                found[section.id].extend(ats[:1])
+                used.update(ats[:1])
+                break
+
+
+def _by_words(
+    sections: Sequence[SchemaSection],
+    parts: Sequence[Part],
+    free: Sequence[int],
+    found: dict[SectionId, list[int]],
+) -> None:
+    """Let "Goals / Non-Goals" answer both: it carries the words of each, and no word of a third meaning."""
+    vocabulary = {
+        section.id: [words_of(key_of(name)) for name in (section.title, *section.aliases)]
+        for section in sections
+    }
+    everything = frozenset(word for names in vocabulary.values() for name in names for word in name)
+    for at in free:
+        words = words_of(key_of(parts[at].text, brackets=True)) | words_of(key_of(parts[at].text))
+        if not words <= everything:
+            words = words_of(key_of(parts[at].text))
+            if not words <= everything:
+                continue
+        carried = {one: [name for name in names if name <= words] for one, names in vocabulary.items()}
+        covered = frozenset(word for names in carried.values() for name in names for word in name)
+        if covered != words:
+            continue
+        for section in sections:
+            if section.id not in found and carried[section.id]:
+                found[section.id].append(at)
+
+
+def _suggestions(
+    missing: Sequence[SchemaSection], parts: Sequence[Part], rest: Sequence[int]
+) -> dict[SectionId, str]:
+    keys = {at: key_of(parts[at].text) for at in rest}
+    near: dict[SectionId, str] = {}
+    for section in missing:
+        wanted = key_of(section.title)
+        best = process.extractOne(wanted, keys, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        if best and ("non" in best[0]) == ("non" in wanted):
+            near[section.id] = parts[best[2]].text
+    return near

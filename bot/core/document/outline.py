@@ -1,0 +1,156 @@
+"""A text's headings and what stands under each: the header's blocks apart from the sections'."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.core.document.blocks import Block, Kind, Text, parse
+from bot.core.document.fields import RawField, fields_of, paragraph_fields
+from bot.core.document.inline import plain
+from bot.core.document.labels import is_header_section, is_status_section
+from bot.core.model import Span
+
+_FOOTER_FIELDS = 2
+"""So many known fields at a document's very end are its header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A heading and the blocks up to the next one."""
+
+    heading: Block
+    text: str
+    """Of the heading, as a reader sees it."""
+    blocks: tuple[Block, ...]
+    parent: int | None
+    """Index of the heading above it by level."""
+    in_header: bool = False
+    """It is the title, or a section that holds the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A text, cut into header and parts."""
+
+    text: Text
+    parts: tuple[Part, ...]
+    title: str | None
+    title_line: int | None
+    fields: tuple[RawField, ...]
+    """Of the header, those that a reader sees before those of the front matter."""
+    status_section: tuple[Block, ...]
+    """Blocks of a section called Status that holds no fields."""
+    loose: tuple[Block, ...]
+    """Blocks before the first heading or under the title, and of the header's sections."""
+    underlined: Span | None
+    """Fields that an underline turns into a heading."""
+
+
+def outline_of(source: str) -> Outline:
+    """Cut a text into header and parts.
+
+    Raises:
+        DocumentTooLargeError: it is over a cap.
+    """
+    text = parse(source)
+    before, headed, underlined = _divide(text)
+    parts = _parts(headed, text)
+    title_at = _title_index(parts, before)
+    zone = _zone(parts, title_at)
+    marked = tuple(
+        Part(part.heading, part.text, part.blocks, part.parent, in_header=at in zone)
+        for at, part in enumerate(parts)
+    )
+    loose = (*before, *(block for at in sorted(zone) for block in parts[at].blocks))
+    status_section = _status_section(marked, text)
+    fields = _fields(loose, marked, text)
+    title = marked[title_at] if title_at is not None else None
+    return Outline(
+        text=text,
+        parts=marked,
+        title=title.text if title else None,
+        title_line=title.heading.line if title else None,
+        fields=fields,
+        status_section=status_section,
+        loose=loose,
+        underlined=underlined,
+    )
+
+
+def _divide(text: Text) -> tuple[list[Block], list[tuple[Block, list[Block]]], Span | None]:
+    before: list[Block] = []
+    headed: list[tuple[Block, list[Block]]] = []
+    underlined: Span | None = None
+    for block in text.blocks:
+        if block.kind is not Kind.HEADING:
+            (headed[-1][1] if headed else before).append(block)
+        elif block.mark and paragraph_fields(block, text):
+            # The blank line above the rule is gone: Markdown sees one big heading, the author a header.
+            underlined = Span(block.line, 1, block.end - 1, len(text.line(block.end - 1)) + 1)
+            paragraph = Block(Kind.PARAGRAPH, block.line, block.end, text=block.text)
+            (headed[-1][1] if headed else before).append(paragraph)
+        else:
+            headed.append((block, []))
+    return before, headed, underlined
+
+
+def _parts(headed: Sequence[tuple[Block, list[Block]]], text: Text) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    above: list[int] = []
+    for at, (heading, blocks) in enumerate(headed):
+        while above and headed[above[-1]][0].level >= heading.level:
+            above.pop()
+        parent = above[-1] if above else None
+        parts.append(Part(heading, plain(heading.text, text.references), tuple(blocks), parent))
+        above.append(at)
+    return tuple(parts)
+
+
+def _title_index(parts: Sequence[Part], before: Sequence[Block]) -> int | None:
+    if not parts or is_header_section(parts[0].text):
+        return None
+    first = parts[0]
+    if first.heading.level == 1:
+        return 0
+    lone = all(part.heading.level > first.heading.level for part in parts[1:])
+    prose = any(block.kind not in {Kind.FRONT_MATTER, Kind.HTML, Kind.RULE} for block in before)
+    return 0 if lone and len(parts) > 1 and not prose else None
+
+
+def _zone(parts: Sequence[Part], title_at: int | None) -> set[int]:
+    zone = {title_at} if title_at is not None else set[int]()
+    for at in range(len(zone), len(parts)):
+        if not is_header_section(parts[at].text):
+            break
+        zone.add(at)
+    return zone
+
+
+def _status_section(parts: Sequence[Part], text: Text) -> tuple[Block, ...]:
+    for part in parts:
+        if is_status_section(part.text) and not fields_of(part.blocks, text):
+            return tuple(block for block in part.blocks if block.kind not in {Kind.HTML, Kind.RULE})
+    return ()
+
+
+def _fields(loose: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple[RawField, ...]:
+    visible = fields_of([block for block in loose if block.kind is not Kind.FRONT_MATTER], text)
+    hidden = fields_of([block for block in loose if block.kind is Kind.FRONT_MATTER], text)
+    if not any(one.known for one in (*visible, *hidden)) and parts:
+        visible = (*visible, *_footer(parts[-1], text))
+    return (*visible, *hidden)
+
+
+def _footer(last: Part, text: Text) -> tuple[RawField, ...]:
+    """Return the fields at the very end, for a document that has none at its top."""
+    for block in reversed(last.blocks):
+        if block.kind in {Kind.RULE, Kind.HTML}:
+            continue
+        found = fields_of([block], text)
+        return found if sum(one.known for one in found) >= _FOOTER_FIELDS else ()
+    return ()
+
+
+def field_lines(fields: Sequence[RawField]) -> Iterator[int]:
+    """Return the lines that these fields take."""
+    for field in fields:
+        yield from field.lines

@@ -1,0 +1,152 @@
+"""Names of people and teams out of a header's value, in whatever way they are listed."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.core.document.fields import Piece, RawField
+from bot.core.document.inline import plain, runs
+from bot.core.model import Span
+
+_MAX_VALUE = 8_192
+"""Characters of one value that are read for names."""
+# A handle is no part of an address, a path or a longer word; `@@org/team` is a slip that means `@org/team`.
+_HANDLE = re.compile(
+    r"(?<![\w./@-])@{1,2}(?P<name>[A-Za-z0-9](?:[\w-]*\w)?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?)", re.ASCII
+)
+_BARE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?$", re.ASCII)
+_PROFILE = re.compile(r"^https?://[\w.-]+/(?P<name>(?:orgs/[\w-]+/teams/)?[A-Za-z0-9][\w-]*)/?$", re.ASCII)
+_EMAIL = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\{[^{}@]*\}@[\w.-]+", re.ASCII)
+_CHECKBOX = re.compile(r"^\\?\[[ xX]\\?\]\s+|\s*\\?\[[ xX]?\\?\]$")
+_NOBODY = re.compile(
+    r"^\W*(?:tbd|tba|tbc|to be (?:determined|decided|announced|assigned|confirmed|added)|todo|none|n/?a|nobody|no one"
+    r"|unassigned|pending|unknown|not (?:assigned|applicable)|xxx+|your[- ]handle|handle|username|github[- ]?(?:handle|username))"
+    r"\b(?!\s*@)(?:\W.*)?$|^\W*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_STAND_IN = re.compile(r"^\W*[\[<{(].*[\]>})]\W*$|^@<", re.DOTALL)
+_PAIRS = {"(": ")", "[": "]", "<": ">", "{": "}"}
+_NOTE = re.compile(
+    r"^(?:for|on|as|re|from|to|with|regarding|about|who|the|and)\b|^[a-z]+ (?:for|on|of|regarding)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person or team as listed."""
+
+    written: str
+    """The whole entry as a reader sees it."""
+    names: tuple[tuple[str, Span], ...]
+    """Handles in it without ``@``; the whole entry where it has none."""
+    handles: bool
+    """It names handles outright."""
+
+
+def entries(field: RawField, references: dict[str, object]) -> tuple[Entry, ...]:
+    """Return who a field lists, each once; stand-ins such as TBD or brackets are nobody."""
+    found: dict[str, Entry] = {}
+    for piece in field.pieces:
+        parts = [piece] if field.listed and not _several(piece.text) else list(_split(piece))
+        for part in _with_notes(parts):
+            entry = _entry(part, references)
+            if entry:
+                found.setdefault(entry.written.casefold(), entry)
+    return tuple(found.values())
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether a value names nobody: empty, TBD, brackets to fill in."""
+    return bool(_NOBODY.match(value) or _STAND_IN.match(value)) and not _HANDLE.search(value)
+
+
+def _several(text: str) -> bool:
+    return len(_HANDLE.findall(text)) > 1
+
+
+def _split(piece: Piece) -> Iterator[Piece]:
+    """Cut a line at commas, semicolons and plus signs outside brackets, and between handles."""
+    text = piece.text[:_MAX_VALUE]
+    start = 0
+    for at in _cuts(text):
+        yield _part(piece, text, start, at)
+        start = at + 1
+    yield _part(piece, text, start, len(text))
+
+
+def _cuts(text: str) -> Iterator[int]:
+    closing: list[str] = []
+    for at, one in enumerate(text):
+        if one in _PAIRS and _PAIRS[one] in text[at:]:
+            closing.append(_PAIRS[one])
+        elif closing and one == closing[-1]:
+            closing.pop()
+        elif not closing and (one in ",;、，·" or (one in "+&|/" and text[at - 1 : at + 2].strip() == one)):
+            yield at
+        elif not closing and one == " " and _between_handles(text, at):
+            yield at
+
+
+_AFTER_HANDLE = re.compile(r"@[\w./-]+$", re.ASCII)
+
+
+def _between_handles(text: str, at: int) -> bool:
+    after = text[at + 1 : at + 6]
+    if not (after.startswith("@") or after.startswith("and @")):
+        return False
+    return bool(_AFTER_HANDLE.search(text[max(0, at - 100) : at]))
+
+
+def _part(piece: Piece, text: str, start: int, end: int) -> Piece:
+    raw = text[start:end]
+    lead = len(raw) - len(raw.lstrip())
+    words = raw.strip()
+    if words.startswith("and "):
+        lead, words = lead + 4, words[4:]
+    return Piece(words, piece.line, piece.column + start + lead)
+
+
+def _with_notes(parts: Sequence[Piece]) -> Iterator[Piece]:
+    """Join `@a`, `for the network` to one entry again."""
+    held: Piece | None = None
+    for part in parts:
+        if not part.text:
+            continue
+        if held and "@" not in part.text and _NOTE.match(part.text):
+            held = Piece(f"{held.text}, {part.text}", held.line, held.column)
+            continue
+        if held:
+            yield held
+        held = part
+    if held:
+        yield held
+
+
+def _entry(part: Piece, references: dict[str, object]) -> Entry | None:
+    shown = _CHECKBOX.sub("", plain(part.text, references)).strip().strip("\"'“”‘’").strip()
+    if not shown or _NOBODY.match(shown) or (_STAND_IN.match(shown) and not _HANDLE.search(shown)):
+        return None
+    names = tuple(_handles(part))
+    if not names and (profile := _profile(part, references)):
+        names = ((profile, part.span),)
+    if names:
+        return Entry(shown.lstrip("@"), names, handles=True)
+    bare = shown.rstrip(".")
+    return Entry(bare, ((bare, part.span),), handles=bool(_BARE.match(bare)) and "/" in bare)
+
+
+def _handles(part: Piece) -> Iterator[tuple[str, Span]]:
+    masked = _EMAIL.sub(lambda found: " " * len(found[0]), part.text)
+    for found in _HANDLE.finditer(masked):
+        if found["name"].casefold() in {"tbd", "todo", "handle", "username", "github-handle"}:
+            continue
+        column = part.column + found.start()
+        yield found["name"], Span(part.line, column, part.line, part.column + found.end())
+
+
+def _profile(part: Piece, references: dict[str, object]) -> str:
+    for run in runs(part.text, references):
+        found = _PROFILE.match(run.href)
+        if found:
+            return found["name"].replace("orgs/", "").replace("/teams", "")
+    return ""

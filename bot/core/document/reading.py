@@ -1,0 +1,207 @@
+"""A document's text and the schema to a document."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.core.document import labels
+from bot.core.document.content import Reading, combined, prompt_keys, read, units_of
+from bot.core.document.fields import RawField
+from bot.core.document.fingerprint import Content, content_of, digest, field_content
+from bot.core.document.header import header_of, markdown_of, named_fields
+from bot.core.document.inline import content
+from bot.core.document.matching import Matches, match
+from bot.core.document.outline import Outline, Part, field_lines, outline_of
+from bot.core.model import (
+    Document,
+    Header,
+    Heading,
+    Schema,
+    SchemaSection,
+    Section,
+    SectionId,
+    SectionState,
+    Span,
+)
+
+_LONG_PROMPT = 3
+"""Words from which a prompt is known as the template's even in another section."""
+_SIGNED_FIELDS = (labels.AUTHOR, labels.SUPERSEDED_BY)
+
+
+def read_document(path: str, text: str, schema: Schema) -> Document:
+    """Read a document; whatever stands in it is read, only its size can be refused.
+
+    Raises:
+        DocumentTooLargeError: it has over ``MAX_BYTES`` bytes or ``MAX_BLOCKS`` blocks.
+    """
+    outline = outline_of(text)
+    matches = match(schema.sections, outline.parts)
+    readings = _readings(outline, matches, schema)
+    header = header_of(outline, schema.statuses)
+    title, line = _title(outline)
+    return Document(
+        path=path,
+        title=title,
+        title_line=line,
+        header=header,
+        sections=_sections(outline, matches, readings, schema),
+        headings=_headings(outline, readings),
+        fingerprints=_fingerprints(outline, matches, schema, title, header),
+        source=text,
+        line_count=len(outline.text.lines),
+    )
+
+
+def _title(outline: Outline) -> tuple[str | None, int | None]:
+    if outline.title:
+        return outline.title, outline.title_line
+    for name, field in named_fields(outline):
+        if name == labels.TITLE and field.pieces:
+            return header_text(field, outline), field.label_span.line
+    for part in outline.parts:
+        if part.heading.level == 1 and not part.in_header:
+            return part.text, part.heading.line
+    return None, None
+
+
+def header_text(field: RawField, outline: Outline) -> str:
+    """Return a field's value as a reader sees it."""
+    return content(markdown_of(field), outline.text.references)
+
+
+def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
+    """Return the heading whose section a heading's text belongs to: itself, or the nearest matched one above."""
+    above: int | None = at
+    while above is not None and above not in matches.by_heading:
+        above = parts[above].parent
+    return above
+
+
+def _readings(outline: Outline, matches: Matches, schema: Schema) -> tuple[Reading, ...]:
+    anywhere = prompt_keys(
+        line for section in schema.sections for line in section.prompts if len(line.split()) >= _LONG_PROMPT
+    )
+    own = {section.id: prompt_keys(section.prompts) | anywhere for section in schema.sections}
+    found = []
+    for at, part in enumerate(outline.parts):
+        owner = _owner(at, outline.parts, matches)
+        prompts = anywhere
+        if owner is not None:
+            prompts = frozenset().union(*(own[one] for one in matches.by_heading[owner]))
+        lines = frozenset(field_lines(outline.fields)) if part.in_header else frozenset[int]()
+        units = [unit for unit in units_of(part.blocks, outline.text) if unit.span.line not in lines]
+        found.append(read(units, prompts))
+    return tuple(found)
+
+
+def _headings(outline: Outline, readings: Sequence[Reading]) -> tuple[Heading, ...]:
+    states = [{reading.state} for reading in readings]
+    for at in reversed(range(len(outline.parts))):
+        parent = outline.parts[at].parent
+        if parent is not None:
+            states[parent].add(combined(states[at]))
+    return tuple(
+        Heading(part.text, part.heading.level, part.heading.line, combined(state))
+        for part, state in zip(outline.parts, states, strict=True)
+    )
+
+
+def _sections(
+    outline: Outline, matches: Matches, readings: Sequence[Reading], schema: Schema
+) -> tuple[Section, ...]:
+    covered: dict[int, list[int]] = {}
+    for at in range(len(outline.parts)):
+        owner = _owner(at, outline.parts, matches)
+        if owner is not None:
+            covered.setdefault(owner, []).append(at)
+    found: dict[SectionId, Section] = {}
+    for section in reversed(schema.sections):  # subsections first: a parent is what they are
+        below = [found[one.id] for one in schema.sections if one.parent == section.id and one.id in found]
+        found[section.id] = _section(section, outline, matches, readings, covered, below)
+    return tuple(found[section.id] for section in schema.sections)
+
+
+def _section(
+    section: SchemaSection,
+    outline: Outline,
+    matches: Matches,
+    readings: Sequence[Reading],
+    covered: Mapping[int, Sequence[int]],
+    below: Sequence[Section],
+) -> Section:
+    ats = matches.by_section.get(section.id, ())
+    choices = [(at, [readings[one] for one in covered[at]]) for at in ats]
+    at, own = next(
+        ((at, own) for at, own in choices if combined(one.state for one in own).answered),
+        choices[0] if choices else (None, []),
+    )
+    states = [one.state for one in own]
+    states += [one.state for one in below if one.state is not SectionState.MISSING]
+    heading = outline.parts[at].heading if at is not None else None
+    return Section(
+        id=section.id,
+        title=section.title,
+        level=section.level,
+        state=combined(states) if states else SectionState.MISSING,
+        required=section.required,
+        line=heading.line if heading else None,
+        span=_heading_span(at, outline) if at is not None else None,
+        prompts=section.prompts,
+        reason=next((one.reason for one in own if one.reason), ""),
+        leaf=section.leaf,
+        suggestion=matches.suggestions.get(section.id, ""),
+        leftovers=tuple(leftover for one in own for leftover in one.leftovers),
+        duplicates=tuple(_heading_span(other, outline) for other in ats if other != at),
+        reason_required=section.reason_required,
+    )
+
+
+def _heading_span(at: int, outline: Outline) -> Span:
+    heading = outline.parts[at].heading
+    last = max(heading.line, heading.end - 1)
+    if heading.mark:
+        last = max(heading.line, last - 1)
+    lead = len(outline.text.line(heading.line)) - len(outline.text.line(heading.line).lstrip())
+    return Span(heading.line, lead + 1, last, len(outline.text.line(last).rstrip()) + 1)
+
+
+def _fingerprints(
+    outline: Outline, matches: Matches, schema: Schema, title: str | None, header: Header
+) -> dict[str, str]:
+    said: dict[str, Content] = {section.id: [] for section in schema.sections}
+    rest = _loose_content(outline)
+    status_blocks = frozenset(block.line for block in outline.status_section[:1])
+    for at, part in enumerate(outline.parts):
+        if part.in_header:
+            continue
+        owner = _owner(at, outline.parts, matches)
+        blocks = [block for block in part.blocks if block.line not in status_blocks]
+        own = content_of(blocks, outline.text)
+        if owner != at:
+            own = [*content_of([part.heading], outline.text), *own]
+        for name in matches.by_heading[owner] if owner is not None else ():
+            said[name] += own
+        if owner is None:
+            rest += own
+    found = {str(name): digest(parts) for name, parts in said.items()}
+    found["header"] = digest(_header_content(outline, title, header))
+    found["rest"] = digest(rest)
+    return found
+
+
+def _header_content(outline: Outline, title: str | None, header: Header) -> Content:
+    parts: Content = [title or "", header.superseded_by or ""]
+    parts += [
+        [name, *field_content(field, outline.text)[1:]]
+        for name, field in named_fields(outline)
+        if name in _SIGNED_FIELDS
+    ]
+    return parts
+
+
+def _loose_content(outline: Outline) -> Content:
+    """Return what the header says besides its known fields: it is read by reviewers, so it is signed as well."""
+    status = frozenset(block.line for block in outline.status_section[:1])
+    lines = frozenset(field_lines(outline.fields))
+    blocks = [block for block in outline.loose if block.line not in status]
+    unknown: Content = [field_content(field, outline.text) for field in outline.fields if not field.known]
+    return [*content_of(blocks, outline.text, lines), *unknown]

@@ -1,0 +1,150 @@
+"""A template to the schema that documents are judged by; it is read by the same parser as they are."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.core.document import labels
+from bot.core.document.blocks import Block, Kind
+from bot.core.document.content import units_of
+from bot.core.document.header import header_of
+from bot.core.document.heading_words import key_of, number_of, title_of
+from bot.core.document.outline import Outline, Part, outline_of
+from bot.core.document.synonyms import BUILT_IN
+from bot.core.document.values import menu
+from bot.core.model import Header, Schema, SchemaSection, SectionId
+
+DEFAULT_STATUSES = ("Draft", "In-Review", "Approved", "Superseded")
+"""Of a template that offers no statuses to choose from."""
+
+_REQUIRED = (labels.AUTHOR, labels.STATUS, labels.DATE, labels.REVIEWERS)
+_BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
+_OPTIONAL = re.compile(
+    r"[(\[](?:optional|if applicable|opcional|optionnel|falls zutreffend)[)\]]", re.IGNORECASE
+)
+_DIRECTIVE = re.compile(r"<!--\s*tdd:(?P<words>.*?)-->", re.DOTALL | re.IGNORECASE)
+_VALUES_COMMENT = re.compile(r"(?:<!--|\s#)\s*[^:<>]*:?\s*(?P<values>[^<>]*?)(?:-->|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Directives:
+    """What a comment in the template says of its section."""
+
+    optional: bool = False
+    reason: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def schema_of(template: str) -> Schema:
+    """Derive the schema from a template's text.
+
+    Required header fields are those of author, status, date and reviewers that the template has; the status
+    menu gives the statuses; every heading that is no part of the header is a section, and its text the
+    prompts. ``(optional)`` in a heading, or a comment ``<!-- tdd: optional -->`` under it, makes a section
+    optional; ``<!-- tdd: aliases=Rollback, Back-out; reason -->`` names other headings and asks for a reason
+    beside "N/A".
+
+    Raises:
+        DocumentTooLargeError: the template is over a cap.
+    """
+    outline = outline_of(template)
+    header = header_of(outline, ())
+    statuses = _statuses(header, outline)
+    names = tuple(dict.fromkeys(field.name for field in header.fields if field.name in _REQUIRED))
+    placeholders: dict[str, str] = {}
+    for field in header.fields:
+        placeholders.setdefault(field.name, field.raw)
+    return Schema(
+        fields=names,
+        statuses=statuses or DEFAULT_STATUSES,
+        sections=_sections(outline),
+        placeholders=placeholders,
+        example_reviewers=tuple(one.text for one in header.reviewers),
+    )
+
+
+def _statuses(header: Header, outline: Outline) -> tuple[str, ...]:
+    field = header.field(labels.STATUS)
+    if not field:
+        return ()
+    choices = menu(field.raw)
+    if len(choices) > 1:
+        return tuple(_status_word(one) for one in choices)
+    line = outline.text.line(field.span.line)[field.span.end_column - 1 :]
+    told = _VALUES_COMMENT.search(line)
+    return tuple(one.strip() for one in re.split(r"[,|/]", told["values"]) if one.strip()) if told else ()
+
+
+def _status_word(choice: str) -> str:
+    """Return a choice without its remainder: "Superseded by ADR-XXXX" offers Superseded."""
+    return re.split(r"\s+by\b", choice, maxsplit=1)[0].strip()
+
+
+def _sections(outline: Outline) -> tuple[SchemaSection, ...]:
+    parts = outline.parts
+    parents = {part.parent for part in parts if not part.in_header}
+    ids: dict[int, SectionId] = {}
+    for at, part in enumerate(parts):
+        if not part.in_header:
+            ids[at] = _new_id(part, set(ids.values()))
+    titles = {key_of(parts[at].text) for at in ids}
+    built_in = all(key_of(title) in titles for title in BUILT_IN)
+    return tuple(_section(at, outline, ids, leaf=at not in parents, built_in=built_in) for at in ids)
+
+
+def _new_id(part: Part, taken: set[SectionId]) -> SectionId:
+    wanted = number_of(part.text) or key_of(part.text).replace(" ", "-") or "section"
+    found, count = wanted, 1
+    while found in taken:
+        count += 1
+        found = f"{wanted}-{count}"
+    return SectionId(found)
+
+
+def _section(
+    at: int, outline: Outline, ids: dict[int, SectionId], *, leaf: bool, built_in: bool
+) -> SchemaSection:
+    part = outline.parts[at]
+    told = _directives(part.blocks)
+    title = _BRACKETS.sub("", title_of(part.text)).strip() or title_of(part.text)
+    aliases = told.aliases
+    if built_in:
+        known = {key_of(name): others for name, others in BUILT_IN.items()}
+        aliases = (*aliases, *known.get(key_of(title), ()))
+    return SchemaSection(
+        id=ids[at],
+        title=title,
+        level=part.heading.level,
+        parent=ids.get(part.parent) if part.parent is not None else None,
+        prompts=tuple(unit.text for unit in units_of(part.blocks, outline.text) if unit.text),
+        required=not (told.optional or _OPTIONAL.search(part.text)),
+        aliases=aliases,
+        leaf=leaf,
+        reason_required=told.reason,
+    )
+
+
+def _directives(blocks: Sequence[Block]) -> _Directives:
+    optional = reason = False
+    aliases: list[str] = []
+    for words in _directive_words(blocks):
+        name, _, value = words.partition("=")
+        match name.strip().casefold():
+            case "optional":
+                optional = True
+            case "reason":
+                reason = True
+            case "aliases":
+                aliases.extend(one.strip() for one in value.split(",") if one.strip())
+            case _:
+                continue
+    return _Directives(optional, reason, tuple(aliases))
+
+
+def _directive_words(blocks: Sequence[Block]) -> Iterator[str]:
+    for block in blocks:
+        if block.kind in {Kind.HTML, Kind.PARAGRAPH}:
+            for found in _DIRECTIVE.finditer(block.text):
+                yield from found["words"].split(";")
