@@ -1,0 +1,69 @@
+"""``ports.Cache`` on the database: what one process has read, all have."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.store.clock import Clock, system_clock
+from bot.store.database import Database, insert_into
+from bot.store.tables import cache
+
+_KEYS_AT_ONCE = 500
+"""Well below the number of values that either database takes in one statement."""
+
+
+class DatabaseCache:
+    """Values that expire. Expired ones are never returned, and are swept out as new ones come in."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """See ``ports.Cache``."""
+        if not keys:
+            return {}
+        now = self._clock()
+
+        def work(connection: sa.Connection) -> dict[str, bytes]:
+            found: dict[str, bytes] = {}
+            for start in range(0, len(keys), _KEYS_AT_ONCE):
+                some = cache.c.key.in_(keys[start : start + _KEYS_AT_ONCE])
+                rows = connection.execute(
+                    sa.select(cache.c.key, cache.c.value).where(some, cache.c.expires > now)
+                )
+                found.update((key, bytes(value)) for key, value in rows)
+            return found
+
+        return await self._database.read(work)
+
+    async def put(self, values: Mapping[str, bytes], lifetime: timedelta) -> None:
+        """See ``ports.Cache``."""
+        if not values:
+            return
+        now = self._clock()
+        expires = now + lifetime.total_seconds()
+        # In one order everywhere: two processes that put the same keys must not wait in a circle.
+        rows = [{"key": key, "value": values[key], "expires": expires} for key in sorted(values)]
+
+        def work(connection: sa.Connection) -> None:
+            insert = insert_into(connection, cache)
+            connection.execute(
+                insert.on_conflict_do_update(
+                    index_elements=[cache.c.key],
+                    set_={"value": insert.excluded.value, "expires": insert.excluded.expires},
+                ),
+                rows,
+            )
+            connection.execute(sa.delete(cache).where(cache.c.expires <= now))
+
+        await self._database.write(work)
+
+    async def drop(self, prefix: str) -> None:
+        """See ``ports.Cache``. An empty prefix would mean everything, and is refused."""
+        if not prefix:
+            raise ValueError("a prefix must name something")
+        # Not LIKE: on SQLite it ignores case.
+        begins = sa.func.substr(cache.c.key, 1, len(prefix)) == prefix
+        await self._database.write(lambda connection: connection.execute(sa.delete(cache).where(begins)))

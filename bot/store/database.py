@@ -1,0 +1,175 @@
+"""One database: where it is, how it is opened, and the threads in which it is asked."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.ports import StoreUnavailableError
+from bot.store.migrations import migrate
+
+_T = TypeVar("_T")
+_log = structlog.get_logger(__name__)
+
+_BUSY = timedelta(seconds=10)
+"""How long a writer waits for another process's transaction: GitHub gives a webhook ten seconds in all."""
+_OUR_MISTAKES = (
+    sa.exc.ProgrammingError,
+    sa.exc.IntegrityError,
+    sa.exc.DataError,
+    sa.exc.NotSupportedError,
+)
+"""Faults of a statement, not of the database: trying again does not help."""
+_MIGRATION_LOCK = 0x7DDB07
+"""Any number that no other program on the same database is likely to lock."""
+
+
+class Database:
+    """Runs functions in transactions, off the event loop.
+
+    SQLite has one writer at a time whatever one does: all writes of this process go through one thread, so
+    they queue here, in order and without polling; only for other processes its busy timeout has to wait.
+    """
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        writers = 1 if engine.dialect.name == "sqlite" else 4
+        # Threads of its own: the engine's library replaces the loop's default pool and shuts it down.
+        self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
+        self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
+
+    @property
+    def url(self) -> sa.URL:
+        """Where it is."""
+        return self._engine.url
+
+    @classmethod
+    async def open(cls, url: str) -> Self:
+        """Open the database, make its folder and bring it to this release's shape.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached or opened.
+            SchemaError: a newer release has been at it.
+        """
+        database = cls(_engine(url))
+        try:
+            before = await database.write(_migrate_alone)
+        except BaseException:
+            await database.close()
+            raise
+        await _log.adebug("database opened", kind=database._engine.dialect.name, shape_before=before)
+        return database
+
+    async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """Run ``work`` in one transaction that may write; return once it is durable.
+
+        Raises:
+            StoreUnavailableError: the database failed; nothing of the transaction stays.
+        """
+        return await self._run(self._writers, work, writes=True)
+
+    async def read(self, work: Callable[[sa.Connection], _T]) -> _T:
+        """Run ``work`` in one transaction that only reads.
+
+        Raises:
+            StoreUnavailableError: the database failed.
+        """
+        return await self._run(self._readers, work, writes=False)
+
+    async def ping(self) -> None:
+        """Return if the database answers.
+
+        Raises:
+            StoreUnavailableError: it does not.
+        """
+        await self.read(lambda connection: connection.execute(sa.select(1)).scalar())
+
+    async def close(self) -> None:
+        """Finish what is under way and close every connection."""
+        loop = asyncio.get_running_loop()
+        closer = ThreadPoolExecutor(1, thread_name_prefix="store-close")
+        try:
+            await loop.run_in_executor(closer, self._close)
+        finally:
+            closer.shutdown(wait=False)
+
+    def _close(self) -> None:
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._engine.dispose()
+
+    async def _run(
+        self, threads: ThreadPoolExecutor, work: Callable[[sa.Connection], _T], *, writes: bool
+    ) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(threads, self._transact, work, writes)
+
+    def _transact(self, work: Callable[[sa.Connection], _T], writes: bool) -> _T:
+        try:
+            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+                return work(connection)
+        except _OUR_MISTAKES:
+            raise
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+            cause = getattr(error, "orig", None) or error
+            # The driver's first line only: the whole message would hold the statement's values.
+            line = str(cause).strip().partition("\n")[0]
+            raise StoreUnavailableError(f"The database does not answer: {line}") from error
+
+
+def one_at_a_time(connection: sa.Connection, subject: str) -> None:
+    """Let no two writing transactions on the same subject overlap, until this one ends.
+
+    SQLite: a writing transaction excludes all others from its beginning. PostgreSQL: an advisory lock.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(subject, 0))))
+
+
+def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert that knows ``on_conflict_*``: both databases do, each in its own SQLAlchemy class."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+def _migrate_alone(connection: sa.Connection) -> int:
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
+    return migrate(connection)
+
+
+def _engine(url: str) -> sa.Engine:
+    address = sa.make_url(url)
+    if address.get_backend_name() == "postgresql":
+        return sa.create_engine(
+            address.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_timeout=5
+        )
+    if address.database:
+        Path(address.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = sa.create_engine(address, connect_args={"timeout": _BUSY.total_seconds()})
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's, untyped by SQLAlchemy
+    # SQLAlchemy, SQLite dialect, "Serializable isolation": the driver's own BEGIN comes too late.
+    connection.isolation_level = None
+    with closing(connection.cursor()) as cursor:
+        # Readers do not stop the writer, and each commit costs one fsync; FULL makes it outlive a power cut.
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # IMMEDIATE: a transaction that reads first and writes later would fail instead of waiting for its turn.
+    writes = connection.get_execution_options().get("writes", True)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

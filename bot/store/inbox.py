@@ -1,0 +1,132 @@
+"""``ports.Inbox`` and ``ports.Backlog`` on the database: what is accepted survives a crash."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+import sqlalchemy as sa
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.model import ForgetTeams, ForgetToken, Job, Reconcile, ReconcileCommit
+from bot.ports import Accepted, StoreUnavailableError
+from bot.store.clock import Clock, system_clock
+from bot.store.database import Database
+from bot.store.tables import inbox
+
+_log = structlog.get_logger(__name__)
+
+_KINDS: Final[Mapping[str, type[Job]]] = {
+    "reconcile": Reconcile,
+    "reconcile-commit": ReconcileCommit,
+    "forget-teams": ForgetTeams,
+    "forget-token": ForgetToken,
+}
+"""Names in the database: they outlive the classes' names."""
+_NAMES: Final = {kind: name for name, kind in _KINDS.items()}
+_ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
+
+_MOST_WAITING = 2_000
+"""Webhooks that wait for a commit at most; more would be answered after GitHub's ten seconds."""
+
+
+class DatabaseInbox:
+    """Accepts webhooks in groups: those that arrive while one commit is under way share the next one."""
+
+    def __init__(
+        self,
+        database: Database,
+        on_accepted: Callable[[], None] = lambda: None,
+        clock: Clock = system_clock,
+        most_waiting: int = _MOST_WAITING,
+    ) -> None:
+        self._database = database
+        self._on_accepted = on_accepted
+        self._clock = clock
+        self._most_waiting = most_waiting
+        self._group: list[tuple[list[dict[str, object]], asyncio.Future[None]]] = []
+        self._waiting = 0
+        self._writer: asyncio.Task[None] | None = None
+
+    async def accept(self, jobs: Sequence[Job], delivery: str) -> None:
+        """See ``ports.Inbox``.
+
+        Raises:
+            StoreUnavailableError: nothing was accepted, nor was anything that shared its transaction.
+        """
+        if not jobs:
+            return
+        if self._waiting >= self._most_waiting:
+            raise StoreUnavailableError("Too many webhooks wait to be stored.", timedelta(seconds=10))
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._group.append(([self._row(job, delivery) for job in jobs], done))
+        self._waiting += 1
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write())
+        try:
+            await done
+        finally:
+            self._waiting -= 1
+
+    async def waiting(self, limit: int) -> Sequence[Accepted]:
+        """See ``ports.Backlog``. A row that this release cannot read is logged and taken out."""
+        query = sa.select(inbox).order_by(inbox.c.id).limit(limit)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        accepted: list[Accepted] = []
+        unreadable: list[int] = []
+        for row in rows:
+            try:
+                job = _ADAPTERS[row.kind].validate_json(row.body)
+            except (KeyError, ValidationError):
+                unreadable.append(row.id)
+                _log.error("inbox row cannot be read", delivery=row.delivery, kind=row.kind)
+            else:
+                accepted.append(Accepted(row.id, job, row.delivery))
+        if unreadable:
+            await self.done(unreadable)
+            # Otherwise a page full of them would look like an empty inbox.
+            return accepted or await self.waiting(limit)
+        return accepted
+
+    async def done(self, ids: Sequence[int]) -> None:
+        """See ``ports.Backlog``."""
+        query = sa.delete(inbox).where(inbox.c.id.in_(list(ids)))
+        await self._database.write(lambda connection: connection.execute(query))
+
+    def _row(self, job: Job, delivery: str) -> dict[str, object]:
+        kind = _NAMES[type(job)]
+        body = _ADAPTERS[kind].dump_json(job).decode()
+        return {"kind": kind, "body": body, "delivery": delivery, "at": self._clock()}
+
+    async def _write(self) -> None:
+        while self._group:
+            group, self._group = self._group, []
+            rows = [row for rows, _ in group for row in rows]
+            try:
+                await self._database.write(partial(_insert, rows))
+            except BaseException as error:
+                for _, done in group:
+                    if not done.done():
+                        done.set_exception(_copy(error))
+                if not isinstance(error, Exception):
+                    raise
+            else:
+                for _, done in group:
+                    if not done.done():
+                        done.set_result(None)
+                self._on_accepted()
+
+
+def _insert(rows: list[dict[str, object]], connection: sa.Connection) -> None:
+    connection.execute(sa.insert(inbox), rows)
+
+
+def _copy(error: BaseException) -> Exception:
+    """Return an error for one of several waiters: sharing one would mix up their tracebacks."""
+    if isinstance(error, StoreUnavailableError):
+        return StoreUnavailableError(str(error), error.retry_after)
+    copy = StoreUnavailableError("The webhook could not be stored.")
+    copy.__cause__ = error
+    return copy

@@ -1,0 +1,198 @@
+"""``ports.Journal`` on the database."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter, ValidationError
+
+from bot.core.model import (
+    Asked,
+    CommandSeen,
+    CommentPosted,
+    DocumentsSeen,
+    Fact,
+    Heard,
+    Memory,
+    PullRequestRef,
+    Sha,
+    Verdict,
+)
+from bot.ports import OutsideError
+from bot.store.clock import Clock, system_clock
+from bot.store.database import Database, insert_into, one_at_a_time
+from bot.store.tables import audit, fact, verdict
+
+_KINDS: Final[Mapping[str, type[Fact]]] = {
+    "asked": Asked,
+    "heard": Heard,
+    "command": CommandSeen,
+    "documents": DocumentsSeen,
+    "comment": CommentPosted,
+}
+"""Names in the database: they outlive the classes' names."""
+_NAMES: Final = {kind: name for name, kind in _KINDS.items()}
+_ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
+_LATEST_ONLY: Final = frozenset({"documents", "comment"})
+"""Of these only the last one is true; all others add up."""
+_AUDIT_CAP = 2_000
+"""Characters of a text in an audit row."""
+
+
+class DatabaseJournal:
+    """What is remembered of each pull request, and what each said of a commit."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def recall(self, ref: PullRequestRef) -> Memory:
+        """See ``ports.Journal``. ``others`` is left to ``settle``, which reads it where it is current.
+
+        Raises:
+            OutsideError: a fact was written by a release that this one does not understand. What it meant may
+                hold a merge, so it is not skipped.
+        """
+        mine = (fact.c.repository == ref.repository_id) & (fact.c.number == ref.number)
+        query = sa.select(fact.c.kind, fact.c.body).where(mine).order_by(fact.c.id)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        facts = [_fact(ref, kind, body) for kind, body in rows]
+        documents = [one.paths for one in facts if isinstance(one, DocumentsSeen)]
+        comments = [one.node_id for one in facts if isinstance(one, CommentPosted)]
+        return Memory(
+            asked=tuple(one for one in facts if isinstance(one, Asked)),
+            heard=tuple(one for one in facts if isinstance(one, Heard)),
+            commands=tuple(one for one in facts if isinstance(one, CommandSeen)),
+            paths=documents[-1] if documents else (),
+            comment=comments[-1] if comments else None,
+        )
+
+    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
+        """See ``ports.Journal``."""
+        if not facts:
+            return
+        rows = [_row(ref, one, self._clock()) for one in facts]
+
+        def work(connection: sa.Connection) -> None:
+            insert = insert_into(connection, fact)
+            slot = [fact.c.repository, fact.c.number, fact.c.digest]
+            once = insert.on_conflict_do_nothing(index_elements=slot)
+            latest = insert.on_conflict_do_update(
+                index_elements=slot, set_={"body": insert.excluded.body, "at": insert.excluded.at}
+            )
+            for row in rows:
+                connection.execute(latest if row["kind"] in _LATEST_ONLY else once, row)
+
+        await self._database.write(work)
+
+    async def settle(
+        self, ref: PullRequestRef, head: Sha, said: Verdict, others: Sequence[int]
+    ) -> Mapping[int, Verdict | None]:
+        """See ``ports.Journal``. Of two pull requests that settle at once, the second one sees the first."""
+        row = _verdict_row(ref, head) | {"verdict": int(said), "at": self._clock()}
+
+        def work(connection: sa.Connection) -> dict[int, Verdict | None]:
+            one_at_a_time(connection, f"verdict/{ref.repository_id}/{head}")
+            insert = insert_into(connection, verdict)
+            new = {name: insert.excluded[name] for name in ("installation", "owner", "name", "verdict", "at")}
+            keys = [verdict.c.repository, verdict.c.head, verdict.c.number]
+            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
+            here = _on(ref.repository_id, head) & verdict.c.number.in_(list(others))
+            found = connection.execute(sa.select(verdict.c.number, verdict.c.verdict).where(here))
+            known = {number: Verdict(value) for number, value in found}
+            return {number: known.get(number) for number in others}
+
+        return await self._database.write(work)
+
+    async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """See ``ports.Journal``."""
+
+        def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
+            connection.execute(sa.delete(verdict).where(_of(ref)))
+            return _refs(connection, _on(ref.repository_id, head))
+
+        return await self._database.write(work)
+
+    async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """See ``ports.Journal``."""
+
+        def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
+            earlier = _of(ref) & (verdict.c.head != head)
+            heads = list(connection.execute(sa.select(verdict.c.head).where(earlier)).scalars())
+            connection.execute(sa.delete(verdict).where(earlier))
+            shared = (verdict.c.repository == ref.repository_id) & verdict.c.head.in_(heads)
+            return _refs(connection, shared) if heads else ()
+
+        return await self._database.write(work)
+
+    async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
+        """See ``ports.Journal``."""
+        return await self._database.read(lambda connection: _refs(connection, _on(repository_id, head)))
+
+    async def audit(self, ref: PullRequestRef, what: str, why: str, content: str) -> None:
+        """See ``ports.Journal``."""
+        row = {
+            "at": self._clock(),
+            "installation": ref.installation_id,
+            "repository": ref.repository_id,
+            "number": ref.number,
+            "place": str(ref),
+            "what": what[:_AUDIT_CAP],
+            "why": why[:_AUDIT_CAP],
+            "content": content[:_AUDIT_CAP],
+        }
+        await self._database.write(lambda connection: connection.execute(sa.insert(audit), row))
+
+
+def _fact(ref: PullRequestRef, kind: str, body: str) -> Fact:
+    try:
+        found: Fact = _ADAPTERS[kind].validate_json(body)
+    except (KeyError, ValidationError):
+        raise OutsideError(f"The journal of {ref} holds a {kind!r} that this release cannot read.") from None
+    return found
+
+
+def _row(ref: PullRequestRef, one: Fact, now: float) -> dict[str, object]:
+    kind = _NAMES[type(one)]
+    body = _ADAPTERS[kind].dump_json(one)
+    named = kind if kind in _LATEST_ONLY else f"{kind} {hashlib.sha256(body).hexdigest()}"
+    return {
+        "repository": ref.repository_id,
+        "number": ref.number,
+        "digest": named,
+        "kind": kind,
+        "body": body.decode(),
+        "at": now,
+    }
+
+
+def _verdict_row(ref: PullRequestRef, head: Sha) -> dict[str, object]:
+    return {
+        "repository": ref.repository_id,
+        "head": head,
+        "number": ref.number,
+        "installation": ref.installation_id,
+        "owner": ref.owner,
+        "name": ref.name,
+    }
+
+
+def _of(ref: PullRequestRef) -> sa.ColumnElement[bool]:
+    return (verdict.c.repository == ref.repository_id) & (verdict.c.number == ref.number)
+
+
+def _on(repository_id: int, head: Sha) -> sa.ColumnElement[bool]:
+    return (verdict.c.repository == repository_id) & (verdict.c.head == head)
+
+
+def _refs(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[PullRequestRef, ...]:
+    columns = (
+        verdict.c.installation,
+        verdict.c.repository,
+        verdict.c.owner,
+        verdict.c.name,
+        verdict.c.number,
+    )
+    query = sa.select(*columns).where(which).distinct().order_by(verdict.c.number)
+    return tuple(PullRequestRef(*row) for row in connection.execute(query))

@@ -1,0 +1,120 @@
+"""``ports.Generations`` and ``ports.Executors`` on the database: the engine's own rows."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.core.model import PullRequestRef
+from bot.ports import Executor
+from bot.store.database import Database, insert_into
+from bot.store.tables import executor, pull_request
+
+_WAY = ("installation", "repository", "owner", "name", "number")
+"""The columns that make a ``PullRequestRef``, in its order."""
+
+
+class DatabaseGenerations:
+    """The next run's generation of every pull request ever seen."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def current(self, ref: PullRequestRef) -> int:
+        """See ``ports.Generations``. Nothing is written where all is known: most of the time."""
+        known = await self._database.read(lambda connection: _find(connection, ref.key))
+        if known is not None and known[1] == ref:
+            return known[0]
+        row = dict(zip(_WAY, _values(ref), strict=True))
+
+        def work(connection: sa.Connection) -> int:
+            insert = insert_into(connection, pull_request)
+            connection.execute(
+                insert.on_conflict_do_update(index_elements=[pull_request.c.key], set_=row),
+                row | {"key": ref.key, "generation": 0},
+            )
+            query = sa.select(pull_request.c.generation).where(pull_request.c.key == ref.key)
+            return int(connection.execute(query).scalar_one())
+
+        return await self._database.write(work)
+
+    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+        """See ``ports.Generations``."""
+
+        def work(connection: sa.Connection) -> PullRequestRef | None:
+            behind = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
+            connection.execute(sa.update(pull_request).where(behind).values(generation=generation + 1))
+            found = _find(connection, key)
+            return found[1] if found else None
+
+        return await self._database.write(work)
+
+    async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
+        """See ``ports.Generations``."""
+        columns = [pull_request.c[name] for name in _WAY]
+        query = sa.select(*columns).where(pull_request.c.key.in_(list(keys)))
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return {ref.key: ref for ref in (PullRequestRef(*row) for row in rows)}
+
+
+class DatabaseExecutors:
+    """One row for every process that runs jobs, from its boot until its jobs are taken over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def enlist(self, one: Executor) -> None:
+        """See ``ports.Executors``."""
+        row = sa.insert(executor).values(
+            id=one.id, place=one.place, pid=one.pid, started=one.started, beat=_now(), dead=False
+        )
+        await self._database.write(lambda connection: connection.execute(row))
+
+    async def beat(self, executor_id: str) -> bool:
+        """See ``ports.Executors``."""
+        alive = (executor.c.id == executor_id) & ~executor.c.dead
+        beat = sa.update(executor).where(alive).values(beat=_now())
+        return await self._database.write(lambda connection: connection.execute(beat).rowcount == 1)
+
+    async def living(self, place: str) -> Sequence[Executor]:
+        """See ``ports.Executors``."""
+        columns = (executor.c.id, executor.c.place, executor.c.pid, executor.c.started)
+        query = sa.select(*columns).where(executor.c.place == place, ~executor.c.dead)
+        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        return [Executor(*row) for row in rows]
+
+    async def condemn(self, ids: Sequence[str]) -> None:
+        """See ``ports.Executors``."""
+        dead = sa.update(executor).where(executor.c.id.in_(list(ids))).values(dead=True)
+        await self._database.write(lambda connection: connection.execute(dead))
+
+    async def condemned(self, silence: timedelta) -> Sequence[str]:
+        """See ``ports.Executors``."""
+
+        def work(connection: sa.Connection) -> Sequence[str]:
+            silent = executor.c.beat < _now() - silence.total_seconds()
+            connection.execute(sa.update(executor).where(silent, ~executor.c.dead).values(dead=True))
+            return connection.execute(sa.select(executor.c.id).where(executor.c.dead)).scalars().all()
+
+        return await self._database.write(work)
+
+    async def remove(self, ids: Sequence[str]) -> None:
+        """See ``ports.Executors``."""
+        gone = sa.delete(executor).where(executor.c.id.in_(list(ids)), executor.c.dead)
+        await self._database.write(lambda connection: connection.execute(gone))
+
+
+def _now() -> sa.ColumnElement[float]:
+    """The database's clock: the clocks of several machines need not agree."""
+    return sa.cast(sa.extract("epoch", sa.func.current_timestamp()), sa.Double)
+
+
+def _values(ref: PullRequestRef) -> tuple[object, ...]:
+    return (ref.installation_id, ref.repository_id, ref.owner, ref.name, ref.number)
+
+
+def _find(connection: sa.Connection, key: str) -> tuple[int, PullRequestRef] | None:
+    columns = [pull_request.c[name] for name in _WAY]
+    query = sa.select(pull_request.c.generation, *columns).where(pull_request.c.key == key)
+    row = connection.execute(query).first()
+    return (row[0], PullRequestRef(*row[1:])) if row else None

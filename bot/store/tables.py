@@ -1,0 +1,98 @@
+"""The tables as the code uses them; ``migrations.py`` makes them, a test holds the two together."""
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+_id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+"""SQLite numbers rows by itself only where the key is an INTEGER."""
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("delivery", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+"""Accepted webhooks, one row a job, until the pump has submitted them."""
+
+pull_request = sa.Table(
+    "pull_request",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("generation", sa.BigInteger, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+)
+"""Which run comes next for a pull request, and the way to it. Rows stay: run ids must never come again."""
+
+executor = sa.Table(
+    "executor",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("pid", sa.BigInteger, nullable=False),
+    sa.Column("started", sa.Text, nullable=False),
+    sa.Column("beat", sa.Double, nullable=False),
+    sa.Column("dead", sa.Boolean, nullable=False),
+)
+"""The processes that run jobs, one row a boot, with their heartbeat by the database's clock."""
+
+fact = sa.Table(
+    "fact",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("repository", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.UniqueConstraint("repository", "number", "digest"),
+)
+"""The journal of each pull request, in the order in which facts were first seen."""
+
+verdict = sa.Table(
+    "verdict",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True),
+    sa.Column("head", sa.Text, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Integer, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+)
+"""What each pull request said of a commit: several may share one, and one check run speaks for all."""
+
+cache = sa.Table(
+    "cache",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("value", sa.LargeBinary, nullable=False),
+    sa.Column("expires", sa.Double, nullable=False),
+    sa.Index("cache_expires", "expires"),
+)
+"""Answers of GitHub that stay true for a while."""
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.BigInteger, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("place", sa.Text, nullable=False),
+    sa.Column("what", sa.Text, nullable=False),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("content", sa.Text, nullable=False),
+    sa.Index("audit_at", "at"),
+)
+"""What this app did, why, and on which content; never document text."""

@@ -1,0 +1,150 @@
+"""The database: its shape, its transactions, its faults."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.ports import StoreUnavailableError
+from bot.store import tables
+from bot.store.database import Database, one_at_a_time
+from bot.store.migrations import LATEST, MIGRATIONS, SchemaError, migrate, shape
+
+
+def _described(connection: sa.Connection) -> dict[str, object]:
+    inspector = sa.inspect(connection)
+    described: dict[str, object] = {}
+    for name in tables.metadata.tables:
+        described[name] = (
+            {
+                column["name"]: (column["type"].as_generic()._type_affinity, column["nullable"])
+                for column in inspector.get_columns(name)
+            },
+            inspector.get_pk_constraint(name)["constrained_columns"],
+            [unique["column_names"] for unique in inspector.get_unique_constraints(name)],
+            sorted(
+                str(index["name"])
+                for index in inspector.get_indexes(name)
+                if not index.get("duplicates_constraint")
+            ),
+        )
+    return described
+
+
+async def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
+    def remake(connection: sa.Connection) -> dict[str, object]:
+        migrate(connection, to=0)
+        tables.metadata.create_all(connection)
+        return _described(connection)
+
+    assert await database.read(_described) == await database.write(remake)
+
+
+async def test_every_migration_leads_back(database: Database) -> None:
+    def there_and_back(connection: sa.Connection) -> tuple[list[str], int, int]:
+        migrate(connection, to=0)
+        left = sa.inspect(connection).get_table_names()
+        empty = shape(connection)
+        migrate(connection)
+        return left, empty, shape(connection)
+
+    assert await database.write(there_and_back) == (["schema_step"], 0, LATEST)
+
+
+def test_migrations_are_numbered_without_gaps() -> None:
+    assert [migration.number for migration in MIGRATIONS] == list(range(1, LATEST + 1))
+
+
+async def test_a_database_of_a_newer_release_is_refused_with_the_way_out(database_url: str) -> None:
+    database = await Database.open(database_url)
+    newer = sa.text("INSERT INTO schema_step VALUES (99)")
+    await database.write(lambda connection: connection.execute(newer))
+    await database.close()
+
+    with pytest.raises(SchemaError, match="shape 99, this release knows"):
+        await Database.open(database_url)
+
+
+async def test_processes_that_start_together_migrate_once(database_url: str) -> None:
+    databases = await asyncio.gather(*(Database.open(database_url) for _ in range(4)))
+
+    steps = sa.text("SELECT count(*) FROM schema_step")
+    counted = await databases[0].read(lambda connection: connection.execute(steps).scalar())
+    for database in databases:
+        await database.close()
+    assert counted == LATEST
+
+
+async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    row = {"key": "k", "value": b"v", "expires": 1.0}
+
+    def fail(connection: sa.Connection) -> None:
+        connection.execute(sa.insert(tables.cache), row)
+        raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        await database.write(fail)
+
+    rows = await database.read(lambda connection: connection.execute(sa.select(tables.cache)).all())
+    assert rows == []
+
+
+async def test_writers_on_one_subject_wait_for_each_other(database_url: str) -> None:
+    first, second = await Database.open(database_url), await Database.open(database_url)
+    inside, leave = threading.Event(), threading.Event()
+    order: list[str] = []
+
+    def hold(connection: sa.Connection) -> None:
+        one_at_a_time(connection, "subject")
+        inside.set()
+        leave.wait(10)
+        order.append("first")
+
+    def follow(connection: sa.Connection) -> None:
+        one_at_a_time(connection, "subject")
+        order.append("second")
+
+    holding = asyncio.create_task(first.write(hold))
+    await asyncio.to_thread(inside.wait, 10)
+    following = asyncio.create_task(second.write(follow))
+    await asyncio.wait([following], timeout=0.1)
+    leave.set()
+    await asyncio.gather(holding, following)
+
+    await first.close()
+    await second.close()
+    assert order == ["first", "second"]
+
+
+async def test_work_does_not_run_on_the_event_loop(database: Database) -> None:
+    here = threading.get_ident()
+
+    assert await database.write(lambda _: threading.get_ident()) != here
+    assert await database.read(lambda _: threading.get_ident()) != here
+
+
+async def test_an_unreachable_server_is_unavailable_and_its_password_is_not_told(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailableError) as caught:
+        await Database.open(f"postgresql://bot:hunter2@/tdd?host={tmp_path}")
+
+    assert "does not answer" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_a_file_that_is_no_database_is_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "not.sqlite").write_bytes(b"something else entirely" * 100)
+
+    with pytest.raises(StoreUnavailableError, match="not a database"):
+        await Database.open(f"sqlite:///{tmp_path / 'not.sqlite'}")
+
+
+async def test_a_new_sqlite_file_gets_its_folder_and_the_durable_journal(tmp_path: Path) -> None:
+    database = await Database.open(f"sqlite:///{tmp_path / 'a' / 'b' / 'tdd-bot.sqlite'}")
+
+    mode = await database.read(lambda connection: connection.exec_driver_sql("PRAGMA journal_mode").scalar())
+    level = await database.read(lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar())
+    await database.close()
+    assert (mode, level) == ("wal", 2)
+    assert (tmp_path / "a" / "b" / "tdd-bot.sqlite").is_file()
