@@ -1,0 +1,51 @@
+"""What the whole suite shares: how it ends, and that nothing here depends on the caller's environment."""
+
+import os
+from collections import Counter
+
+import pytest
+
+SETTINGS = (
+    "APP_ID",
+    "CLIENT_ID",
+    "PRIVATE_KEY",
+    "PRIVATE_KEY_PATH",
+    "WEBHOOK_SECRET",
+    "DATABASE_URL",
+    "TDD_BOT_HOME",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--no-skips``, for machines that are meant to have everything."""
+    parser.addoption("--no-skips", action="store_true", help="fail when any test was skipped")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Forget the caller's own app, so that a test never speaks for it."""
+    del config
+    for name in SETTINGS:
+        os.environ.pop(name, None)
+
+
+def _skips(reporter: pytest.TerminalReporter) -> Counter[str]:
+    reasons = [
+        report.longrepr[2]
+        for report in reporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple)
+    ]
+    return Counter(reason.removeprefix("Skipped: ") for reason in reasons)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Close with one line for each group of tests that this machine does not allow."""
+    for reason, number in _skips(terminalreporter).items():
+        terminalreporter.write_line(f"not run here: {number} tests: {reason}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Turn skips into a failure where the machine is meant to have everything."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if session.config.getoption("--no-skips") and reporter and _skips(reporter) and not session.exitstatus:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
