@@ -1,0 +1,10 @@
+"""Faults of documents: one file per rule, its docstring is its documentation page."""
+
+from bot.core.rules.context import RuleContext
+from bot.core.rules.judging import judge
+from bot.core.rules.registry import RULES
+from bot.core.rules.rule import Fault, Rule
+from bot.core.rules.tdd404_seat_without_holder import seat_without_holder
+from bot.core.rules.tdd501_refused_file import refused
+
+__all__ = ["RULES", "Fault", "Rule", "RuleContext", "judge", "refused", "seat_without_holder"]

@@ -1,0 +1,101 @@
+"""What a rule is: a code, its weight by status, and a check that finds every fault."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.core.document.heading_words import key_of
+from bot.core.model import Document, Schema, Severity, Span
+from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
+from bot.core.rules.context import RuleContext
+
+DEFAULT = "default"
+"""Key of the severity for a status that is unknown or missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault before it is weighed."""
+
+    span: Span
+    message: str
+    label: str = ""
+    help: str = ""
+    fixable: bool = False
+    section: str | None = None
+    severity: Severity | None = None
+    """Where this one weighs differently from its rule; a rule that is off for a status stays off."""
+
+
+Check = Callable[[Document, Schema, RuleContext], Iterable[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; the docstring of its module is its page."""
+
+    code: str
+    name: str
+    """The fault in kebab-case."""
+    summary: str
+    severity: Mapping[str, Severity]
+    """Status of the built-in template, or ``default``, -> how much a fault weighs."""
+    check: Check
+    help: str
+    """The way out, in one sentence."""
+    good: str
+    bad: str
+
+    @property
+    def about_sections(self) -> bool:
+        """Whether it judges sections, so that faults that the base branch has as well do not block."""
+        return self.code.startswith("TDD2")
+
+    def severity_at(self, status: str | None) -> Severity:
+        """Return how much a fault weighs in a document of this status."""
+        return self.severity.get(_stage(status), self.severity[DEFAULT])
+
+
+def by_status(
+    draft: Severity,
+    in_review: Severity,
+    approved: Severity,
+    superseded: Severity,
+    default: Severity | None = None,
+) -> Mapping[str, Severity]:
+    """Return the severities of the four statuses; an unknown status weighs as In-Review does."""
+    return MappingProxyType(
+        {
+            DRAFT: draft,
+            IN_REVIEW: in_review,
+            APPROVED: approved,
+            SUPERSEDED: superseded,
+            DEFAULT: in_review if default is None else default,
+        }
+    )
+
+
+def always(severity: Severity) -> Mapping[str, Severity]:
+    """Return one severity for every status."""
+    return by_status(severity, severity, severity, severity)
+
+
+# Templates of other houses: where their words stand in the life of a document.
+_STAGES = {
+    DRAFT: "draft|wip|idea|provisional|ideation|prediscussion|entwurf|borrador",
+    IN_REVIEW: "in review|under review|review|proposed|discussion|rfc",
+    APPROVED: "approved|accepted|final|implementable|implemented|active|published|committed|done|aceptada",
+    SUPERSEDED: "superseded|deprecated|replaced|obsolete|rejected|withdrawn|abandoned|reemplazada",
+}
+_STAGE_OF = {key_of(word): stage for stage, words in _STAGES.items() for word in words.split("|")}
+
+
+def _stage(status: str | None) -> str:
+    return _STAGE_OF.get(key_of(status), DEFAULT) if status else DEFAULT
+
+
+def header_span(document: Document) -> Span:
+    """Return where a fault of the whole header is shown: at the title, else at the top."""
+    line = document.title_line or 1
+    lines = document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return Span(line, 1, line, len(lines[line - 1]) + 1)

@@ -1,0 +1,42 @@
+"""A field that the template's header has is not in the document's.
+
+Tools and people look for author, date and reviewers in the same place of every design. The template says
+which of them a document needs. A missing status is TDD103.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.document import labels
+from bot.core.model import Document, Schema, Severity
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, by_status, header_span
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del context
+    missing = [
+        name.capitalize()
+        for name in schema.fields
+        if name != labels.STATUS and document.header.field(name) is None
+    ]
+    if missing:
+        names = ", ".join(missing)
+        yield Fault(
+            header_span(document),
+            f"the header has no {names}",
+            label="below this title",
+            help=" ".join(f"Add a line `**{name}:** ...` to the header." for name in missing),
+            fixable=True,
+        )
+
+
+RULE = Rule(
+    code="TDD101",
+    name="missing-field",
+    summary="A header field of the template is missing.",
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.NOTE),
+    check=_check,
+    help="Add the field to the header, below the title.",
+    good="**Author:** Alice\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @acme/security",
+    bad="**Author:** Alice\n**Status:** Draft",
+)

@@ -1,0 +1,39 @@
+"""The document says no status.
+
+The status decides what is asked of whom. Without one nothing can be judged, so the gate stays shut.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.document import labels
+from bot.core.model import Document, Schema, Severity
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, always, header_span
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del context
+    field = document.header.field(labels.STATUS)
+    choices = ", ".join(schema.statuses)
+    if field is None:
+        yield Fault(
+            header_span(document),
+            "the header has no Status",
+            label="below this title",
+            help=f"Add a line `**Status:** {schema.statuses[0]}`; there are {choices}.",
+            fixable=True,
+        )
+    elif not field.raw:
+        yield Fault(field.span, "the status is empty", label="no value", help=f"Write one of {choices}.")
+
+
+RULE = Rule(
+    code="TDD103",
+    name="missing-status",
+    summary="The document says no status.",
+    severity=always(Severity.ERROR),
+    check=_check,
+    help="Add a status line to the header.",
+    good="**Status:** Draft",
+    bad="**Author:** Alice",
+)

@@ -1,0 +1,30 @@
+"""A header line looks like a field but has no colon after its label.
+
+It is read all the same. Other tools, and people who search for ``Status:``, would miss it.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.model import Document, Schema, Severity
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, by_status
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del schema, context
+    for span in document.header.malformed:
+        yield Fault(
+            span, "a header line has no colon after its label", label="value without a colon", help=RULE.help
+        )
+
+
+RULE = Rule(
+    code="TDD111",
+    name="malformed-field",
+    summary="A header line has no colon after its label.",
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.WARNING),
+    check=_check,
+    help="Write `**Status:** Draft`, with a colon.",
+    good="**Status:** Draft",
+    bad="**Status** Draft",
+)

@@ -1,0 +1,35 @@
+"""The header stands right above a ``---``.
+
+Markdown then takes the rule for an underline and shows the whole header as one big heading. It is read as the
+header all the same.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.model import Document, Schema, Severity
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, always
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del schema, context
+    if document.header.underlined:
+        yield Fault(
+            document.header.underlined,
+            "the rule right below the header turns it into a heading",
+            label="underlined by ---",
+            help=RULE.help,
+            fixable=True,
+        )
+
+
+RULE = Rule(
+    code="TDD112",
+    name="underlined-header",
+    summary="A rule right below the header turns it into a heading.",
+    severity=always(Severity.NOTE),
+    check=_check,
+    help="Put an empty line between the header and the `---`.",
+    good="**Status:** Draft\n\n---",
+    bad="**Status:** Draft\n---",
+)

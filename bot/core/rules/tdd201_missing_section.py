@@ -1,0 +1,41 @@
+"""A section of the template is not in the document.
+
+The template asks each of its questions because its absence once cost somebody something. Headings are matched by
+meaning: number, level, case and order do not matter, and what nearly matches is named. A section that does not
+apply is answered with "N/A" and the reason, not left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.core.model import Document, Schema, SectionState, Severity
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, by_status, header_span
+from bot.core.rules.sections import asking, fault
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del schema, context
+    for section in asking(document):
+        if section.state is not SectionState.MISSING or not section.required:
+            continue
+        title = f"`## {section.label}`"
+        way_out = f"Add {title} and answer it, or write N/A with the reason below it."
+        if section.suggestion:
+            way_out = f'Did you mean {section.label} where you wrote "{section.suggestion}"? Else: {way_out}'
+        found = fault(
+            section, header_span(document), f"section {section.label} is missing", "in this document", way_out
+        )
+        yield replace(found, fixable=True)
+
+
+RULE = Rule(
+    code="TDD201",
+    name="missing-section",
+    summary="A section of the template is missing.",
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.NOTE),
+    check=_check,
+    help="Add the heading and answer it, or write N/A with the reason below it.",
+    good="## 4.2 Security & Privacy\n\nTokens are kept for an hour, encrypted at rest.",
+    bad="## 4.1 Scalability & Performance\n\nTen requests a second.\n\n## 4.3 Observability\n\nOne counter.",
+)

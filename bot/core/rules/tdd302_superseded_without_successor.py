@@ -1,0 +1,37 @@
+"""A superseded document does not say by which one.
+
+Whoever finds the old design has to find the new one from there. A link after the status does, or a field of its
+own.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.document import labels
+from bot.core.model import Document, Schema, Severity
+from bot.core.policy.lifecycle import SUPERSEDED
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, always
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del schema, context
+    field = document.header.field(labels.STATUS)
+    if field and document.header.status == SUPERSEDED and not document.header.superseded_by:
+        yield Fault(
+            field.span,
+            "a superseded document has to name its successor",
+            label="by which document?",
+            help=RULE.help,
+        )
+
+
+RULE = Rule(
+    code="TDD302",
+    name="superseded-without-successor",
+    summary="A superseded document does not name its successor.",
+    severity=always(Severity.ERROR),
+    check=_check,
+    help="Write `**Superseded-By:** [new design](0012-new-design.md)` below the status.",
+    good="**Status:** Superseded by [0012](0012-new-design.md)",
+    bad="**Status:** Superseded",
+)

@@ -1,0 +1,40 @@
+"""A reviewer is the template's example and nobody here.
+
+The template names teams to show the form. Where they exist they are reviewers like any other; where they do not, the
+line was left as it came.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.model import Document, Schema, Severity, Unresolved
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, by_status
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    examples = {name.casefold() for name in schema.example_reviewers}
+    for reviewer in document.header.reviewers:
+        name = reviewer.text.casefold()
+        found = (context.names or {}).get(name)
+        if name in examples and isinstance(found, Unresolved):
+            way_out = RULE.help
+            if found.suggestion:
+                way_out = f"Did you mean {found.suggestion}? {way_out}"
+            yield Fault(
+                reviewer.span,
+                f"reviewer `{reviewer.text}` is the template's example and nobody here",
+                "left from the template",
+                way_out,
+            )
+
+
+RULE = Rule(
+    code="TDD403",
+    name="example-reviewer",
+    summary="A reviewer is the template's example and nobody here.",
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.WARNING, Severity.OFF),
+    check=_check,
+    help="Replace it by a team or person who is to read this design, or take it out.",
+    good="**Reviewers:** @acme/security",
+    bad="**Reviewers:** @eng-lead, @security-team, @infrastructure",
+)

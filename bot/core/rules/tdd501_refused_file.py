@@ -1,0 +1,52 @@
+"""A file is no document that can be read.
+
+Symbolic links and submodules point elsewhere, what is no UTF-8 text cannot be read, and a file over the caps is
+refused before it is parsed, so that one document cannot hold up all others.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.document.limits import MAX_BLOCKS, MAX_BYTES
+from bot.core.model import Document, FileProblem, Finding, Schema, Severity, Span
+from bot.core.rules.context import RuleContext
+from bot.core.rules.rule import Fault, Rule, always
+
+
+def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
+    del document, schema, context  # a document that was read was not refused
+    yield from ()
+
+
+RULE = Rule(
+    code="TDD501",
+    name="refused-file",
+    summary="A file is no document that can be read.",
+    severity=always(Severity.ERROR),
+    check=_check,
+    help="Commit the document as a plain UTF-8 Markdown file within the caps.",
+    good="docs/tdd/0007-price-cache.md, 12 KiB of Markdown",
+    bad="docs/tdd/0007-price-cache.md, a symbolic link",
+)
+
+_WHAT = {
+    FileProblem.SYMLINK: ("it is a symbolic link", "Commit the document itself in its place."),
+    FileProblem.SUBMODULE: ("it is a submodule", "Commit the document itself in its place."),
+    FileProblem.NOT_TEXT: ("it is not UTF-8 text", "Save it as UTF-8."),
+}
+
+
+def refused(path: str, problem: FileProblem, size: int) -> Finding:
+    """Return the finding for a file that is not read as a document; ``size`` in bytes."""
+    what, way_out = _WHAT.get(problem, (f"{size:,} bytes or its number of blocks is too much", "Split it."))
+    if problem is FileProblem.TOO_LARGE:
+        way_out = f"A document may have {MAX_BYTES:,} bytes and {MAX_BLOCKS:,} blocks: split it."
+    return Finding(
+        rule=RULE.code,
+        name=RULE.name,
+        severity=Severity.ERROR,
+        path=path,
+        span=Span(1, 1, 1, 1),
+        message=f"not read: {what}",
+        label="refused",
+        help=way_out,
+    )
