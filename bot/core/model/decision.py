@@ -152,8 +152,6 @@ class CommandResult:
 
     seen: CommandSeen
     outcome: Outcome
-    new: bool
-    """Not in the journal yet."""
     answers: bool
     """It is answered with a comment, where the reaction does not say enough."""
 

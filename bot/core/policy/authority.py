@@ -48,19 +48,20 @@ class Ruling:
 def rule_on_commands(snapshot: Snapshot, seats: Sequence[Seat]) -> Ruling:
     """Judge every command in the thread. ``seats``: of all documents of the pull request."""
     recorded = {(one.kind, one.comment_id, one.line): one for one in snapshot.memory.commands}
-    pending: list[CommandedComment] = []
-    counting = [one for one in snapshot.memory.commands if one.name in TAKES_EFFECT_ONCE_SEEN and one.granted]
-    unrecorded: list[CommandSeen] = []
-    for comment in snapshot.comments:
-        seen = _seen(snapshot, comment, recorded, seats)
-        fresh = [one for one in seen if (one.kind, one.comment_id, one.line) not in recorded]
-        unrecorded += fresh
-        if not comment.edited:
-            counting += [one for one in seen if one.granted and one not in counting]
-        if seen and not comment.reactions & {Reaction.DONE, Reaction.REFUSED}:
-            results = tuple(_result(snapshot, one, new=one in fresh) for one in seen)
-            pending.append(CommandedComment(comment, results))
-    return Ruling(tuple(pending), tuple(counting), tuple(unrecorded))
+    seen = [(comment, _seen(snapshot, comment, recorded, seats)) for comment in snapshot.comments]
+    unrecorded = tuple(
+        one for _, some in seen for one in some if (one.kind, one.comment_id, one.line) not in recorded
+    )
+    everything = (*snapshot.memory.commands, *unrecorded)
+    pending = tuple(
+        CommandedComment(comment, tuple(_result(one, everything) for one in some))
+        for comment, some in seen
+        if some and not comment.reactions & {Reaction.DONE, Reaction.REFUSED}
+    )
+    lasting = [one for one in snapshot.memory.commands if one.name in TAKES_EFFECT_ONCE_SEEN]
+    standing = [one for comment, some in seen if not comment.edited for one in some]
+    counting = tuple(one for one in dict.fromkeys([*lasting, *standing]) if one.granted)
+    return Ruling(pending, counting, unrecorded)
 
 
 def _seen(
@@ -161,14 +162,11 @@ def _seat_holder(snapshot: Snapshot, person: Person, seats: Sequence[Seat]) -> t
     return False, f"only holders of a seat can; the seats here: {labels}"
 
 
-def _result(snapshot: Snapshot, seen: CommandSeen, *, new: bool) -> CommandResult:
+def _result(seen: CommandSeen, everything: Iterable[CommandSeen]) -> CommandResult:
     spec = REGISTRY.get(seen.name)
     if spec is None:
-        return CommandResult(seen, Outcome.UNKNOWN, new=new, answers=True)
+        return CommandResult(seen, Outcome.UNKNOWN, answers=True)
     if not seen.granted:
-        return CommandResult(seen, Outcome.REFUSED, new=new, answers=True)
-    lately = any(
-        one.name == seen.name and seen.at - ONE_REPLY_PER < one.at < seen.at
-        for one in snapshot.memory.commands
-    )
-    return CommandResult(seen, Outcome.DONE, new=new, answers=spec.replies and not lately)
+        return CommandResult(seen, Outcome.REFUSED, answers=True)
+    lately = any(one.name == seen.name and seen.at - ONE_REPLY_PER < one.at < seen.at for one in everything)
+    return CommandResult(seen, Outcome.DONE, answers=spec.replies and not lately)

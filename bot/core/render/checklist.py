@@ -33,16 +33,25 @@ _MOST_FINDINGS: Final = 12
 def section_rows(one: DocumentDecision) -> list[str]:
     """Return the table of sections: one row for all that are written, one for each that is not."""
     sections = leaves(one.document)
+    rest = [each for each in sections if each.state is not SectionState.FILLED]
+    written = [each for each in sections if each.state is SectionState.FILLED]
     if not sections:
         return []
-    rows = [_written_row([each for each in sections if each.state is SectionState.FILLED])]
-    rows += [_row(each) for each in sections if each.state is not SectionState.FILLED]
-    return ["| | Section | |", "|---|---|---|", *(row for row in rows if row), ""]
+    if not to_write(one.document):
+        lines = [f"{_MARKS[SectionState.FILLED]} {_all_written(len(sections))}", ""]
+        return lines if not rest else [*lines, *_TABLE, *(_row(each) for each in rest), ""]
+    first = [_written_row(written)] if written else []
+    return [*_TABLE, *first, *(_row(each) for each in rest), ""]
+
+
+_TABLE: Final = ("| | Section | |", "|---|---|---|")
+
+
+def _all_written(number: int) -> str:
+    return "The only section is written." if number == 1 else f"All {number} sections are written."
 
 
 def _written_row(written: Sequence[Section]) -> str:
-    if not written:
-        return ""
     names = ", ".join(inline(one.label) for one in written[:_NAMED])
     more = f", *and {len(written) - _NAMED} more*" if len(written) > _NAMED else ""
     return f"| {_MARKS[SectionState.FILLED]} | {names}{more} | |"
@@ -113,10 +122,13 @@ def seat_rows(one: DocumentDecision) -> list[str]:
 
 
 _ORIGINS: Final = tuple(Origin)
+_IN_A_HEADER: Final = frozenset({Origin.HEAD, Origin.BASE})
 
 
 def _origins(seat: Seat) -> str:
-    return ", ".join(one.value for one in sorted(seat.origins, key=_ORIGINS.index))
+    """Say why the seat is there; that it was asked or heard matters only where no header has it any more."""
+    shown = seat.origins & _IN_A_HEADER or seat.origins
+    return ", ".join(one.value for one in sorted(shown, key=_ORIGINS.index))
 
 
 def _standing(state: SeatState, one: DocumentDecision) -> str:
