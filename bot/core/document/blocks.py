@@ -66,7 +66,7 @@ class Text:
         return self.lines[number - 1] if 0 < number <= len(self.lines) else ""
 
     def column(self, number: int, part: str, after: int = 0) -> int:
-        """Return where ``part`` begins in a line, looking from ``after`` characters on; 1 when it is not there."""
+        """Return where ``part`` begins in a line, looking from ``after`` on; 1 when it is not there."""
         return self.line(number).find(part, after) + 1 or 1
 
 

@@ -1,7 +1,8 @@
 """What the blocks of a section say: an answer, "not applicable", or nothing yet."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
@@ -43,7 +44,7 @@ _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
 
 _NA = (
-    r"n\s?/\s?a|n\.a\.?|na|none|nil|nope|no|not applicable|not relevant|not required|not needed|non applicable"
+    r"n\s?/\s?a|n\.a\.?|na|none|nil|nope|no|not relevant|not required|not needed|non applicable"
     r"|(?:this |it )?(?:is )?not applicable|(?:this )?does(?: not|n't) apply|irrelevant|nothing new|see above"
     r"|no aplica|ninguno|ninguna|entfällt|nicht zutreffend|keine|sans objet|néant|不适用|无"
 )
@@ -53,9 +54,10 @@ _NOT_APPLICABLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _LATER = re.compile(
-    r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|to be (?:added|written|decided|determined|done|defined|completed|filled(?: in)?)"
-    r"|forthcoming|coming soon|needs discussion|work in progress|pending|fill me in|fill in|replace me|placeholder"
-    r"|lorem ipsum|not written yet|por definir|pendiente|à définir|待定|待补充)\b(?P<rest>.*)$",
+    r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|to be (?:added|written|decided|determined|done|defined|completed)"
+    r"|to be filled(?: in)?|forthcoming|coming soon|needs discussion|work in progress|pending|fill me in"
+    r"|fill in|replace me|placeholder|lorem ipsum"
+    r"|not written yet|por definir|pendiente|à définir|待定|待补充)\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _LATER_REST = 6
@@ -121,7 +123,7 @@ def normal(text: str) -> str:
 
 
 def prompt_keys(lines: Iterable[str]) -> frozenset[str]:
-    """Return the forms of a template's lines, and of their labels alone: "Metrics:" with nothing behind it."""
+    """Return the forms of a template's lines, and of their labels alone: "Metrics:" and nothing more."""
     keys: set[str] = set()
     for line in lines:
         keys.add(normal(line))
@@ -131,7 +133,7 @@ def prompt_keys(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
-def classify(unit: Unit, prompts: Set[str]) -> Says:
+def classify(unit: Unit, prompts: AbstractSet[str]) -> Says:
     """Tell what a unit is; ``prompts`` as ``prompt_keys`` gives them."""
     key = normal(unit.text)
     if key in prompts:
@@ -154,7 +156,7 @@ def _row(cells: Sequence[str]) -> Says:
     return min(kinds, key=lambda kind: kind.value)
 
 
-def _words(shown: str, prompts: Set[str]) -> Says:
+def _words(shown: str, prompts: AbstractSet[str]) -> Says:
     bare = _ORDER.sub("", _CHECKBOX.sub("", shown)).strip()
     if not any(one.isalnum() for one in bare) or bare.casefold().strip(" .()") in _EMPTY_WORDS:
         return Says.NOTHING if "?" not in bare and "_" not in bare else Says.LATER
@@ -173,7 +175,7 @@ def _words(shown: str, prompts: Set[str]) -> Says:
     return Says.PROMPT if _lines_are_prompts(shown, prompts) else Says.ANSWER
 
 
-def _lines_are_prompts(shown: str, prompts: Set[str]) -> bool:
+def _lines_are_prompts(shown: str, prompts: AbstractSet[str]) -> bool:
     """Whether a paragraph is nothing but several of the template's lines, joined by a new wrapping."""
     rest = f" {normal(shown)} "
     for prompt in sorted(
@@ -228,7 +230,7 @@ class Reading:
 _LEFTOVER = {Says.PROMPT: LeftoverKind.PROMPT, Says.STUB: LeftoverKind.STUB, Says.LATER: LeftoverKind.LATER}
 
 
-def read(units: Sequence[Unit], prompts: Set[str]) -> Reading:
+def read(units: Sequence[Unit], prompts: AbstractSet[str]) -> Reading:
     """Judge the units of one section."""
     says = [classify(unit, prompts) for unit in units]
     leftovers = tuple(
@@ -245,7 +247,7 @@ def read(units: Sequence[Unit], prompts: Set[str]) -> Reading:
     return Reading(SectionState.EMPTY)
 
 
-def _leftovers(unit: Unit, kind: Says, prompts: Set[str]) -> Iterator[Leftover]:
+def _leftovers(unit: Unit, kind: Says, prompts: AbstractSet[str]) -> Iterator[Leftover]:
     if kind in _LEFTOVER:
         yield Leftover(_LEFTOVER[kind], unit.text, unit.span)
     elif kind is Says.ANSWER:  # an answer written right below the template's line

@@ -180,7 +180,7 @@ def _bold_marks(line: str) -> list[_Mark]:
 
 
 def _plain_marks(line: str) -> list[_Mark]:
-    """Return the plain labels of a line: one that begins it, an emoji aside, and known ones after a separator."""
+    """Return the plain labels of a line: one that begins it, and known ones after a separator."""
     lead = 0
     while lead < len(line) and not line[lead].isalnum() and line[lead] not in "[(<`":
         lead += 1

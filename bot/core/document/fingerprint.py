@@ -7,7 +7,8 @@ numbers, punctuation, code, targets of links and pictures, and the structure of 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from bot.core.document.blocks import Block, Kind, Text
 from bot.core.document.fields import RawField
@@ -24,12 +25,12 @@ def digest(said: Content) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=True).encode()).hexdigest()[:32]
 
 
-def content_of(blocks: Sequence[Block], text: Text, without: Set[int] = frozenset()) -> Content:
+def content_of(blocks: Sequence[Block], text: Text, without: AbstractSet[int] = frozenset()) -> Content:
     """Return what blocks say; ``without`` are lines that are judged elsewhere."""
     return [one for block in blocks for one in _said(block, text, without)]
 
 
-def _said(block: Block, text: Text, without: Set[int]) -> Iterator["str | Content"]:
+def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str | Content"]:
     match block.kind:
         case Kind.PARAGRAPH | Kind.HEADING:
             yield from _paragraph(block, text, without)
@@ -43,19 +44,22 @@ def _said(block: Block, text: Text, without: Set[int]) -> Iterator["str | Conten
             inside = content_of(block.children, text, without)
             if inside or not without:
                 yield [block.kind.value + block.mark, *inside]
-        case Kind.ROW:
-            if block.line not in without:
-                yield ["row", *(content(cell.text, text.references) for cell in block.children)]
+        case Kind.ROW if block.line not in without:
+            yield ["row", *(content(cell.text, text.references) for cell in block.children)]
         case Kind.FRONT_MATTER:
-            lines = enumerate(block.text.split("\n"), start=block.line + 1)
-            kept = [line.strip() for number, line in lines if number not in without and line.strip()]
-            if kept:
-                yield ["front-matter", *kept]
+            yield from _front_matter(block, without)
         case _:
             return
 
 
-def _paragraph(block: Block, text: Text, without: Set[int]) -> Iterator[str]:
+def _front_matter(block: Block, without: AbstractSet[int]) -> Iterator[Content]:
+    lines = enumerate(block.text.split("\n"), start=block.line + 1)
+    kept: Content = [line.strip() for number, line in lines if number not in without and line.strip()]
+    if kept:
+        yield ["front-matter", *kept]
+
+
+def _paragraph(block: Block, text: Text, without: AbstractSet[int]) -> Iterator[str]:
     source = block.text
     if without:
         lines = enumerate(source.split("\n"), start=block.line)

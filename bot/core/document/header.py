@@ -13,7 +13,7 @@ from bot.core.model import Field, Header, HeaderSyntax, ReviewerName, Span
 
 
 def named_fields(outline: Outline) -> tuple[tuple[str, RawField], ...]:
-    """Return the header's fields with their names; of several labels for one thing, the plainest is the field."""
+    """Return the fields with their names; of several labels for one thing, the plainest is the field."""
     fields = outline.fields
     known = [labels.canonical(field.label) for field in fields]
     best: dict[str, int] = {}

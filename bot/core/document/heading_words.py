@@ -13,10 +13,50 @@ _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
 _ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
 _NEGATION = re.compile(r"\b(?:non|not|no|out of)[\s-]+(?=\w)")
 _FILLERS = frozenset(
-    """a an and the of for in on or our to with is this
-    considerations consideration considered details detail plan plans strategy strategies approach section statement
-    overview description changes change analysis impact impacts requirement requirements notes aspects concerns
-    proposed current initial key general other design designs implications evaluated explored""".split()
+    {
+        "a",
+        "an",
+        "analysis",
+        "and",
+        "approach",
+        "aspects",
+        "changes",
+        "concerns",
+        "considerations",
+        "considered",
+        "current",
+        "description",
+        "designs",
+        "details",
+        "evaluated",
+        "explored",
+        "for",
+        "general",
+        "impact",
+        "implications",
+        "in",
+        "initial",
+        "is",
+        "key",
+        "notes",
+        "of",
+        "on",
+        "or",
+        "other",
+        "our",
+        "overview",
+        "plan",
+        "proposed",
+        "requirements",
+        "section",
+        "statement",
+        "strategies",
+        "strategy",
+        "the",
+        "this",
+        "to",
+        "with",
+    }
 )
 
 
@@ -27,7 +67,7 @@ def number_of(text: str) -> str:
 
 
 def title_of(text: str) -> str:
-    """Return a heading without its number, anchor and trailing colon; the whole where nothing else is left."""
+    """Return a heading without number, anchor and trailing colon; the whole where nothing is left."""
     bare = _ANCHOR.sub("", text)
     rest = _NUMBER.sub("", bare).strip()
     return (rest or bare).rstrip(":： ").strip()

@@ -85,7 +85,7 @@ def plain(text: str, references: dict[str, object]) -> str:
 
 
 def content(text: str, references: dict[str, object]) -> str:
-    """Return what of it is content to sign: words, code verbatim, targets of links and pictures; not emphasis.
+    """Return what of it is content to sign: words, code, targets of links and pictures; not emphasis.
 
     Control characters divide the parts, so that words cannot pass for a link's target; the text's own are
     replaced.

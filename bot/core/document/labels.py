@@ -29,16 +29,20 @@ _LABELS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("owner", "owners", "by", "written by", "verfasser", "responsable", "负责人"),
     ),
     STATUS: (
-        ("status", "document status", "doc status", "rfc status", "adr status", "current status", "estado")
-        + ("statut", "stato", "状态", "ステータス"),
+        (
+            *("status", "document status", "doc status", "rfc status", "adr status", "current status"),
+            *("estado", "statut", "stato", "状态", "ステータス"),
+        ),
         ("state",),
     ),
     DATE: (
         ("date", "fecha", "datum", "data", "日期"),
         ("created", "created on", "created at", "creation date", "date created", "creado", "erstellt"),
         ("start date", "started", "initial version", "fecha de creación", "创建日期"),
-        ("last updated", "updated", "last update", "last modified", "update date", "updated on", "modified")
-        + ("last revised", "revised", "última actualización", "更新日期"),
+        (
+            *("last updated", "updated", "last update", "last modified", "update date", "updated on"),
+            *("modified", "last revised", "revised", "última actualización", "更新日期"),
+        ),
     ),
     REVIEWERS: (
         ("reviewers", "reviewer", "required reviewers", "revisores", "revisor", "relecteurs", "评审人"),

@@ -19,8 +19,9 @@ _PROFILE = re.compile(r"^https?://[\w.-]+/(?P<name>(?:orgs/[\w-]+/teams/)?[A-Za-
 _EMAIL = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\{[^{}@]*\}@[\w.-]+", re.ASCII)
 _CHECKBOX = re.compile(r"^\\?\[[ xX]\\?\]\s+|\s*\\?\[[ xX]?\\?\]$")
 _NOBODY = re.compile(
-    r"^\W*(?:tbd|tba|tbc|to be (?:determined|decided|announced|assigned|confirmed|added)|todo|none|n/?a|nobody|no one"
-    r"|unassigned|pending|unknown|not (?:assigned|applicable)|xxx+|your[- ]handle|handle|username|github[- ]?(?:handle|username))"
+    r"^\W*(?:tbd|tba|tbc|to be (?:determined|decided|announced|assigned|confirmed|added)|todo|none|n/?a"
+    r"|nobody|no one|unassigned|pending|unknown|not (?:assigned|applicable)|xxx+|your[- ]handle|handle"
+    r"|username|github[- ]?(?:handle|username))"
     r"\b(?!\s*@)(?:\W.*)?$|^\W*$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -81,10 +82,15 @@ def _cuts(text: str) -> Iterator[int]:
             closing.append(_PAIRS[one])
         elif closing and one == closing[-1]:
             closing.pop()
-        elif not closing and (one in ",;、，·" or (one in "+&|/" and text[at - 1 : at + 2].strip() == one)):
+        elif not closing and _is_cut(text, at):
             yield at
-        elif not closing and one == " " and _between_handles(text, at):
-            yield at
+
+
+def _is_cut(text: str, at: int) -> bool:
+    one = text[at]
+    if one in "+&|/":  # part of a name unless blanks stand around it
+        return text[max(0, at - 1) : at + 2].strip() == one
+    return one in ",;、，·" or (one == " " and _between_handles(text, at))
 
 
 _AFTER_HANDLE = re.compile(r"@[\w./-]+$", re.ASCII)
@@ -92,7 +98,7 @@ _AFTER_HANDLE = re.compile(r"@[\w./-]+$", re.ASCII)
 
 def _between_handles(text: str, at: int) -> bool:
     after = text[at + 1 : at + 6]
-    if not (after.startswith("@") or after.startswith("and @")):
+    if not after.startswith(("@", "and @")):
         return False
     return bool(_AFTER_HANDLE.search(text[max(0, at - 100) : at]))
 

@@ -69,7 +69,7 @@ def header_text(field: RawField, outline: Outline) -> str:
 
 
 def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
-    """Return the heading whose section a heading's text belongs to: itself, or the nearest matched one above."""
+    """Return the heading whose section a text belongs to: its own, or the nearest matched one above."""
     above: int | None = at
     while above is not None and above not in matches.by_heading:
         above = parts[above].parent
@@ -199,7 +199,7 @@ def _header_content(outline: Outline, title: str | None, header: Header) -> Cont
 
 
 def _loose_content(outline: Outline) -> Content:
-    """Return what the header says besides its known fields: it is read by reviewers, so it is signed as well."""
+    """Return what the header says besides its known fields: reviewers read it, so they sign it."""
     status = frozenset(block.line for block in outline.status_section[:1])
     lines = frozenset(field_lines(outline.fields))
     blocks = [block for block in outline.loose if block.line not in status]

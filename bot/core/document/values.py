@@ -119,14 +119,14 @@ _DATES = (
     re.compile(r"\b(?P<name>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})(?!\d)"),
 )
 _UNFILLED_DATE = re.compile(
-    r"^\W*(?:yyyy|dd[-/. ]|mm[-/. ]|date|today|tbd|tba|todo|none|n/?a|insert|fill|your|pending|fecha|datum)\b|^\W*$"
-    r"|y{4}[-/.]?m{2}|d{2}[-/.]m{2}[-/.]y{2}",
+    r"^\W*(?:yyyy|dd[-/. ]|mm[-/. ]|date|today|tbd|tba|todo|none|n/?a|insert|fill|your|pending)\b"
+    r"|^\W*(?:fecha|datum)\b|^\W*$|y{4}[-/.]?m{2}|d{2}[-/.]m{2}[-/.]y{2}",
     re.IGNORECASE,
 )
 
 
 def read_date(text: str) -> date | None:
-    """Return the first date of a plain text: ISO, ``1 Mar 2026`` or ``March 1, 2026``; None where there is none.
+    """Return the first date of a text: ISO, ``1 Mar 2026`` or ``March 1, 2026``; None without one.
 
     ``2/10/2023`` is none: it is another day on each side of an ocean.
     """

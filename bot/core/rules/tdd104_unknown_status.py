@@ -1,7 +1,7 @@
 """The status is none of those that the template offers.
 
-A word that the gate does not know could mean anything: it asks nobody and lets nothing through. What follows
-a known status is a remark and harmless, as in ``In-Review (second round)``.
+A word that the gate does not know could mean anything: it asks nobody and lets nothing through. What
+follows a known status is a remark and harmless, as in ``In-Review (second round)``.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """The date is empty, still a pattern such as ``YYYY-MM-DD``, or cannot be read.
 
-``2026-03-01``, ``1 Mar 2026`` and ``March 1, 2026`` can be read. ``2/10/2026`` cannot: it is February for some
-readers and October for others.
+``2026-03-01``, ``1 Mar 2026`` and ``March 1, 2026`` can be read. ``2/10/2026`` cannot: it is February for
+some readers and October for others.
 """
 
 from collections.abc import Iterator

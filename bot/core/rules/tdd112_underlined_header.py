@@ -1,7 +1,7 @@
 """The header stands right above a ``---``.
 
-Markdown then takes the rule for an underline and shows the whole header as one big heading. It is read as the
-header all the same.
+Markdown then takes the rule for an underline and shows the whole header as one big heading. It is read as
+the header all the same.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A section of the template is not in the document.
 
-The template asks each of its questions because its absence once cost somebody something. Headings are matched by
-meaning: number, level, case and order do not matter, and what nearly matches is named. A section that does not
-apply is answered with "N/A" and the reason, not left out.
+The template asks each of its questions because its absence once cost somebody something. Headings are
+matched by meaning: number, level, case and order do not matter, and what nearly matches is named. A section
+that does not apply is answered with "N/A" and the reason, not left out.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A section still holds the template's text and nothing else.
 
-A prompt is found by comparing lines with the template's: a question that you answer below its own line is answered.
-Brackets to fill in count as well where they are all there is.
+A prompt is found by comparing lines with the template's: a question that you answer below its own line is
+answered. Brackets to fill in count as well where they are all there is.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,7 @@
 """A section says "N/A" and does not say why.
 
-It counts as answered. With a reason the reviewers need not ask; a template or a configuration can require it.
+It counts as answered. With a reason the reviewers need not ask; a template or a configuration can require
+it.
 """
 
 from collections.abc import Iterator

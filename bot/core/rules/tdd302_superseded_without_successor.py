@@ -1,7 +1,7 @@
 """A superseded document does not say by which one.
 
-Whoever finds the old design has to find the new one from there. A link after the status does, or a field of its
-own.
+Whoever finds the old design has to find the new one from there. A link after the status does, or a field of
+its own.
 """
 
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
 """A reviewer is nobody who can be asked.
 
-The name is no team and no person of the organisation, or GitHub would refuse to ask it: a team without access to
-the repository, a secret team, a user who is no member. Names are looked up on GitHub only, so a laptop does not run
-this rule.
+The name is no team and no person of the organisation, or GitHub would refuse to ask it: a team without
+access to the repository, a secret team, a user who is no member. Names are looked up on GitHub only, so a
+laptop does not run this rule.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A reviewer could not be looked up.
 
-GitHub did not answer, or the app may not read it. That says nothing about the name: it is never called invalid, and
-the next run asks again.
+GitHub did not answer, or the app may not read it. That says nothing about the name: it is never called
+invalid, and the next run asks again.
 """
 
 from collections.abc import Iterator

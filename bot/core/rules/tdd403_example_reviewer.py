@@ -1,7 +1,7 @@
 """A reviewer is the template's example and nobody here.
 
-The template names teams to show the form. Where they exist they are reviewers like any other; where they do not, the
-line was left as it came.
+The template names teams to show the form. Where they exist they are reviewers like any other; where they do
+not, the line was left as it came.
 """
 
 from collections.abc import Iterator

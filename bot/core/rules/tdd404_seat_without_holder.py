@@ -1,7 +1,8 @@
 """Nobody can sign for a reviewer.
 
-The team is empty, or everybody in it wrote the design: its author and those who pushed to it do not sign their own
-work. Who is in a team is known on GitHub only, so the gate raises this one and not ``tdd-bot check``.
+The team is empty, or everybody in it wrote the design: its author and those who pushed to it do not sign
+their own work. Who is in a team is known on GitHub only, so the gate raises this one and not ``tdd-bot
+check``.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """A file is no document that can be read.
 
-Symbolic links and submodules point elsewhere, what is no UTF-8 text cannot be read, and a file over the caps is
-refused before it is parsed, so that one document cannot hold up all others.
+Symbolic links and submodules point elsewhere, what is no UTF-8 text cannot be read, and a file over the
+caps is refused before it is parsed, so that one document cannot hold up all others.
 """
 
 from collections.abc import Iterator

@@ -1,0 +1,159 @@
+"""Judged documents as text for a terminal, in the manner of rustc: the fault, the place, the way out."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.model import Document, Finding, Section, SectionState, Severity
+from bot.core.render.report import Judged
+from bot.core.render.safe import counted
+
+_WIDTH = 110
+"""Columns of a line of the document that are shown."""
+_PROMPTS = 4
+"""Lines of the template that are shown for a missing section."""
+# Escape sequences and text that runs backwards could show something other than what is there.
+_UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class _Ink(StrEnum):
+    """ANSI codes of ECMA-48, Select Graphic Rendition."""
+
+    RED = "31"
+    YELLOW = "33"
+    CYAN = "36"
+    GREEN = "32"
+    BLUE = "34"
+    BOLD = "1"
+
+
+_INKS = {Severity.ERROR: _Ink.RED, Severity.WARNING: _Ink.YELLOW, Severity.NOTE: _Ink.CYAN}
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    color: bool
+
+    def __call__(self, text: str, *inks: _Ink) -> str:
+        return f"\x1b[{';'.join(inks)}m{text}\x1b[0m" if self.color and inks else text
+
+
+def safe(text: str) -> str:
+    """Return text as one harmless line: control characters and those that turn the direction are replaced."""
+    return _UNSAFE.sub("\ufffd", text.replace("\t", " "))
+
+
+def to_text(judged: Sequence[Judged], *, color: bool) -> str:
+    """Return all findings, then what is written of each document, then one line that sums it up."""
+    pen = _Pen(color)
+    blocks = [block for one in judged for block in _blocks(one, pen, several=len(judged) > 1)]
+    return "\n\n".join([*blocks, summary(judged)]) + "\n"
+
+
+def _blocks(one: Judged, pen: _Pen, *, several: bool) -> Iterator[str]:
+    lines = _lines(one.document)
+    for finding in one.findings:
+        yield "\n".join(_finding(finding, lines, pen))
+    if one.document:
+        title = f"Sections of {safe(one.path)}" if several else "Sections"
+        yield "\n".join([pen(title, _Ink.BOLD), *_checklist(one.document, pen)])
+
+
+def _lines(document: Document | None) -> list[str]:
+    if document is None:
+        return []
+    return document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _finding(finding: Finding, lines: Sequence[str], pen: _Pen) -> Iterator[str]:
+    ink = _INKS.get(finding.severity, _Ink.CYAN)
+    span = finding.span
+    kind = pen(f"{finding.severity.label}[{finding.rule}]", ink, _Ink.BOLD)
+    margin = " " * len(str(span.line))
+    edge = pen("|", _Ink.BLUE)
+    yield f"{kind}: {safe(finding.message)}"
+    yield f"{margin}{pen('-->', _Ink.BLUE)} {safe(finding.path)}:{span.line}:{span.column}"
+    if 0 < span.line <= len(lines):
+        shown, carets = _snippet(lines[span.line - 1], finding)
+        yield f"{margin} {edge}"
+        yield f"{pen(str(span.line), _Ink.BLUE)} {edge} {shown}".rstrip()
+        yield f"{margin} {edge} {pen(f'{carets} {safe(finding.label)}'.rstrip(), ink)}"
+    if finding.help:
+        yield f"{margin} {edge}"
+        yield f"{margin} {pen('=', _Ink.BLUE)} help: {safe(finding.help)}"
+
+
+def _snippet(line: str, finding: Finding) -> tuple[str, str]:
+    """Return the part of a line that fits, and what marks the span below it."""
+    start = max(0, finding.span.column - 1)
+    end = finding.span.end_column - 1 if finding.span.end_line == finding.span.line else len(line)
+    first = max(0, start - _WIDTH // 2) if start > _WIDTH else 0
+    shown = safe(line[first : first + _WIDTH])
+    lead = "…" if first else ""
+    tail = "…" if first + _WIDTH < len(line) else ""
+    before = _columns(lead + shown[: start - first])
+    marked = _columns(shown[start - first : max(start, end) - first])
+    return f"{lead}{shown}{tail}", " " * before + "^" * max(1, marked)
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal takes for it: Han characters take two, accents none."""
+    wide = sum(unicodedata.east_asian_width(one) in {"W", "F"} for one in text)
+    marks = sum(unicodedata.category(one) in {"Mn", "Me", "Cf"} for one in text)
+    return len(text) + wide - marks
+
+
+_MARKS = {
+    SectionState.FILLED: ("✔", _Ink.GREEN),
+    SectionState.NOT_APPLICABLE: ("–", _Ink.GREEN),
+    SectionState.PLACEHOLDER: ("✎", _Ink.YELLOW),
+    SectionState.EMPTY: ("✗", _Ink.YELLOW),
+    SectionState.MISSING: ("✗", _Ink.RED),
+}
+_SAYS = {
+    SectionState.FILLED: "",
+    SectionState.NOT_APPLICABLE: "not applicable",
+    SectionState.PLACEHOLDER: "to write",
+    SectionState.EMPTY: "empty",
+    SectionState.MISSING: "missing",
+}
+
+
+def _checklist(document: Document, pen: _Pen) -> Iterator[str]:
+    for section in document.sections:
+        if not section.leaf:
+            continue
+        mark, ink = _MARKS[section.state]
+        says = _SAYS[section.state] + (f" ({section.reason})" if section.reason else "")
+        if section.state is SectionState.MISSING and not section.required:
+            says = "left out, which is allowed"
+        place = f", line {section.line}" if says and section.line else ""
+        yield f"  {pen(mark, ink)} {safe(section.label)}{f': {safe(says)}{place}' if says else ''}"
+        if section.state is SectionState.MISSING and section.required:
+            yield from _prompts(section)
+
+
+def _prompts(section: Section) -> Iterator[str]:
+    for prompt in section.prompts[:_PROMPTS]:
+        yield f"      {safe(prompt)[:_WIDTH]}"
+    if len(section.prompts) > _PROMPTS:
+        yield f"      and {counted(len(section.prompts) - _PROMPTS, 'line')} more in the template"
+
+
+def summary(judged: Sequence[Judged]) -> str:
+    """Return one line: how much was judged and what came of it."""
+    severities = [finding.severity for one in judged for finding in one.findings]
+    counts = [
+        counted(severities.count(severity), severity.label)
+        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
+        if severity in severities
+    ]
+    line = ", ".join([counted(len(judged), "document"), *(counts or ["nothing wrong"])]) + "."
+    if len(judged) == 1 and (document := judged[0].document):
+        leaves = [section for section in document.sections if section.leaf]
+        written = sum(section.state.answered for section in leaves)
+        status = f" Status {document.header.status}." if document.header.status else " No known status."
+        line += f"{status} {written} of {counted(len(leaves), 'section')} written."
+    return line
