@@ -1,0 +1,1 @@
+"""Jobs, the run of each, and what follows from a failure."""

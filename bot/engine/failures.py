@@ -1,0 +1,63 @@
+"""The one place that says what a failed run leads to."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.ports import CredentialsError, DeniedError, GoneError, UnavailableError
+
+TRIES: Final = 5
+"""Attempts at one job before it is given up."""
+_FIRST_WAIT: Final = timedelta(seconds=2)
+_LONGEST_WAIT: Final = timedelta(hours=2)
+"""GitHub's own limits begin anew every hour; a longer wait is a mistake on the way."""
+_SPREAD: Final = 0.2
+"""The share by which a wait may grow, so that jobs that failed together do not come back together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """Run again, not before a time."""
+
+    at: datetime
+    asked: bool
+    """GitHub named the time: nothing that happens meanwhile may cut it short."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Keep it as a dead letter: trying again by itself would not help."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Forget it: what it was about is gone."""
+
+    reason: str
+
+
+def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0) -> Retry | GiveUp | Drop:
+    """Say what follows from a failure.
+
+    Args:
+        error: What the run raised.
+        attempt: Which attempt it was, from 1.
+        now: When it failed.
+        spread: Between 0 and 1, drawn by the caller.
+    """
+    reason = f"{type(error).__name__}: {error}"
+    match error:
+        case GoneError():
+            return Drop(reason)
+        case DeniedError() | CredentialsError():
+            # Only a person can mend these; a replay comes after that.
+            return GiveUp(reason)
+        case _ if attempt >= TRIES:
+            return GiveUp(f"{reason} ({attempt} attempts)")
+        case UnavailableError(retry_after=timedelta() as asked):
+            # The spread only adds: GitHub is never asked before the time that it named.
+            return Retry(now + min(asked, _LONGEST_WAIT) * (1 + _SPREAD * spread), asked=True)
+        case _:
+            return Retry(now + _FIRST_WAIT * 3 ** (attempt - 1) * (1 + _SPREAD * spread), asked=False)

@@ -1,0 +1,317 @@
+"""``ports.Jobs`` on DBOS Transact: one durable queue, the same on SQLite and PostgreSQL.
+
+The rule that loses no event: the run of generation ``g`` has the id ``KEY@g``, and its first act is to
+make the next generation ``g + 1``; only then it reads. Who submits reads the generation and enqueues that
+id. If the id is there already, its run has not begun to read, and will see the event; if the run has begun,
+the id is a new one. So at most one run waits for a pull request, and at most one is under way, because the
+pull request is its partition of the queue.
+
+Submitting cannot wake the queue: DBOS has no public call for that, its threads look every ``poll`` seconds.
+"""
+
+import asyncio
+import logging
+import math
+import os
+import random
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeVar
+
+import structlog
+from dbos import (
+    DBOS,
+    DBOSConfig,
+    DBOSPortableJSONSerializer,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    WorkflowStatus,
+)
+
+from bot.core.model import PullRequestRef
+from bot.engine.failures import Drop, GiveUp, Retry, classify
+from bot.engine.heart import BEAT, Heart
+from bot.engine.process import this_process
+from bot.ports import DeadLetter, Executors, Generations, Reconciler
+
+_T = TypeVar("_T")
+_log = structlog.get_logger(__name__)
+
+QUEUE: Final = "pull-requests"
+WORKFLOW: Final = "reconcile"
+VERSION: Final = "1"
+"""Fixed: by default it is a hash of the code, and jobs of the release before would never be run."""
+CUTS: Final = 2
+"""How often a run may be cut by the death of its process and begin again; after that it is a dead letter."""
+_LETTERS: Final = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_FINISHED: Final = frozenset({"SUCCESS", "CANCELLED", *_LETTERS})
+_LETTERS_SHOWN: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much is done at once, and how often is looked."""
+
+    slots: int = 16
+    """Jobs under way together in each process, as the last one to start said; 0: this one only submits."""
+    poll: timedelta = timedelta(seconds=0.2)
+    beat: timedelta = BEAT
+
+
+class GivenUpError(Exception):
+    """Ends a run as a dead letter; DBOS keeps its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What a run is told: plain values only, they are stored as JSON."""
+
+    key: str
+    generation: int
+    number: int = 1
+    delivery: str = ""
+    asked: bool = False
+    """Its delay was named by GitHub."""
+
+    @property
+    def id(self) -> str:
+        return f"{self.key}@{self.generation}"
+
+
+class DbosJobs:
+    """The durable engine of this process; DBOS allows one at a time."""
+
+    def __init__(
+        self,
+        database_url: str,
+        generations: Generations,
+        executors: Executors,
+        reconciler: Reconciler,
+        pace: Pace = Pace(),
+        fence: Callable[[], None] = lambda: os._exit(75),
+    ) -> None:
+        self._database_url = database_url
+        self._generations = generations
+        self._executors = executors
+        self._reconciler = reconciler
+        self._pace = pace
+        self._fence = fence
+        self._heart: Heart | None = None
+        self._running: set[asyncio.Task[Any]] = set()
+        self._workflow: Callable[..., Coroutine[Any, Any, str]] | None = None
+
+    @property
+    def started(self) -> bool:
+        """Jobs are taken."""
+        return self._heart is not None
+
+    async def start(self) -> None:
+        """See ``ports.Jobs``. Runs of processes that ended on this machine begin again at once."""
+        # With a handler of ours DBOS adds none, and its records go to the server's own log.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        executor = this_process()
+        await self._executors.enlist(executor)
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=CUTS)(
+            self._workflow_of_this_engine()
+        )
+        DBOS(config=_configuration(self._database_url, executor.id))
+        DBOS.listen_queues([QUEUE] if self._pace.slots else [])
+        # In the running loop: DBOS then runs the jobs on it.
+        DBOS.launch()
+        if self._pace.slots:
+            await DBOS.register_queue_async(
+                QUEUE,
+                worker_concurrency=self._pace.slots,
+                partition_concurrency=1,
+                polling_interval_sec=self._pace.poll.total_seconds(),
+                on_conflict="always_update",
+            )
+        heart = Heart(executor, self._executors, self._pace.beat, self._fence)
+        await heart.bury_neighbours()
+        heart.start()
+        self._heart = heart
+        await _log.ainfo("engine started", executor=executor.id, slots=self._pace.slots)
+
+    async def submit(self, ref: PullRequestRef) -> None:
+        """See ``ports.Jobs``. The ``delivery`` bound to the log's context goes with the run."""
+        delivery = str(structlog.contextvars.get_contextvars().get("delivery", ""))
+        await _apart(self._submit(ref, delivery))
+
+    async def dead_letters(self) -> Sequence[DeadLetter]:
+        """See ``ports.Jobs``; at most the last thousand."""
+        found = await _apart(
+            DBOS.list_workflows_async(
+                status=list(_LETTERS), name=WORKFLOW, sort_desc=True, load_input=False, limit=_LETTERS_SHOWN
+            )
+        )
+        refs = await self._generations.find([_key(status.workflow_id) for status in found])
+        letters = [
+            _letter(status, refs[_key(status.workflow_id)])
+            for status in found
+            if _key(status.workflow_id) in refs
+        ]
+        return sorted(letters, key=lambda letter: letter.since, reverse=True)
+
+    async def replay(self, letter_id: str) -> None:
+        """See ``ports.Jobs``. The letter goes once its successor is certain."""
+        letters = {letter.id: letter for letter in await self.dead_letters()}
+        await self.submit(letters[letter_id].pull_request)
+        await _apart(DBOS.delete_workflow_async(letter_id))
+
+    async def stop(self, grace: timedelta) -> None:
+        """See ``ports.Jobs``. What is cut is taken over by another process, or by the next start."""
+        if self._heart is None:
+            return
+        heart, self._heart = self._heart, None
+        await _log.ainfo("engine stops", running=len(self._running))
+        # DBOS stops taking jobs at once, then looks every second whether all have ended.
+        seconds = math.ceil(grace.total_seconds()) + 1 if self._running else 0
+        closer = ThreadPoolExecutor(1, thread_name_prefix="engine-close")
+        loop = asyncio.get_running_loop()
+        closed = loop.run_in_executor(closer, lambda: _destroy(seconds))
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=grace.total_seconds())
+        cut = {task for task in self._running if not task.done()}
+        for task in cut:
+            # A cancelled run records no outcome: its row stays as that of a run under way, to be taken over.
+            task.cancel()
+        await closed
+        for task in set(self._running) - cut:
+            # Taken from the queue in the very moment of stopping.
+            task.cancel()
+        await heart.stop()
+        closer.shutdown(wait=False)
+        # DBOS has put its own, now closed, pool in the loop's place for ``asyncio.to_thread``.
+        loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
+        await _log.ainfo("engine stopped", cut=len(cut))
+
+    def _workflow_of_this_engine(self) -> Callable[..., Coroutine[Any, Any, str]]:
+        # DBOS wants a function, and treats a bound method as belonging to one of its own configured classes.
+        async def reconcile(key: str, generation: int, number: int, delivery: str, asked: bool) -> str:
+            return await self._run(_Attempt(key, generation, number, delivery, asked))
+
+        return reconcile
+
+    async def _submit(self, ref: PullRequestRef, delivery: str) -> None:
+        while True:
+            generation = await self._generations.current(ref)
+            attempt = _Attempt(ref.key, generation, delivery=delivery)
+            status = await self._enqueue(attempt)
+            if status.status == "DELAYED" and not _asked(status):
+                # It waits out a failure of its own: news are worth an attempt now.
+                await DBOS.set_workflow_delay_async(attempt.id, delay_seconds=0)
+            if status.status not in _FINISHED:
+                return
+            if await self._generations.current(ref) > generation:
+                # It has begun, read and ended since we looked: after the event.
+                return
+            # The id was used up without a run's first act (an operator cancelled it, or our table was lost).
+            await self._generations.begin(ref.key, generation)
+
+    async def _enqueue(self, attempt: _Attempt, delay: timedelta | None = None) -> WorkflowStatus:
+        """Put an attempt in the queue unless its id is known; return the state of what has the id."""
+        if self._workflow is None:
+            raise RuntimeError("the engine is not started")
+        with (
+            SetWorkflowID(attempt.id),
+            SetEnqueueOptions(
+                queue_partition_key=attempt.key, delay_seconds=delay.total_seconds() if delay else None
+            ),
+        ):
+            handle = await DBOS.enqueue_workflow_async(
+                QUEUE,
+                self._workflow,
+                attempt.key,
+                attempt.generation,
+                attempt.number,
+                attempt.delivery,
+                attempt.asked,
+            )
+        return await handle.get_status()
+
+    async def _run(self, attempt: _Attempt) -> str:
+        if task := asyncio.current_task():
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        with structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery):
+            return await self._reconcile(attempt)
+
+    async def _reconcile(self, attempt: _Attempt) -> str:
+        try:
+            ref = await self._generations.begin(attempt.key, attempt.generation)
+            if ref is None:
+                await _log.aerror("job of an unknown pull request dropped")
+                return "unknown"
+            for other in await self._reconciler(ref):
+                await self.submit(other)
+        except Exception as error:  # noqa: BLE001 - every failure is classified, in one place
+            return await self._after(attempt, error)
+        await _log.ainfo("job done", pull_request=str(ref), attempt=attempt.number)
+        return "done"
+
+    async def _after(self, attempt: _Attempt, error: Exception) -> str:
+        now = datetime.now(UTC)
+        match classify(error, attempt.number, now, random.random()):  # noqa: S311 - spreads load, guards nothing
+            case Drop(reason):
+                await _log.ainfo("job dropped", reason=reason)
+                return f"dropped: {reason}"
+            case GiveUp(reason):
+                await _log.aerror("job given up", reason=reason, exc_info=error)
+                raise GivenUpError(reason) from None
+            case Retry(at, asked):
+                await _log.awarning(
+                    "job failed", attempt=attempt.number, again=at.isoformat(), exc_info=error
+                )
+                later = _Attempt(
+                    attempt.key, attempt.generation + 1, attempt.number + 1, attempt.delivery, asked
+                )
+                # If an event has queued that generation meanwhile, its run is the retry.
+                await _apart(self._enqueue(later, at - now))
+                return f"failed, again at {at.isoformat()}"
+
+
+async def _apart(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run outside of any workflow.
+
+    Inside one, DBOS would record each call as a step and answer it from the record when the run begins again
+    after a crash: a follow-up that is due again would then not be submitted.
+    """
+    return await asyncio.create_task(work, context=Context())
+
+
+def _configuration(database_url: str, executor_id: str) -> DBOSConfig:
+    return DBOSConfig(
+        name="tdd-bot",
+        system_database_url=database_url,
+        # One per boot: by default all processes are "local", and each would restart the others' runs.
+        executor_id=executor_id,
+        application_version=VERSION,
+        # The default pickles: code, to whoever can write the table.
+        serializer=DBOSPortableJSONSerializer(),
+        log_level="WARNING",
+        enable_otlp=False,
+    )
+
+
+def _destroy(seconds: int) -> None:
+    DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=seconds)
+
+
+def _key(workflow_id: str) -> str:
+    return workflow_id.rpartition("@")[0]
+
+
+def _asked(status: WorkflowStatus) -> bool:
+    """Read back ``_Attempt.asked`` from a stored run."""
+    arguments = status.input["args"] if status.input else ()
+    return bool(arguments[-1]) if arguments else False
+
+
+def _letter(status: WorkflowStatus, ref: PullRequestRef) -> DeadLetter:
+    ended = status.completed_at or status.updated_at or 0
+    cut = f"Its process ended {CUTS + 1} times while it ran."
+    error = str(status.error) if status.status == "ERROR" else cut
+    return DeadLetter(status.workflow_id, ref, datetime.fromtimestamp(ended / 1000, UTC), error)

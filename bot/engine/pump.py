@@ -1,0 +1,147 @@
+"""From the inbox to the queue: each waiting pull request is submitted once, then its rows go.
+
+It may die anywhere: rows that stay are submitted again, which is one run too many at worst.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+from typing import Final, assert_never
+
+import structlog
+
+from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit
+from bot.ports import Accepted, Backlog, Cache, Jobs, Journal
+
+_log = structlog.get_logger(__name__)
+
+_BATCH: Final = 500
+_AT_ONCE: Final = 8
+"""Submissions under way together: each is a few short trips to the database."""
+_PAUSE: Final = timedelta(seconds=1)
+"""After a failure, which most likely is the database's."""
+
+
+class Pump:
+    """Moves accepted jobs on. One runs in every process that takes jobs; two that do the same do no harm."""
+
+    def __init__(
+        self,
+        backlog: Backlog,
+        jobs: Jobs,
+        journal: Journal,
+        cache: Cache,
+        forget_token: Callable[[int], None],
+        poll: timedelta = timedelta(seconds=0.2),
+    ) -> None:
+        self._backlog = backlog
+        self._jobs = jobs
+        self._journal = journal
+        self._cache = cache
+        self._forget_token = forget_token
+        self._poll = poll
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Say that this process has accepted something; what others accept is found by looking."""
+        self._news.set()
+
+    def start(self) -> None:
+        """Begin to move jobs, those left by a crash first."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Stop; rows under way stay in the inbox or are submitted already."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            self._news.clear()
+            try:
+                moved = await self.move()
+            except Exception as error:  # noqa: BLE001 - nobody else would move the inbox on
+                await _log.awarning("inbox cannot be moved on", error=str(error))
+                await asyncio.sleep(_PAUSE.total_seconds())
+                continue
+            if moved < _BATCH:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(self._poll.total_seconds()):
+                await self._news.wait()
+        except TimeoutError:
+            return
+
+    async def move(self) -> int:
+        """Move one batch; return how many rows it had.
+
+        Raises:
+            Exception: a submission failed; its rows and none of the others stay.
+        """
+        rows = await self._backlog.waiting(_BATCH)
+        if not rows:
+            return 0
+        # What is known of teams and tokens goes first: the runs that follow must not read it.
+        for row in rows:
+            await self._forget(row)
+        failures: list[Exception] = []
+        stuck: set[int] = set()
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def one(ref: PullRequestRef, whose: Sequence[Accepted]) -> None:
+            try:
+                async with gate:
+                    await self._submit(ref, whose[-1].delivery)
+            except Exception as error:  # noqa: BLE001 - the others go on; it is raised below
+                failures.append(error)
+                stuck.update(row.id for row in whose)
+
+        submissions = await self._by_pull_request(rows)
+        await asyncio.gather(*(one(ref, whose) for ref, whose in submissions))
+        done = [row.id for row in rows if row.id not in stuck]
+        if done:
+            await self._backlog.done(done)
+        if failures:
+            raise failures[0]
+        return len(rows)
+
+    async def _submit(self, ref: PullRequestRef, delivery: str) -> None:
+        # In a task of its own, see ``asyncio.gather``: the context ends with it.
+        structlog.contextvars.bind_contextvars(delivery=delivery)
+        await self._jobs.submit(ref)
+        await _log.adebug("job submitted", pull_request=str(ref))
+
+    async def _forget(self, row: Accepted) -> None:
+        if isinstance(row.job, ForgetTeams):
+            await self._cache.drop(f"team/{row.job.owner.lower()}/")
+        elif isinstance(row.job, ForgetToken):
+            self._forget_token(row.job.installation_id)
+
+    async def _by_pull_request(
+        self, rows: Iterable[Accepted]
+    ) -> Iterable[tuple[PullRequestRef, Sequence[Accepted]]]:
+        """Return each pull request once, as its newest event names it, with the rows that lead to it."""
+        ways: dict[str, PullRequestRef] = {}
+        whose: defaultdict[str, list[Accepted]] = defaultdict(list)
+        for row in rows:
+            for ref in await self._led_to(row):
+                ways[ref.key] = ref
+                whose[ref.key].append(row)
+        return [(ref, whose[key]) for key, ref in ways.items()]
+
+    async def _led_to(self, row: Accepted) -> Sequence[PullRequestRef]:
+        match row.job:
+            case Reconcile(pull_request=ref):
+                return (ref,)
+            case ReconcileCommit(repository_id=repository_id, head=head):
+                return await self._journal.on_commit(repository_id, head)
+            case ForgetTeams() | ForgetToken():
+                return ()
+            case _ as never:
+                assert_never(never)

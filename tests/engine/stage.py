@@ -1,0 +1,134 @@
+"""A reconciler that does what a test says, and an engine around it on real databases."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.core.model import PullRequestRef
+from bot.engine.jobs import DbosJobs, Pace
+from bot.ports import Generations
+from bot.store.database import Database
+from bot.store.runs import DatabaseExecutors, DatabaseGenerations
+
+Act = Callable[[PullRequestRef], Awaitable[Sequence[PullRequestRef]]]
+PATIENCE = 20
+"""Seconds after which a test that waits for an event has failed."""
+
+
+def pull_request(number: int) -> PullRequestRef:
+    return PullRequestRef(1, 2, "acme", "shop", number)
+
+
+@dataclass
+class Stage:
+    """Plays one act a run, in order; runs without an act do nothing."""
+
+    acts: defaultdict[str, list[Act]] = field(default_factory=lambda: defaultdict(list))
+    began: Counter[str] = field(default_factory=Counter)
+    ended: Counter[str] = field(default_factory=Counter)
+    under_way: Counter[str] = field(default_factory=Counter)
+    overlaps: int = 0
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+        self.under_way[ref.key] += 1
+        self.overlaps += self.under_way[ref.key] > 1
+        await self._note(self.began, ref)
+        try:
+            acts = self.acts[ref.key]
+            return await acts.pop(0)(ref) if acts else ()
+        finally:
+            self.under_way[ref.key] -= 1
+            await self._note(self.ended, ref)
+
+    async def until(self, counter: Counter[str], ref: PullRequestRef, runs: int) -> None:
+        """Return once that many runs have begun (or ended)."""
+        async with asyncio.timeout(PATIENCE), self.changed:
+            await self.changed.wait_for(lambda: counter[ref.key] >= runs)
+
+    async def _note(self, counter: Counter[str], ref: PullRequestRef) -> None:
+        counter[ref.key] += 1
+        async with self.changed:
+            self.changed.notify_all()
+
+
+def held(gate: asyncio.Event) -> Act:
+    """An act that ends when the gate opens."""
+
+    async def act(_: PullRequestRef) -> Sequence[PullRequestRef]:
+        await gate.wait()
+        return ()
+
+    return act
+
+
+def failing(error: Exception) -> Act:
+    """An act that fails."""
+
+    async def act(_: PullRequestRef) -> Sequence[PullRequestRef]:
+        raise error
+
+    return act
+
+
+@dataclass
+class Gated:
+    """Generations whose ``begin`` can be held before or after it has done its work."""
+
+    inner: DatabaseGenerations
+    before: dict[str, asyncio.Event] = field(default_factory=dict)
+    after: dict[str, asyncio.Event] = field(default_factory=dict)
+    arrived: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+
+    async def current(self, ref: PullRequestRef) -> int:
+        return await self.inner.current(ref)
+
+    async def find(self, keys: Sequence[str]) -> dict[str, PullRequestRef]:
+        return dict(await self.inner.find(keys))
+
+    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+        if gate := self.before.pop(key, None):
+            self.arrived.put_nowait(key)
+            await gate.wait()
+        ref = await self.inner.begin(key, generation)
+        if gate := self.after.pop(key, None):
+            self.arrived.put_nowait(key)
+            await gate.wait()
+        return ref
+
+
+@dataclass
+class Bench:
+    """An engine on a database of its own."""
+
+    database: Database
+    url: str
+    stage: Stage
+    gates: Gated
+    executors: DatabaseExecutors
+    jobs: DbosJobs
+
+    def engine(self, generations: Generations, slots: int = 16) -> DbosJobs:
+        pace = Pace(slots=slots, poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
+        return DbosJobs(self.url, generations, self.executors, self.stage, pace=pace)
+
+
+@asynccontextmanager
+async def bench(url: str) -> AsyncIterator[Bench]:
+    """Open the database, start the engine; stop and close both."""
+    database = await Database.open(url)
+    gates = Gated(DatabaseGenerations(database))
+    executors = DatabaseExecutors(database)
+    stage = Stage()
+    pace = Pace(poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
+    jobs = DbosJobs(url, gates, executors, stage, pace=pace)
+    made = Bench(database, url, stage, gates, executors, jobs)
+    await jobs.start()
+    try:
+        yield made
+    finally:
+        await made.jobs.stop(timedelta(seconds=1))
+        await database.close()

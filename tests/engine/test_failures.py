@@ -1,0 +1,56 @@
+"""What a failed run leads to."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.engine.failures import TRIES, Drop, GiveUp, Retry, classify
+from bot.ports import CredentialsError, DeniedError, GoneError, StoreUnavailableError, UnavailableError
+
+NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 2), (2, 6), (3, 18), (4, 54)])
+def test_each_wait_is_three_times_the_one_before(attempt: int, seconds: int) -> None:
+    expected = Retry(NOW + timedelta(seconds=seconds), asked=False)
+
+    assert classify(UnavailableError("busy"), attempt, NOW) == expected
+    assert classify(StoreUnavailableError("locked"), attempt, NOW) == expected
+    assert classify(RuntimeError("a mistake of ours"), attempt, NOW) == expected
+
+
+def test_the_time_that_github_asked_for_is_kept() -> None:
+    error = UnavailableError("slow down", timedelta(seconds=61))
+
+    assert classify(error, 3, NOW) == Retry(NOW + timedelta(seconds=61), asked=True)
+
+
+def test_an_absurd_time_is_not_waited_for() -> None:
+    error = UnavailableError("slow down", timedelta(days=400))
+
+    assert classify(error, 1, NOW) == Retry(NOW + timedelta(hours=2), asked=True)
+
+
+def test_jobs_that_failed_together_come_back_apart_but_never_early() -> None:
+    assert classify(UnavailableError("busy"), 1, NOW, spread=1.0) == Retry(
+        NOW + timedelta(seconds=2.4), asked=False
+    )
+    assert classify(UnavailableError("busy", timedelta(seconds=10)), 1, NOW, spread=0.5) == Retry(
+        NOW + timedelta(seconds=11), asked=True
+    )
+
+
+def test_the_last_attempt_is_given_up_with_its_reason() -> None:
+    assert classify(UnavailableError("busy", timedelta(0)), TRIES, NOW) == GiveUp(
+        "UnavailableError: busy (5 attempts)"
+    )
+
+
+@pytest.mark.parametrize("error", [DeniedError("no checks", "checks=write"), CredentialsError("bad key")])
+def test_what_only_a_person_can_mend_is_given_up_at_once(error: Exception) -> None:
+    assert classify(error, 1, NOW) == GiveUp(f"{type(error).__name__}: {error}")
+
+
+@pytest.mark.parametrize("attempt", [1, TRIES])
+def test_what_is_gone_is_dropped(attempt: int) -> None:
+    assert classify(GoneError("no such repository"), attempt, NOW) == Drop("GoneError: no such repository")

@@ -1,0 +1,148 @@
+"""The rule of generations, retries and dead letters, on the real queue."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from dbos import DBOS, WorkflowStatus
+
+from bot.ports import DeniedError, GoneError, UnavailableError
+from tests.engine.stage import Bench, failing, held, pull_request
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+AT_ONCE = timedelta(0)
+
+
+async def _status(workflow_id: str) -> WorkflowStatus:
+    found = await DBOS.list_workflows_async(workflow_ids=[workflow_id])
+    return found[0]
+
+
+async def _until(workflow_id: str, *states: str) -> WorkflowStatus:
+    async with asyncio.timeout(20):
+        while True:
+            found = await DBOS.list_workflows_async(workflow_ids=[workflow_id])
+            if found and found[0].status in states:
+                return found[0]
+            await asyncio.sleep(0.05)
+
+
+async def test_a_submitted_pull_request_is_run_once(engine: Bench) -> None:
+    ref = pull_request(1)
+
+    await engine.jobs.submit(ref)
+
+    await _until(f"{ref.key}@0", "SUCCESS")
+    assert engine.stage.ended[ref.key] == 1
+
+
+async def test_three_events_during_a_run_lead_to_one_more(engine: Bench) -> None:
+    ref, gate = pull_request(2), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+
+    for _ in range(3):
+        await engine.jobs.submit(ref)
+    gate.set()
+
+    await _until(f"{ref.key}@1", "SUCCESS")
+    assert engine.stage.ended[ref.key] == 2
+    assert await DBOS.list_workflows_async(workflow_ids=[f"{ref.key}@2"]) == []
+    assert engine.stage.overlaps == 0
+
+
+async def test_follow_ups_are_submitted(engine: Bench) -> None:
+    ref, other = pull_request(3), pull_request(4)
+
+    async def act(_: object) -> tuple[object, ...]:
+        return (other,)
+
+    engine.stage.acts[ref.key] = [act]  # type: ignore[list-item] # the act ignores what it is given
+    await engine.jobs.submit(ref)
+
+    await engine.stage.until(engine.stage.ended, other, 1)
+
+
+async def test_a_failure_is_tried_again_when_github_asked(engine: Bench) -> None:
+    ref = pull_request(5)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("busy", AT_ONCE))]
+
+    await engine.jobs.submit(ref)
+
+    await _until(f"{ref.key}@1", "SUCCESS")
+    assert engine.stage.ended[ref.key] == 2
+    assert (await _status(f"{ref.key}@0")).status == "SUCCESS"
+
+
+async def test_the_fifth_failure_is_a_dead_letter_until_it_is_replayed(engine: Bench) -> None:
+    ref = pull_request(6)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("GitHub is away", AT_ONCE)) for _ in range(5)]
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@4", "ERROR")
+
+    letters = {letter.pull_request: letter for letter in await engine.jobs.dead_letters()}
+    assert letters[ref].error == "UnavailableError: GitHub is away (5 attempts)"
+    await engine.jobs.replay(letters[ref].id)
+
+    await _until(f"{ref.key}@5", "SUCCESS")
+    assert engine.stage.ended[ref.key] == 6
+    assert ref not in {letter.pull_request for letter in await engine.jobs.dead_letters()}
+
+
+async def test_replaying_an_unknown_letter_is_a_key_error(engine: Bench) -> None:
+    with pytest.raises(KeyError):
+        await engine.jobs.replay("2/999@0")
+
+
+async def test_what_is_gone_is_dropped_and_what_is_denied_is_kept(engine: Bench) -> None:
+    gone, denied = pull_request(7), pull_request(8)
+    engine.stage.acts[gone.key] = [failing(GoneError("no such repository"))]
+    engine.stage.acts[denied.key] = [failing(DeniedError("checks", "checks=write"))]
+    await engine.jobs.submit(gone)
+    await engine.jobs.submit(denied)
+
+    await _until(f"{gone.key}@0", "SUCCESS")
+    await _until(f"{denied.key}@0", "ERROR")
+    letters = {letter.pull_request for letter in await engine.jobs.dead_letters()}
+    assert denied in letters
+    assert gone not in letters
+    assert (engine.stage.ended[gone.key], engine.stage.ended[denied.key]) == (1, 1)
+
+
+async def test_an_event_cuts_a_wait_of_our_own_short(engine: Bench) -> None:
+    ref = pull_request(9)
+    engine.stage.acts[ref.key] = [failing(RuntimeError("a mistake"))]
+    await engine.jobs.submit(ref)
+    waiting = await _until(f"{ref.key}@1", "DELAYED")
+
+    await engine.jobs.submit(ref)
+
+    cut = await _status(f"{ref.key}@1")
+    assert cut.status != "DELAYED" or (cut.delay_until_epoch_ms or 0) < (waiting.delay_until_epoch_ms or 0)
+    await _until(f"{ref.key}@1", "SUCCESS")
+
+
+async def test_an_event_does_not_cut_the_time_that_github_asked_for(engine: Bench) -> None:
+    ref = pull_request(10)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("limit", timedelta(hours=1)))]
+    await engine.jobs.submit(ref)
+    waiting = await _until(f"{ref.key}@1", "DELAYED")
+
+    await engine.jobs.submit(ref)
+
+    assert (await _status(f"{ref.key}@1")).delay_until_epoch_ms == waiting.delay_until_epoch_ms
+
+
+async def test_an_id_that_was_used_up_without_a_run_does_not_swallow_events(engine: Bench) -> None:
+    ref = pull_request(11)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("limit", timedelta(hours=1)))]
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@1", "DELAYED")
+    await DBOS.cancel_workflow_async(f"{ref.key}@1")
+
+    await engine.jobs.submit(ref)
+
+    await _until(f"{ref.key}@2", "SUCCESS")
+    assert engine.stage.ended[ref.key] == 2
