@@ -1,0 +1,95 @@
+"""The adapter to GitHub: reads snapshots, carries out actions, turns every failure into one of the port's."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import aiohttp
+from cachetools import LRUCache
+
+from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapshot
+from bot.github.access import GitHubAccess
+from bot.github.client import Client
+from bot.github.read import Reader
+from bot.github.write import Writer
+from bot.ports import Cache
+
+__all__ = ["GitHubAccess", "GitHubAdapter", "utc_now"]
+
+_RENAMED = 10_000
+
+
+def utc_now() -> datetime:
+    """Return the time, in UTC."""
+    return datetime.now(UTC)
+
+
+class GitHubAdapter:
+    """``ports.GitHub`` over one HTTP session, which it closes."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        access: GitHubAccess,
+        cache: Cache,
+        clock: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._session = session
+        self._client = Client(session, access, clock)
+        self._reader = Reader(self._client, cache, access.check_name, access.template, clock)
+        self._writer = Writer(self._client, access.check_name)
+        self._app: App | None = None
+        self._asking = asyncio.Lock()
+        # What a write follows is a read, which knows the repository's present name.
+        self._present: LRUCache[int, tuple[str, str]] = LRUCache(maxsize=_RENAMED)
+
+    async def identify(self) -> App:
+        """Return this app as GitHub names it; asked once, then known.
+
+        Raises:
+            CredentialsError: GitHub does not accept the key, or knows no such app.
+            UnavailableError: GitHub does not answer.
+        """
+        async with self._asking:
+            if self._app is None:
+                self._app = await self._client.app()
+            return self._app
+
+    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+        """Read everything a decision needs.
+
+        Warm it is one request; a pull request seen first takes a second for its documents, names that are not
+        in the cache a third.
+
+        Raises:
+            OutsideError: as its kind says; a half-read snapshot is never returned.
+        """
+        snapshot = await self._reader.read(await self.identify(), ref, memory)
+        self._present[ref.repository_id] = (snapshot.repository.owner, snapshot.repository.name)
+        return snapshot
+
+    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with its names and their members read now: one request.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        return await self._reader.freshen(ref, snapshot)
+
+    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
+        """Carry out one action.
+
+        Raises:
+            OutsideError: as its kind says. A seat that GitHub will not ask is no error: see ``Receipt``.
+        """
+        owner, name = self._present.get(ref.repository_id, (ref.owner, ref.name))
+        return await self._writer.apply(await self.identify(), replace(ref, owner=owner, name=name), action)
+
+    def forget_token(self, installation_id: int) -> None:
+        """Drop an installation's token: its permissions or its standing changed."""
+        self._client.forget_token(installation_id)
+
+    async def close(self) -> None:
+        """Close the session."""
+        await self._session.close()

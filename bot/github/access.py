@@ -1,0 +1,25 @@
+"""How this app reaches GitHub and says who it is."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubAccess:
+    """What the adapter needs to know; the key is kept out of its ``repr``."""
+
+    api_url: str
+    """Such as ``https://api.github.com`` or ``https://HOST/api/v3``, without a slash at the end."""
+    graphql_url: str
+    private_key: str = field(repr=False)
+    """PEM of an RSA key."""
+    template: str
+    """Markdown that documents are judged by where a repository has no template of its own."""
+    app_id: int | None = None
+    client_id: str | None = None
+    """GitHub recommends it over the app id; at least one of the two is there."""
+    check_name: str = "tdd/review"
+
+    @property
+    def issuer(self) -> str:
+        """Who signs the JSON Web Token."""
+        return self.client_id or str(self.app_id or "")

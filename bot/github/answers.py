@@ -1,0 +1,352 @@
+"""GitHub's GraphQL answers, as far as they are used: https://docs.github.com/en/graphql/reference/objects."""
+
+# ruff: noqa: D101 - each class mirrors an object of the API, which documents it under the same name
+from typing import Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+
+from bot.core.model import Opinion
+from bot.ports import UnavailableError
+
+
+class Part(BaseModel):
+    """An object of an answer. Attributes are the API's names in lower case with underscores."""
+
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
+
+
+_Part = TypeVar("_Part", bound=Part)
+
+
+def checked(kind: type[_Part], said: object) -> _Part:
+    """Read an object of an answer.
+
+    Raises:
+        UnavailableError: a field is missing or of another kind; the message names it.
+    """
+    try:
+        return kind.model_validate(said)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        where = ".".join(str(step) for step in fault["loc"])
+        raise UnavailableError(f"GitHub's answer makes no sense at {where}: {fault['msg']}") from None
+
+
+class PageInfo(Part):
+    has_next_page: bool = False
+    has_previous_page: bool = False
+    start_cursor: str | None = None
+    end_cursor: str | None = None
+
+
+_Node = TypeVar("_Node", bound=Part)
+
+
+class Nodes(Part, Generic[_Node]):
+    """A connection, or one page of it. A node is null where it may not be seen."""
+
+    page_info: PageInfo = PageInfo()
+    nodes: list[_Node | None] | None = None
+
+    @property
+    def seen(self) -> list[_Node]:
+        """The nodes that may be seen."""
+        return [node for node in self.nodes or [] if node is not None]
+
+
+class Who(Part):
+    """An actor. A bot's login has no ``[bot]`` here, unlike in REST and webhooks."""
+
+    typename: str = Field(alias="__typename")
+    login: str
+    database_id: int | None = None
+
+
+class Oid(Part):
+    oid: str
+
+
+class ReactionGroup(Part):
+    content: str
+    viewer_has_reacted: bool
+
+
+class Said(Part):
+    """What comments and reviews share."""
+
+    id: str
+    full_database_id: int
+    last_edited_at: AwareDatetime | None
+    body: str
+    url: str
+    viewer_did_author: bool
+    author: Who | None
+    reaction_groups: list[ReactionGroup] | None
+
+
+class SaidComment(Said):
+    created_at: AwareDatetime
+
+
+class SaidReview(Said):
+    state: Opinion
+    submitted_at: AwareDatetime | None
+    author_can_push_to_repository: bool
+    editor: Who | None
+    commit: Oid | None
+
+
+class Thread(Part):
+    id: str
+    comments: Nodes[SaidComment]
+
+
+class Asked(Part):
+    """A requested reviewer: a team has a combined slug, all others a login."""
+
+    typename: str = Field(alias="__typename")
+    database_id: int | None = None
+    combined_slug: str | None = None
+    login: str | None = None
+
+
+class ReviewRequest(Part):
+    requested_reviewer: Asked | None
+
+
+class CommitOf(Part):
+    commit: Oid
+
+
+class ReviewOf(Part):
+    full_database_id: int
+
+
+class Item(Part):
+    """An item of the timeline; which fields it has depends on its kind."""
+
+    typename: str = Field(alias="__typename")
+    created_at: AwareDatetime
+    actor: Who | None = None
+    requested_reviewer: Asked | None = None
+    previous_review_state: Opinion | None = None
+    pull_request_commit: CommitOf | None = None
+    review: ReviewOf | None = None
+
+
+class Blob(Part):
+    typename: str = Field(alias="__typename")
+    is_binary: bool | None = None
+    is_truncated: bool = False
+    text: str | None = None
+
+
+class Entry(Part):
+    """A path in a commit's tree."""
+
+    mode: int
+    type: str
+    size: int
+    oid: str
+    object: Blob | None
+
+
+class Target(Part):
+    """A commit, with the files asked for under their aliases."""
+
+    model_config = ConfigDict(extra="allow")
+
+    oid: str
+
+    def entry(self, alias: str) -> Entry | None:
+        """Return what stands at the path asked for under this alias; None: nothing."""
+        said = (self.model_extra or {}).get(alias)
+        return None if said is None else checked(Entry, said)
+
+
+class Ref(Part):
+    target: Target | None
+
+
+class Run(Part):
+    database_id: int
+    status: str
+    conclusion: str | None
+    external_id: str | None
+    is_required: bool | None
+
+
+class Suite(Part):
+    status: str
+    check_runs: Nodes[Run] | None
+
+
+class Identified(Part):
+    database_id: int
+
+
+class Associated(Part):
+    number: int
+    state: str
+    head_ref_oid: str
+    repository: Identified
+
+
+class Head(Target):
+    check_suites: Nodes[Suite] | None
+    associated_pull_requests: Nodes[Associated] | None
+
+
+class HeadOf(Part):
+    commit: Head
+
+
+class LinkedUser(Part):
+    database_id: int | None
+
+
+class GitActor(Part):
+    user: LinkedUser | None
+
+
+class Count(Part):
+    total_count: int
+
+
+class SuiteTime(Part):
+    created_at: AwareDatetime
+
+
+class Committed(Part):
+    oid: str
+    author: GitActor | None
+    committer: GitActor | None
+    parents: Count
+    check_suites: Nodes[SuiteTime] | None
+
+
+class CommittedOf(Part):
+    commit: Committed
+
+
+class Changed(Part):
+    path: str
+    change_type: str
+
+
+class Pages(Part):
+    """The connections of a pull request that may have more than one page; None where not asked for."""
+
+    reviews: Nodes[SaidReview] | None = None
+    comments: Nodes[SaidComment] | None = None
+    review_threads: Nodes[Thread] | None = None
+    timeline_items: Nodes[Item] | None = None
+
+
+class Pull(Pages):
+    number: int
+    url: str
+    state: str
+    merged: bool
+    is_draft: bool
+    locked: bool
+    title: str
+    changed_files: int
+    base_ref_name: str
+    head_ref_oid: str
+    author: Who | None
+    base_ref: Ref | None
+    files: Nodes[Changed] | None
+    head: Nodes[HeadOf]
+    commits: Nodes[CommittedOf]
+    review_requests: Nodes[ReviewRequest] | None
+
+
+class Owner(Part):
+    login: str
+
+
+class Named(Part):
+    name: str
+
+
+class Repo(Part):
+    database_id: int
+    name: str
+    is_in_organization: bool
+    owner: Owner
+    default_branch_ref: Named | None
+    pull_request: Pull | None
+
+
+class First(Part):
+    """The first answer about a pull request."""
+
+    sticky: SaidComment | None = None
+    repository: Repo | None
+
+
+class MoreRepo(Part):
+    pull_request: Pages | None
+
+
+class More(Part):
+    """A further page."""
+
+    repository: MoreRepo | None
+
+
+class ThreadAnswer(Part):
+    node: Thread | None
+
+
+class BlobsHead(Part):
+    commit: Target
+
+
+class BlobsPull(Part):
+    base_ref: Ref | None
+    head: Nodes[BlobsHead]
+
+
+class BlobsRepo(Part):
+    database_id: int
+    pull_request: BlobsPull | None
+
+
+class BlobsAnswer(Part):
+    repository: BlobsRepo | None
+
+
+class Member(Part):
+    database_id: int
+    login: str
+
+
+class Edge(Part):
+    node: Identified | None
+
+
+class Edges(Part):
+    page_info: PageInfo
+    edges: list[Edge | None] | None
+
+
+class TeamPart(Part):
+    database_id: int
+    combined_slug: str
+    privacy: str
+    review_request_delegation_enabled: bool
+    repositories: Edges | None
+    members: Nodes[Member] | None
+
+
+class MembersOf(Part):
+    members: Nodes[Member]
+
+
+class UserPart(Part):
+    database_id: int
+    login: str
+    organization: Owner | None = None

@@ -1,0 +1,200 @@
+"""REST and GraphQL in an installation's name: a token that has been withdrawn is replaced once."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, TypeVar
+
+import aiohttp
+from gidgethub import GitHubException, QueryError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from bot.core.model import App
+from bot.github.access import GitHubAccess
+from bot.github.auth import AppKey, Token, Tokens
+from bot.github.failures import Fault, faults_of
+from bot.github.wire import Wire
+from bot.ports import CredentialsError, GoneError, OutsideError, UnavailableError
+
+_Result = TypeVar("_Result")
+
+_NO_SUCH_APP = "GitHub knows no app of this id: see CLIENT_ID or APP_ID."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a GraphQL query gave, and the tolerated faults: what they concern is null."""
+
+    data: Mapping[str, Any]
+    faults: tuple[Fault, ...] = ()
+
+
+class _Minted(BaseModel):
+    """https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    token: str
+    expires_at: AwareDatetime
+
+
+class _Named(BaseModel):
+    """https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: int
+    slug: str
+
+
+class Client:
+    """The requests that this adapter makes; each method is one round trip, paging apart."""
+
+    def __init__(
+        self, session: aiohttp.ClientSession, access: GitHubAccess, clock: Callable[[], datetime]
+    ) -> None:
+        self._session = session
+        self._access = access
+        self._clock = clock
+        self._key = AppKey(access.issuer, access.private_key)
+        self._tokens = Tokens(self._mint, clock)
+
+    def forget_token(self, installation_id: int) -> None:
+        """Drop the installation's token: its permissions or repositories have changed."""
+        self._tokens.drop(installation_id)
+
+    async def app(self) -> App:
+        """Ask who this app is.
+
+        Raises:
+            CredentialsError: GitHub does not accept the key or knows no such app.
+        """
+        try:
+            said = await self._as_app(lambda wire, token: wire.getitem("/app", jwt=token))
+        except GoneError as error:
+            raise CredentialsError(_NO_SUCH_APP) from error
+        named = _checked(_Named, said)
+        return App(named.id, named.slug)
+
+    async def rest(
+        self,
+        installation_id: int,
+        method: Literal["GET", "POST", "PATCH", "DELETE"],
+        path: str,
+        url_vars: Mapping[str, str] | None = None,
+        data: object = b"",
+    ) -> Any:  # noqa: ANN401 - JSON; the caller checks what it uses
+        """Make one REST request; ``path`` is a URI template whose variables are quoted."""
+
+        async def ask(wire: Wire) -> Any:  # noqa: ANN401 - as above
+            match method:
+                case "GET":
+                    return await wire.getitem(path, url_vars or {})
+                case "POST":
+                    return await wire.post(path, url_vars or {}, data=data)
+                case "PATCH":
+                    return await wire.patch(path, url_vars or {}, data=data)
+                case "DELETE":
+                    return await wire.delete(path, url_vars or {}, data=data)
+
+        return await self._as_installation(installation_id, ask)
+
+    async def rest_list(
+        self, installation_id: int, path: str, url_vars: Mapping[str, str], most: int
+    ) -> list[Any]:
+        """Read a list page by page, following GitHub's own links, up to ``most`` items."""
+
+        async def ask(wire: Wire) -> list[Any]:
+            items: list[Any] = []
+            async for item in wire.getiter(path, url_vars):
+                items.append(item)
+                if len(items) >= most:
+                    break
+            return items
+
+        return await self._as_installation(installation_id, ask)
+
+    async def graphql(
+        self,
+        installation_id: int,
+        query: str,
+        variables: Mapping[str, object],
+        tolerated: frozenset[str] = frozenset(),
+    ) -> Answer:
+        """Make one query. FORBIDDEN and NOT_FOUND at a path through a tolerated field leave a null there.
+
+        Raises:
+            OutsideError: any other fault: data that lacks something else is not worth having.
+        """
+
+        async def ask(wire: Wire) -> Answer:
+            try:
+                data = await wire.graphql(query, endpoint=self._access.graphql_url, **variables)
+            except QueryError as error:
+                return self._partial(wire, error.response, tolerated)
+            return Answer(data)
+
+        return await self._as_installation(installation_id, ask)
+
+    def _partial(self, wire: Wire, response: Mapping[str, Any], tolerated: frozenset[str]) -> Answer:
+        faults = faults_of(response.get("errors"))
+        reset = wire.rate_limit.reset_datetime if wire.rate_limit else None
+        for fault in faults:
+            if not fault.tolerable(tolerated):
+                raise fault.failure(reset, self._clock())
+        data = response.get("data")
+        if not isinstance(data, Mapping) or not faults:
+            raise UnavailableError("GitHub's answer to a query holds no data")
+        return Answer(data, tuple(faults))
+
+    async def _as_installation(
+        self, installation_id: int, ask: Callable[[Wire], Awaitable[_Result]]
+    ) -> _Result:
+        token = await self._tokens.of(installation_id)
+        try:
+            return await _understood(ask(self._wire(token.value)))
+        except CredentialsError:
+            # Withdrawn before its time. Nothing has been done yet, so even a write may be said again.
+            self._tokens.drop(installation_id, token)
+            token = await self._tokens.of(installation_id)
+            return await _understood(ask(self._wire(token.value)))
+
+    async def _as_app(self, ask: Callable[[Wire, str], Awaitable[_Result]]) -> _Result:
+        return await _understood(ask(self._wire(), self._key.sign(self._clock())))
+
+    async def _mint(self, installation_id: int) -> Token:
+        path = f"/app/installations/{installation_id}/access_tokens"
+        try:
+            said = await self._as_app(lambda wire, token: wire.post(path, data=b"", jwt=token))
+        except GoneError as error:
+            # "Integration not found" says that the app is unknown, not that the installation is gone.
+            if "integration not found" in str(error).lower():
+                raise CredentialsError(_NO_SUCH_APP) from error
+            raise
+        minted = _checked(_Minted, said)
+        return Token.expiring(minted.token, minted.expires_at, self._clock())
+
+    def _wire(self, token: str | None = None) -> Wire:
+        return Wire(self._session, self._access.api_url, self._access.graphql_url, self._clock, token)
+
+
+async def _understood(answer: Awaitable[_Result]) -> _Result:
+    """Take an answer that is no JSON, or no answer of GitHub's, for an outage."""
+    try:
+        return await answer
+    except OutsideError:
+        raise
+    except (GitHubException, ValueError, KeyError, TypeError) as error:
+        raise UnavailableError(f"GitHub's answer makes no sense ({type(error).__name__})") from error
+
+
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _checked(model: type[_Model], said: object) -> _Model:
+    try:
+        return TypeAdapter(model).validate_python(said)
+    except ValidationError:
+        raise UnavailableError(
+            f"GitHub's answer lacks fields of {model.__name__.strip('_').lower()}"
+        ) from None

@@ -1,0 +1,95 @@
+"""GraphQL queries: whole ones as files beside this one, those that depend on how much is asked composed here.
+
+Values never enter a query's text, only its variables; the text depends on counts alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+_FILE = "mode type size oid object { __typename ... on Blob { isBinary isTruncated text } }"
+_TEAM = """databaseId combinedSlug privacy reviewRequestDelegationEnabled
+repositories(first: 100, query: $repo) { pageInfo { hasNextPage } edges { permission node { databaseId } } }
+members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { databaseId login } }"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A text and the values of its variables."""
+
+    text: str
+    variables: Mapping[str, object]
+
+
+@cache
+def named(name: str) -> str:
+    """Return the query that is kept as ``NAME.graphql``."""
+    return files(__name__).joinpath(f"{name}.graphql").read_text(encoding="utf-8")
+
+
+def snapshot(paths: Sequence[str]) -> Query:
+    """Ask for a pull request, with the files at these paths as ``h0`` ... (head) and ``b0`` ... (base)."""
+    text = named("snapshot")
+    for mark, lines in (
+        ("variables", [f"$p{i}: String!," for i in range(len(paths))]),
+        ("head files", [_file("h", "p", i) for i in range(len(paths))]),
+        ("base files", [_file("b", "p", i) for i in range(len(paths))]),
+    ):
+        text = text.replace(f"# + {mark}", "\n".join(lines))
+    return Query(text, _values("p", paths))
+
+
+def blobs(head: Sequence[str], base: Sequence[str]) -> Query:
+    """Ask for files of a pull request: ``h0`` ... at its head, ``b0`` ... at the tip of its base branch.
+
+    The head is reached through the pull request: a fork's commit may be hidden under its object name.
+    """
+    variables = [f"$h{i}: String!" for i in range(len(head))] + [f"$b{i}: String!" for i in range(len(base))]
+    head_files = "\n".join(_file("h", "h", i) for i in range(len(head)))
+    base_files = "\n".join(_file("b", "b", i) for i in range(len(base)))
+    text = f"""query Blobs($owner: String!, $name: String!, $number: Int!, {", ".join(variables)}) {{
+repository(owner: $owner, name: $name) {{ databaseId pullRequest(number: $number) {{
+baseRef {{ target {{ oid ... on Commit {{ __typename {base_files} }} }} }}
+head: commits(last: 1) {{ nodes {{ commit {{ oid {head_files} }} }} }} }} }} }}"""
+    return Query(text, _values("h", head) | _values("b", base))
+
+
+def history(commits: Mapping[str, Sequence[str]]) -> Query:
+    """Ask for files at any commits: ``c0`` ... in the mapping's order, with ``f0`` ... in each."""
+    variables: dict[str, object] = {}
+    declared: list[str] = []
+    parts: list[str] = []
+    for c, (sha, paths) in enumerate(commits.items()):
+        variables |= {f"c{c}": sha} | {f"p{c}x{i}": path for i, path in enumerate(paths)}
+        declared += [f"$c{c}: GitObjectID!", *(f"$p{c}x{i}: String!" for i in range(len(paths)))]
+        wanted = " ".join(f"f{i}: file(path: $p{c}x{i}) {{ {_FILE} }}" for i in range(len(paths)))
+        parts.append(f"c{c}: object(oid: $c{c}) {{ __typename ... on Commit {{ {wanted} }} }}")
+    text = f"""query History($owner: String!, $name: String!, {", ".join(declared)}) {{
+repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
+    return Query(text, variables)
+
+
+def names(teams: Mapping[int, str], users: Mapping[int, str], *, organization: bool) -> Query:
+    """Ask what names are: ``t<i>`` for slugs, ``u<i>`` for logins, by the caller's numbers.
+
+    Every team's slug comes along as ``slugs``, to suggest one for a name that is none.
+    """
+    declared = ["$org: String!", *(["$repo: String!"] if teams else [])]
+    declared += [f"$t{i}: String!" for i in teams] + [f"$u{i}: String!" for i in users]
+    asked = "\n".join(f"t{i}: team(slug: $t{i}) {{ {_TEAM} }}" for i in teams)
+    member = "organization(login: $org) { login }" if organization else ""
+    logins = "\n".join(f"u{i}: user(login: $u{i}) {{ databaseId login {member} }}" for i in users)
+    slugs = f"organization(login: $org) {{ slugs: teams(first: 100) {{ nodes {{ slug }} }} {asked} }}"
+    if not organization:
+        declared = declared[1:]
+    text = f"query Names({', '.join(declared)}) {{ {slugs if organization else ''} {logins} }}"
+    return Query(text, {f"t{i}": slug for i, slug in teams.items()} | {f"u{i}": u for i, u in users.items()})
+
+
+def _file(alias: str, variable: str, number: int) -> str:
+    return f"{alias}{number}: file(path: ${variable}{number}) {{ {_FILE} }}"
+
+
+def _values(prefix: str, values: Sequence[str]) -> dict[str, object]:
+    return {f"{prefix}{i}": value for i, value in enumerate(values)}

@@ -1,0 +1,260 @@
+"""One pull request, read whole and at once: everything a decision needs, in as few requests as possible."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.core.decide import successor_path
+from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.model import (
+    App,
+    CommentKind,
+    DocumentChange,
+    File,
+    Header,
+    Memory,
+    Opinion,
+    Permission,
+    Person,
+    PullRequestRef,
+    Snapshot,
+)
+from bot.core.policy.commands import parse_commands
+from bot.github import convert, queries
+from bot.github.answers import First, Head, Pull, Repo, checked
+from bot.github.blobs import At, Blobs, Place
+from bot.github.client import Client
+from bot.github.files import DocumentReader, list_files
+from bot.github.history import commits_referred_to, read_history
+from bot.github.names import Names
+from bot.github.pages import TOLERATED, Conversation, read_conversation
+from bot.ports import Cache, GoneError, OutsideError, UnavailableError
+
+_SOON = timedelta(seconds=2)
+_MOST_NAMED = 20
+"""Documents asked for with the first query; the rest take a second one."""
+
+_MOST_PERMISSIONS = 20
+_PERMISSIONS = {"admin": Permission.ADMIN, "write": Permission.WRITE, "read": Permission.READ}
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first answer, found to be about the right pull request at one moment."""
+
+    ref: PullRequestRef
+    """Under the repository's present name."""
+    answer: First
+    repo: Repo
+    pull: Pull
+    head: Head
+    place: Place
+
+
+class Reader:
+    """Reads snapshots."""
+
+    def __init__(
+        self, client: Client, cache: Cache, check_name: str, template: str, clock: Callable[[], datetime]
+    ) -> None:
+        self._client = client
+        self._check_name = check_name
+        self._template = template
+        self._clock = clock
+        self._blobs = Blobs(client, cache)
+        self._documents = DocumentReader(self._blobs)
+        self._names = Names(client, cache)
+
+    async def read(self, app: App, ref: PullRequestRef, memory: Memory) -> Snapshot:
+        """Read a pull request.
+
+        Raises:
+            OutsideError: as its kind says; nothing is returned half-read.
+        """
+        paths = memory.paths[:_MOST_NAMED]
+        first = await self._first(app, ref, memory, paths)
+        listing = await list_files(self._client, first.ref, first.pull)
+        known = await self._named(first, paths)
+        changes = await self._documents.read(first.place, listing.files, known)
+        said = await read_conversation(self._client, first.ref, first.pull, whole=bool(changes))
+        snapshot = self._assemble(app, first, said, memory)
+        snapshot = replace(snapshot, changes=changes, files_complete=listing.complete)
+        return await self._complete(first, snapshot) if changes else snapshot
+
+    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
+        """Read the names of a snapshot again, whatever the cache knows."""
+        repository = snapshot.repository
+        ref = replace(ref, owner=repository.owner, name=repository.name)
+        resolved = await self._names.resolve(ref, repository, snapshot.names, fresh=True)
+        return replace(snapshot, names=resolved.names, members_fresh=True)
+
+    async def _first(self, app: App, ref: PullRequestRef, memory: Memory, paths: Sequence[str]) -> _First:
+        query = queries.snapshot(paths)
+        variables: dict[str, object] = {
+            "owner": ref.owner,
+            "name": ref.name,
+            "number": ref.number,
+            "appId": app.id,
+            "check": self._check_name,
+            "sticky": memory.comment or "",
+            "hasSticky": memory.comment is not None,
+            **query.variables,
+        }
+        said = await self._client.graphql(ref.installation_id, query.text, variables, TOLERATED)
+        answer = checked(First, said.data)
+        repo = answer.repository
+        # The name may have been given to another repository since.
+        if repo is None or repo.pull_request is None or repo.database_id != ref.repository_id:
+            raise GoneError(f"{ref} is not there any more")
+        return _at_one_moment(ref, answer, repo, repo.pull_request)
+
+    async def _named(self, first: _First, paths: Sequence[str]) -> Mapping[At, File | None]:
+        """Return the files that were asked for with the first query."""
+        known: dict[At, File | None] = {}
+        target = first.pull.base_ref.target if first.pull.base_ref else None
+        for i, path in enumerate(paths):
+            entry = first.head.entry(f"h{i}")
+            known[first.place.head, path] = await self._blobs.file(first.place, path, entry)
+            if target is not None and first.place.base is not None:
+                entry = target.entry(f"b{i}")
+                known[first.place.base, path] = await self._blobs.file(first.place, path, entry)
+        return known
+
+    def _assemble(self, app: App, first: _First, said: Conversation, memory: Memory) -> Snapshot:
+        """Convert what has been read; no request is made."""
+        sticky = first.answer.sticky
+        comments = [convert.comment_of(one, CommentKind.THREAD, app) for one in said.comments]
+        comments += [convert.comment_of(sticky, CommentKind.THREAD, app)] if sticky else []
+        comments += [convert.comment_of(one, CommentKind.LINE, app) for one in said.line_comments]
+        of_reviews = [convert.review_comment_of(one, app) for one in said.reviews]
+        requests = first.pull.review_requests.seen if first.pull.review_requests else []
+        return Snapshot(
+            now=self._clock(),
+            app=app,
+            repository=convert.repository_of(first.repo),
+            pull_request=convert.pull_request_of(first.pull),
+            template=self._template,
+            commits=tuple(convert.commit_of(one.commit) for one in first.pull.commits.seen),
+            reviews=convert.all_of(said.reviews, convert.review_of, lambda one: one.submitted_at),
+            dismissals=convert.all_of(said.timeline, convert.dismissal_of, lambda one: one.at),
+            comments=convert.in_order([*comments, *of_reviews]),
+            requested=tuple(
+                subject for one in requests if (subject := convert.subject_of(one.requested_reviewer))
+            ),
+            request_events=convert.all_of(
+                said.timeline, lambda item: convert.request_event_of(item, app), lambda one: one.at
+            ),
+            check=convert.check_of(first.head),
+            others=convert.others_of(first.head, first.pull, first.repo.database_id),
+            memory=memory,
+        )
+
+    async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
+        """Add what the documents lead to: names, successors, history, permissions."""
+        headers = await asyncio.to_thread(_headers, snapshot.changes, self._template)
+        resolved = await self._names.resolve(first.ref, snapshot.repository, _names(headers, snapshot))
+        commits = commits_referred_to(
+            snapshot.reviews,
+            snapshot.dismissals,
+            snapshot.memory.commands,
+            snapshot.comments,
+            snapshot.commits,
+        )
+        return replace(
+            snapshot,
+            names=resolved.names,
+            members_fresh=resolved.fresh,
+            linked=await self._successors(first.place, headers, snapshot.changes),
+            history=await read_history(self._blobs, first.place, commits, snapshot.changes),
+            permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
+        )
+
+    async def _successors(
+        self, place: Place, headers: Sequence[tuple[str, Header]], changes: Sequence[DocumentChange]
+    ) -> Mapping[str, File | None]:
+        """Read the documents that others name as successors and that are not changed here."""
+        heads = {change.path for change in changes if change.head}
+        named = [
+            successor_path(path, header.superseded_by) for path, header in headers if header.superseded_by
+        ]
+        wanted = [path for path in dict.fromkeys(named) if path not in heads]
+        readable = [path for path in wanted if path.endswith(".md") and not path.startswith(("..", "/"))]
+        found: Mapping[At, File | None] = {}
+        if readable and place.base is not None:
+            found = await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])
+        return {path: found.get((place.base, path)) if place.base else None for path in wanted}
+
+    async def _permissions(self, ref: PullRequestRef, people: Iterable[Person]) -> Mapping[int, Permission]:
+        """Ask what people may do: https://docs.github.com/en/rest/collaborators/collaborators."""
+        found: dict[int, Permission] = {}
+        for person in list(dict.fromkeys(people))[:_MOST_PERMISSIONS]:
+            try:
+                said = await self._client.rest(
+                    ref.installation_id,
+                    "GET",
+                    "/repos/{owner}/{name}/collaborators/{login}/permission",
+                    {"owner": ref.owner, "name": ref.name, "login": person.login},
+                )
+            except GoneError:
+                said = {}
+            permission = said.get("permission") if isinstance(said, dict) else None
+            found[person.id] = _PERMISSIONS.get(str(permission), Permission.NONE)
+        return found
+
+
+def _at_one_moment(ref: PullRequestRef, answer: First, repo: Repo, pull: Pull) -> _First:
+    """Refuse an answer whose parts are of different moments, or that would be judged in part."""
+    heads = pull.head.seen
+    if not heads or heads[0].commit.oid != pull.head_ref_oid:
+        raise UnavailableError(f"{ref} moved while it was read", _SOON)
+    head = heads[0].commit
+    target = pull.base_ref.target if pull.base_ref else None
+    if target is None and pull.state == "OPEN":
+        raise UnavailableError(f"{ref} has no base branch at this moment", _SOON)
+    if head.associated_pull_requests and head.associated_pull_requests.page_info.has_next_page:
+        raise OutsideError(f"{ref} shares its head with more than 100 pull requests: it is not judged")
+    ref = replace(ref, owner=repo.owner.login, name=repo.name)
+    snapshot = convert.pull_request_of(pull)
+    base = convert.sha_of(target.oid) if target else None
+    return _First(ref, answer, repo, pull, head, Place(ref, repo.database_id, snapshot.head_sha, base))
+
+
+def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str, Header]]:
+    """Read the headers of both copies of every document; one that is too large has none."""
+    schema = schema_of(template)
+    found = []
+    for change in changes:
+        for file in (change.head, change.base):
+            if file is not None and file.text is not None:
+                try:
+                    found.append((change.path, read_document(file.path, file.text, schema).header))
+                except DocumentTooLargeError:
+                    continue
+    return found
+
+
+def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[str]:
+    """Return every name that a seat may come from."""
+    names = [one.text for _, header in headers for one in header.reviewers]
+    names += [handle for _, header in headers for handle in header.author_handles]
+    names += [one.label for one in snapshot.memory.asked]
+    names += [one.label for one in snapshot.memory.heard]
+    return names + [event.subject.label for event in snapshot.request_events if event.own]
+
+
+def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:
+    """Return those whose permission decides: who dismissed an objection, who signs where nobody is named."""
+    for dismissal in snapshot.dismissals:
+        if dismissal.actor and not dismissal.by_rule and dismissal.was is Opinion.CHANGES_REQUESTED:
+            yield dismissal.actor
+    named = {path for path, header in headers if header.reviewers}
+    if all(change.path in named for change in snapshot.changes):
+        return
+    for command in snapshot.memory.commands:
+        if command.name in {"approve", "withdraw"}:
+            yield Person(command.actor_id, command.actor)
+    for comment in snapshot.comments:
+        called = {command.name for command in parse_commands(comment.body)}
+        if comment.author and not comment.author.is_bot and called & {"approve", "withdraw"}:
+            yield comment.author

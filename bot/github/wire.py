@@ -1,0 +1,77 @@
+"""Requests as gidgethub makes them, over one aiohttp session: headers, time-outs, caps, failures."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+import aiohttp
+from gidgethub import abc
+
+from bot.github.failures import failure_of
+from bot.ports import OutsideError, UnavailableError
+
+API_VERSION = "2022-11-28"
+"""Supported until 2028-03-10 and by every GHES that is: https://docs.github.com/en/rest/about-the-rest-api"""
+
+REQUESTER = "tdd-bot"
+
+LARGEST_ANSWER = 32 * 1024 * 1024
+"""Bytes; twenty documents cut at GitHub's own limit of 512,000 bytes need a third of it."""
+
+_TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
+"""Seconds. GitHub itself gives up after 10: a longer silence is the network's."""
+
+
+class Wire(abc.GitHubAPI):
+    """One credential's way to GitHub. Only answers of 2xx come back; all else is an ``OutsideError``."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        api_url: str,
+        graphql_url: str,
+        clock: Callable[[], datetime],
+        token: str | None = None,
+    ) -> None:
+        super().__init__(REQUESTER, oauth_token=token, base_url=api_url)
+        self._session = session
+        self._graphql_url = graphql_url
+        self._clock = clock
+
+    async def _request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        # The next page's address comes from an answer: the token goes to nobody but GitHub.
+        if url != self._graphql_url and not url.startswith(self.base_url.rstrip("/") + "/"):
+            raise OutsideError("GitHub's answer leads to another server")
+        try:
+            async with self._session.request(
+                method,
+                url,
+                headers={**headers, "x-github-api-version": API_VERSION},
+                data=body,
+                allow_redirects=False,
+                timeout=_TIMEOUT,
+            ) as response:
+                answer = await _read(response)
+        except TimeoutError:
+            raise UnavailableError("GitHub did not answer in time") from None
+        except aiohttp.ClientError as error:
+            raise UnavailableError(f"No connection to GitHub ({type(error).__name__})") from error
+        if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+            raise failure_of(response.status, response.headers, answer, self._clock())
+        return response.status, response.headers, answer
+
+    async def sleep(self, seconds: float) -> None:
+        """Refuse: waiting is the engine's, which can be stopped meanwhile."""
+        raise UnavailableError(f"GitHub asks to wait {seconds:.0f} seconds")
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    answer = bytearray()
+    async for chunk in response.content.iter_any():
+        answer += chunk
+        if len(answer) > LARGEST_ANSWER:
+            response.close()
+            raise OutsideError(f"GitHub's answer is larger than {LARGEST_ANSWER:,} bytes")
+    return bytes(answer)
