@@ -17,8 +17,9 @@ SETTINGS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--no-skips``, for machines that are meant to have everything."""
+    """Add ``--no-skips`` for machines that are meant to have everything, ``--rewrite`` for new texts."""
     parser.addoption("--no-skips", action="store_true", help="fail when any test was skipped")
+    parser.addoption("--rewrite", action="store_true", help="write what is shown into the expected files")
 
 
 def pytest_configure(config: pytest.Config) -> None:

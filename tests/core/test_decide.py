@@ -480,7 +480,7 @@ def test_a_comment_edited_into_a_command_runs_nothing() -> None:
     seen = snapshot(change(design()), comments=(comment(BOB, "/tdd approve", edited=True),))
 
     decision = decide(seen)
-    assert decision.commands == decision.unrecorded == ()
+    assert (decision.commands, decision.unrecorded) == ((), ())
 
 
 def test_withdraw_takes_a_sign_off_back_even_after_its_comment_is_gone() -> None:

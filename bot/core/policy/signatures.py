@@ -88,7 +88,7 @@ def changed_sections(then: Document | None, now: Document | None) -> tuple[str, 
     """Return the labels of what differs between two versions, in the document's order."""
     if then is None or now is None:
         return ("the whole document",)
-    labels = {one.id: one.label for one in now.sections}
+    labels: dict[str, str] = {one.id: one.label for one in now.sections}
     labels |= {_HEADER: "title or authors", _REST: "text outside the template's sections"}
     differing = [
         name

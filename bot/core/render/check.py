@@ -10,13 +10,14 @@ from bot.core.model import (
     DocumentDecision,
     Severity,
     Snapshot,
+    Step,
     Verdict,
     WriteCheck,
 )
 from bot.core.policy.lifecycle import DRAFT
 from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, headline
-from bot.core.render.safe import counted, inline, plain
+from bot.core.render.safe import code, counted, inline, plain
 
 MOST_ANNOTATIONS: Final = 50
 """GitHub takes no more in one request, and adds those of a later request to them."""
@@ -82,7 +83,7 @@ def _summary(decision: Decision) -> str:
         return inline(decision.problem, 400)
     if not decision.documents:
         return "Nothing to read here: no changed file is a design document."
-    lines = [f"- {where(one)}: {inline(document_headline(one), 300)}" for one in decision.documents]
+    lines = [f"- {code(one.path)}: {inline(document_headline(one), 300)}" for one in decision.documents]
     return _fit("\n".join(lines))
 
 
@@ -127,4 +128,4 @@ def _annotations(decision: Decision) -> tuple[Annotation, ...]:
 def _level(document: DocumentDecision, severity: Severity) -> Severity:
     """A draft is a to-do list: nothing on its lines is louder than a note."""
     draft = document.document is not None and document.document.header.status == DRAFT
-    return Severity.NOTE if draft else severity
+    return Severity.NOTE if draft and document.step is not Step.MEND else severity

@@ -15,7 +15,7 @@ from bot.core.model import (
     Step,
 )
 from bot.core.render.headline import leaves, to_write
-from bot.core.render.safe import code, counted, inline, listed
+from bot.core.render.safe import code, counted, inline, listed, prose
 
 _MARKS: Final = {
     SectionState.FILLED: "✔",
@@ -106,19 +106,25 @@ def _least(step: Step) -> Severity:
 
 
 def _finding(finding: Finding) -> str:
-    way_out = f" {inline(finding.help)}" if finding.help else ""
-    return f"- Line {finding.span.line}: {inline(finding.message)}.{way_out}".replace("..", ".")
+    way_out = f" {prose(finding.help)}" if finding.help else ""
+    return f"- Line {finding.span.line}: {prose(finding.message.rstrip('.'))}.{way_out}"
 
 
 def seat_rows(one: DocumentDecision) -> list[str]:
     """Return the table of seats: who must sign, why, and how it stands."""
-    if one.step is Step.WRITE or not one.seats:
+    if one.step in {Step.WRITE, Step.UNREADABLE} or not any(_stirred(state) for state in one.seats):
         return []
     rows = [
         f"| {inline(state.seat.label)} | {_origins(state.seat)} | {_standing(state, one)} |"
         for state in one.seats
     ]
     return ["| Seat | From | State |", "|---|---|---|", *rows, ""]
+
+
+def _stirred(state: SeatState) -> bool:
+    """Tell whether anything has happened for the seat; before that a list of names is enough."""
+    happened = state.asked_at or state.signed or state.stale or state.objections or state.refusal
+    return bool(happened) or state.seat.anyone or not state.seat.fillable
 
 
 _ORIGINS: Final = tuple(Origin)
@@ -161,7 +167,7 @@ def _asked_state(state: SeatState, one: DocumentDecision) -> str:
     if seat.anyone:
         return "open: no reviewer is named, so one approval by a person with write access is needed"
     if state.asked_at:
-        return f"asked on {state.asked_at:%Y-%m-%d}"
+        return f"asked {'again ' if state.stale else ''}on {state.asked_at:%Y-%m-%d}"
     return "to be asked" if not one.asks else "not asked: the request was taken back"
 
 

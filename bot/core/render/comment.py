@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from bot.core.model import Decision, DocumentDecision, PullRequest, Snapshot, Step, Verdict
+from bot.core.model import Decision, DocumentDecision, PullRequest, SeatState, Snapshot, Step, Verdict
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
-from bot.core.render.headline import document_headline, open_seats, to_write
+from bot.core.render.headline import document_headline, is_refused_move, open_seats, to_write
 from bot.core.render.safe import inline, listed
 
 MARKER: Final = "<!-- tdd-bot:checklist -->"
@@ -45,7 +45,8 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
         case Step.WRITE:
             return f"Nobody is asked yet. When it is ready to be read, **{author}**: set Status to In-Review."
         case Step.MEND:
-            return f"{_then(one)}**Next, {author}:** {_work(one)}."
+            then = "" if is_refused_move(one) else _then(one)
+            return f"{then}**Next, {author}:** {_work(one)}."
         case Step.UNKNOWN_STATUS | Step.UNREADABLE:
             return f"Until then nobody is asked. **Next, {author}:** mend it and push."
         case Step.DRAFT_PULL_REQUEST:
@@ -57,10 +58,21 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
         case Step.OBJECTION:
             return _answer_objection(one, author)
         case _:
-            return (
-                "**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
-                "request changes in a review to object."
-            )
+            return _sign(one)
+
+
+def _sign(one: DocumentDecision) -> str:
+    refused = [inline(state.seat.label) for state in one.seats if state.refusal]
+    repair = (
+        f"\n\n**Next, administrator:** {listed(refused)} could not be asked; once that is mended, or once "
+        "somebody of it approves on their own, nothing more is needed."
+        if refused
+        else ""
+    )
+    return (
+        "**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
+        f"request changes in a review to object.{repair}"
+    )
 
 
 def _answer_objection(one: DocumentDecision, author: str) -> str:
@@ -84,8 +96,12 @@ def _work(one: DocumentDecision) -> str:
 
 
 def _then(one: DocumentDecision) -> str:
-    names = [inline(state.seat.label) for state in open_seats(one) if not state.asked_at]
+    names = [inline(state.seat.label) for state in open_seats(one) if _to_be_asked(state)]
     return f"Then these will be asked: {', '.join(names)}.\n\n" if names and not one.asks else ""
+
+
+def _to_be_asked(state: SeatState) -> bool:
+    return state.asked_at is None and state.seat.fillable and not state.seat.anyone
 
 
 def _author(pull_request: PullRequest) -> str:

@@ -12,7 +12,7 @@ from bot.core.model import (
     Severity,
     Step,
 )
-from bot.core.policy.lifecycle import KNOWN, SUPERSEDED, explain_move, move_allowed
+from bot.core.policy.lifecycle import IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
 from bot.core.render.safe import counted, listed, plain
 
 LONGEST_TITLE = 200
@@ -60,6 +60,12 @@ def errors(one: DocumentDecision) -> int:
     )
 
 
+def is_refused_move(one: DocumentDecision) -> bool:
+    """Tell whether the status at the head is one that the base's does not lead to."""
+    status = one.document.header.status if one.document else None
+    return status is not None and not move_allowed(one.base_status, status)
+
+
 def _unknown_status(one: DocumentDecision) -> str:
     header = one.document.header if one.document else None
     choices = listed(KNOWN, "or")
@@ -87,13 +93,15 @@ def _draft(one: DocumentDecision) -> str:
 
 def _mend(one: DocumentDecision) -> str:
     header = one.document.header if one.document else None
-    if header and header.status and not move_allowed(one.base_status, header.status):
+    if is_refused_move(one) and header and header.status:
         return explain_move(one.base_status, header.status).rstrip(".")
     sections, others = len(to_write(one.document)), errors(one)
     parts = [counted(sections, "section") + " to write"] if sections else []
     parts += [counted(others, "thing") + " to mend"] if others else []
-    goal = "approval" if one.asks or (header and header.status != "In-Review") else "review"
-    return f"{listed(parts)} before {goal}"
+    goal = "approval" if one.asks or (header and header.status != IN_REVIEW) else "review"
+    first = next((each.message for each in one.findings if each.severity is Severity.ERROR), "")
+    what = f": {first}" if first and (sections, others) == (0, 1) else ""
+    return f"{listed(parts)} before {goal}{what}"
 
 
 def _waiting(one: DocumentDecision) -> str:
@@ -104,7 +112,7 @@ def _waiting(one: DocumentDecision) -> str:
         return f"{again.seat.label} to sign again: {_why_stale(again)}{tail}"
     names = [state.seat.label for state in waiting]
     shown = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"  # noqa: PLR2004
-    return f"Waiting for {shown}"
+    return f"Waiting for {shown}" if one.document else f"Removing this design waits for {shown}"
 
 
 def _why_stale(state: SeatState) -> str:
@@ -139,7 +147,7 @@ def _done(one: DocumentDecision) -> str:
 
 _SENTENCES: Final[Mapping[Step, Callable[[DocumentDecision], str]]] = {
     Step.NO_DOCUMENT: lambda _: "No design document in this pull request",
-    Step.UNREADABLE: lambda one: one.findings[0].message if one.findings else "The design cannot be read",
+    Step.UNREADABLE: lambda one: f"The design is {one.findings[0].message}",
     Step.UNKNOWN_STATUS: _unknown_status,
     Step.OBJECTION: _objection,
     Step.DRAFT_PULL_REQUEST: lambda _: "Draft pull request: mark it ready for review to have the design read",

@@ -6,13 +6,14 @@ into a mention or a reference is broken with a zero-width space, which holds in 
 
 import re
 from collections.abc import Sequence
+from itertools import cycle
 from typing import Final
 
 _BREAK: Final = "\u200b"
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
 _REFERENCE = re.compile(r"(?<=[@#])(?=[\w<])|(?<=\bGH-)(?=\d)|(?<=://)|(?<=\bwww)(?=\.)", re.IGNORECASE)
-_MARKUP = re.compile(r"([\\`*_{}\[\]()|!~$>])")
+_MARKUP = re.compile(r"([\\`*_\[\]|~$>])")
 
 
 def inline(text: str, limit: int = 160) -> str:
@@ -21,6 +22,21 @@ def inline(text: str, limit: int = 160) -> str:
     line = _REFERENCE.sub(_BREAK, line)
     line = _MARKUP.sub(r"\\\1", line)
     return line.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def prose(text: str, limit: int = 400) -> str:
+    """Return a sentence of ours, whose quotations in backticks are shown as code, everything else as text."""
+    parts = _shorten(text, limit).split("`")
+    if len(parts) % 2 == 0:
+        return inline(text, limit)
+    return "".join(
+        code(part, limit) if odd and part else _spaced(part) for odd, part in zip(cycle((0, 1)), parts)
+    )
+
+
+def _spaced(part: str) -> str:
+    """Escape a part of a line, keeping the spaces at its ends."""
+    return part[: len(part) - len(part.lstrip())] + inline(part, len(part)) + part[len(part.rstrip()) :]
 
 
 def code(text: str, limit: int = 160) -> str:
