@@ -5,14 +5,14 @@ It may die anywhere: rows that stay are submitted again, which is one run too ma
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Final, assert_never
 
 import structlog
 
 from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit
-from bot.ports import Accepted, Backlog, Cache, Jobs, Journal
+from bot.ports import Accepted, Backlog, Cache, Journal
 
 _log = structlog.get_logger(__name__)
 
@@ -29,14 +29,14 @@ class Pump:
     def __init__(
         self,
         backlog: Backlog,
-        jobs: Jobs,
+        submit: Callable[[PullRequestRef], Awaitable[None]],
         journal: Journal,
         cache: Cache,
         forget_token: Callable[[int], None],
         poll: timedelta = timedelta(seconds=0.2),
     ) -> None:
         self._backlog = backlog
-        self._jobs = jobs
+        self._submit_to_queue = submit
         self._journal = journal
         self._cache = cache
         self._forget_token = forget_token
@@ -114,7 +114,7 @@ class Pump:
     async def _submit(self, ref: PullRequestRef, delivery: str) -> None:
         # In a task of its own, see ``asyncio.gather``: the context ends with it.
         structlog.contextvars.bind_contextvars(delivery=delivery)
-        await self._jobs.submit(ref)
+        await self._submit_to_queue(ref)
         await _log.adebug("job submitted", pull_request=str(ref))
 
     async def _forget(self, row: Accepted) -> None:

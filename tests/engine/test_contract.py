@@ -1,0 +1,110 @@
+"""What the engine relies on in its library beyond the documentation: an upgrade that breaks it fails here."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from dbos import DBOS
+
+from bot.engine.jobs import QUEUE, VERSION
+from bot.ports import Executor
+from tests.engine.stage import Bench, held, pull_request
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+def _runs(engine: Bench) -> sa.TableClause:
+    schema = "dbos" if engine.database.url.get_backend_name() == "postgresql" else None
+    names = ("workflow_uuid", "executor_id", "serialization")
+    return sa.table("workflow_status", *(sa.column(name) for name in names), schema=schema)
+
+
+async def test_each_start_has_an_executor_id_of_its_own_that_its_runs_carry(engine: Bench) -> None:
+    ref, gate = pull_request(1), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+
+    [run] = await DBOS.list_workflows_async(workflow_ids=[f"{ref.key}@0"])
+    gate.set()
+
+    assert run.executor_id == DBOS.executor_id
+    assert str(run.executor_id).count(":") == 2
+    assert await engine.executors.beat(DBOS.executor_id)
+
+
+async def test_the_version_of_the_code_is_fixed(engine: Bench) -> None:
+    ref = pull_request(2)
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.ended, ref, 1)
+
+    [run] = await DBOS.list_workflows_async(workflow_ids=[f"{ref.key}@0"])
+
+    assert (DBOS.application_version, run.app_version) == (VERSION, VERSION)
+
+
+async def test_arguments_are_stored_as_json_not_as_pickle(engine: Bench) -> None:
+    ref = pull_request(3)
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.ended, ref, 1)
+
+    runs = _runs(engine)
+    kept = sa.select(runs.c.serialization).where(runs.c.workflow_uuid == f"{ref.key}@0")
+    [run] = await DBOS.list_workflows_async(workflow_ids=[f"{ref.key}@0"])
+
+    found = await engine.database.read(lambda connection: connection.execute(kept).scalar_one())
+    assert found == "portable_json"
+    assert run.input == {"args": (ref.key, 0, 1, "", False), "kwargs": {}}
+
+
+async def test_sqlite_keeps_the_journal_that_the_store_chose(engine: Bench) -> None:
+    if engine.database.url.get_backend_name() != "sqlite":
+        return
+    mode = await engine.database.read(
+        lambda connection: connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+    )
+
+    assert mode == "wal"
+
+
+async def test_the_queue_lets_one_run_of_a_pull_request_and_sixteen_in_all(engine: Bench) -> None:
+    assert engine.jobs.started
+    queue = await DBOS.retrieve_queue_async(QUEUE)
+    assert queue is not None
+
+    assert await queue.get_partition_concurrency_async() == 1
+    assert await queue.get_worker_concurrency_async() == 16
+
+
+async def test_only_runs_of_the_named_executor_are_recovered(engine: Bench) -> None:
+    ref, gate = pull_request(4), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+
+    recovered = await asyncio.to_thread(DBOS._recover_pending_workflows, ["somebody else"])
+
+    [run] = await DBOS.list_workflows_async(workflow_ids=[f"{ref.key}@0"])
+    gate.set()
+    assert recovered == []
+    assert run.status == "PENDING"
+
+
+async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Bench) -> None:
+    ref, gate = pull_request(5), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+    # As if the run belonged to a process that ended: its row says so, its executor is declared dead.
+    runs = _runs(engine)
+    stolen = sa.update(runs).where(runs.c.workflow_uuid == f"{ref.key}@0").values(executor_id="dead")
+    await engine.database.write(lambda connection: connection.execute(stolen))
+    await engine.executors.enlist(Executor("dead", "elsewhere", 1, "0"))
+
+    await engine.executors.condemn(["dead"])
+
+    await engine.stage.until(engine.stage.began, ref, 2)
+    gate.set()
+    await engine.stage.until(engine.stage.ended, ref, 2)
+    assert "dead" not in await engine.executors.condemned(timedelta(hours=1))

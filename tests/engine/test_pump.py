@@ -1,0 +1,139 @@
+"""From the inbox to the queue: once each, and never out of the inbox before it is in the queue."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha, Verdict
+from bot.engine.pump import Pump
+from bot.ports import StoreUnavailableError
+from bot.store.cache import DatabaseCache
+from bot.store.database import Database
+from bot.store.inbox import DatabaseInbox
+from bot.store.journal import DatabaseJournal
+from tests.engine.stage import PATIENCE, pull_request
+from tests.store.databases import new_sqlite_database
+
+HEAD = Sha("a" * 40)
+
+
+@dataclass
+class Queue:
+    """Takes what is submitted; refuses what it is told to."""
+
+    submitted: list[tuple[PullRequestRef, str]] = field(default_factory=list)
+    refused: set[int] = field(default_factory=set)
+    got: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def submit(self, ref: PullRequestRef) -> None:
+        if ref.number in self.refused:
+            raise StoreUnavailableError("The database does not answer.")
+        self.submitted.append((ref, structlog.contextvars.get_contextvars().get("delivery", "")))
+        self.got.set()
+
+    @property
+    def numbers(self) -> list[int]:
+        return sorted(ref.number for ref, _ in self.submitted)
+
+
+@dataclass
+class Line:
+    """A pump between a real inbox and a queue that only listens."""
+
+    inbox: DatabaseInbox
+    queue: Queue
+    journal: DatabaseJournal
+    cache: DatabaseCache
+    forgotten: list[int]
+    pump: Pump
+
+
+@pytest.fixture
+async def line(tmp_path: Path) -> AsyncIterator[Line]:
+    database = await Database.open(new_sqlite_database(tmp_path))
+    inbox, journal, cache = DatabaseInbox(database), DatabaseJournal(database), DatabaseCache(database)
+    queue, forgotten = Queue(), list[int]()
+    pump = Pump(inbox, queue.submit, journal, cache, forgotten.append, poll=timedelta(hours=1))
+    yield Line(inbox, queue, journal, cache, forgotten, pump)
+    await pump.stop()
+    await database.close()
+
+
+async def test_a_pull_request_with_several_rows_is_submitted_once_with_its_newest_name(line: Line) -> None:
+    ref = pull_request(1)
+    renamed = replace(ref, name="store")
+    await line.inbox.accept([Reconcile(ref), Reconcile(ref)], "guid-1")
+    await line.inbox.accept([Reconcile(renamed)], "guid-2")
+
+    assert await line.pump.move() == 3
+
+    assert line.queue.submitted == [(renamed, "guid-2")]
+    assert await line.inbox.waiting(9) == []
+
+
+async def test_an_empty_inbox_moves_nothing(line: Line) -> None:
+    assert await line.pump.move() == 0
+
+
+async def test_a_commit_leads_to_every_pull_request_that_was_judged_on_it(line: Line) -> None:
+    for number in (1, 2):
+        await line.journal.settle(pull_request(number), HEAD, Verdict.PASS, [])
+    await line.inbox.accept([ReconcileCommit(1, 2, HEAD), ReconcileCommit(1, 2, Sha("b" * 40))], "guid")
+
+    await line.pump.move()
+
+    assert line.queue.numbers == [1, 2]
+    assert await line.inbox.waiting(9) == []
+
+
+async def test_teams_and_tokens_are_forgotten_before_anything_is_submitted(line: Line) -> None:
+    await line.cache.put({"team/acme/eng": b"1", "team/apex/eng": b"1"}, timedelta(hours=1))
+    line.queue.refused.add(1)
+    await line.inbox.accept([Reconcile(pull_request(1)), ForgetTeams("ACME"), ForgetToken(11)], "guid")
+
+    with pytest.raises(StoreUnavailableError):
+        await line.pump.move()
+
+    assert set(await line.cache.get(["team/acme/eng", "team/apex/eng"])) == {"team/apex/eng"}
+    assert line.forgotten == [11]
+
+
+async def test_a_row_whose_submission_failed_stays_and_holds_nobody_up(line: Line) -> None:
+    line.queue.refused.add(1)
+    await line.inbox.accept([Reconcile(pull_request(1)), Reconcile(pull_request(2))], "guid")
+
+    with pytest.raises(StoreUnavailableError):
+        await line.pump.move()
+    assert [row.job for row in await line.inbox.waiting(9)] == [Reconcile(pull_request(1))]
+
+    line.queue.refused.clear()
+    await line.pump.move()
+    assert line.queue.numbers == [1, 2]
+    assert await line.inbox.waiting(9) == []
+
+
+async def test_a_pump_that_starts_moves_what_a_crash_has_left(line: Line) -> None:
+    await line.inbox.accept([Reconcile(pull_request(1))], "guid")
+
+    line.pump.start()
+
+    async with asyncio.timeout(PATIENCE):
+        await line.queue.got.wait()
+    assert line.queue.numbers == [1]
+
+
+async def test_a_pump_at_rest_is_woken_by_what_is_accepted(line: Line) -> None:
+    line.pump.start()
+    await asyncio.sleep(0)
+    await line.inbox.accept([Reconcile(pull_request(1))], "guid")
+
+    line.pump.wake()
+
+    async with asyncio.timeout(PATIENCE):
+        await line.queue.got.wait()
+    assert line.queue.numbers == [1]
