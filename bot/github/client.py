@@ -132,20 +132,20 @@ class Client:
                 data = await wire.graphql(query, endpoint=self._access.graphql_url, **variables)
             except QueryError as error:
                 return self._partial(wire, error.response, tolerated)
-            return Answer(data)
+            return Answer(_some(data))
 
         return await self._as_installation(installation_id, ask)
 
     def _partial(self, wire: Wire, response: Mapping[str, Any], tolerated: frozenset[str]) -> Answer:
         faults = faults_of(response.get("errors"))
-        reset = wire.rate_limit.reset_datetime if wire.rate_limit else None
+        # Its truth is "may ask again", so a used-up limit would read as none.
+        reset = wire.rate_limit.reset_datetime if wire.rate_limit is not None else None
         for fault in faults:
             if not fault.tolerable(tolerated):
                 raise fault.failure(reset, self._clock())
-        data = response.get("data")
-        if not isinstance(data, Mapping) or not faults:
-            raise UnavailableError("GitHub's answer to a query holds no data")
-        return Answer(data, tuple(faults))
+        if not faults:
+            raise UnavailableError("GitHub's answer to a query has an error that it does not name")
+        return Answer(_some(response.get("data")), tuple(faults))
 
     async def _as_installation(
         self, installation_id: int, ask: Callable[[Wire], Awaitable[_Result]]
@@ -178,13 +178,19 @@ class Client:
         return Wire(self._session, self._access.api_url, self._access.graphql_url, self._clock, token)
 
 
+def _some(data: object) -> Mapping[str, Any]:
+    if not isinstance(data, Mapping):
+        raise UnavailableError("GitHub's answer to a query holds no data")
+    return data
+
+
 async def _understood(answer: Awaitable[_Result]) -> _Result:
     """Take an answer that is no JSON, or no answer of GitHub's, for an outage."""
     try:
         return await answer
     except OutsideError:
         raise
-    except (GitHubException, ValueError, KeyError, TypeError) as error:
+    except (GitHubException, ValueError, LookupError, TypeError) as error:
         raise UnavailableError(f"GitHub's answer makes no sense ({type(error).__name__})") from error
 
 

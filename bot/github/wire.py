@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 import aiohttp
 from gidgethub import abc
+from yarl import URL
 
 from bot.github.failures import failure_of
 from bot.ports import OutsideError, UnavailableError
@@ -47,7 +48,8 @@ class Wire(abc.GitHubAPI):
         try:
             async with self._session.request(
                 method,
-                url,
+                # Quoted already: quoting it anew would undo a part.
+                URL(url, encoded=True),
                 headers={**headers, "x-github-api-version": API_VERSION},
                 data=body,
                 allow_redirects=False,
