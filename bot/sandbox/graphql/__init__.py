@@ -1,0 +1,1 @@
+"""The GraphQL endpoint: a part of the official schema, executed by graphql-core."""

@@ -1,0 +1,59 @@
+"""Faults on demand: slow answers, errors, answers that get lost, dropped connections."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """One failure to come, for the next request that matches.
+
+    `status` None cuts the connection. With `after` the request is carried out first and
+    only its answer is lost. `method` and `path` (a part of it; a GraphQL operation's name
+    works too) choose the request.
+    """
+
+    status: int | None = 502
+    headers: dict[str, str] = field(default_factory=dict)
+    body: dict[str, object] | None = None
+    after: bool = False
+    method: str | None = None
+    path: str = ""
+
+    def matches(self, method: str, path: str, operation: str | None) -> bool:
+        """Tell whether a request is the one to fail."""
+        if self.method is not None and self.method.upper() != method:
+            return False
+        return self.path in path or (operation is not None and self.path == operation)
+
+
+class Faults:
+    """What goes wrong, and how slow everything is."""
+
+    def __init__(self) -> None:
+        """Begin with nothing wrong."""
+        self.latency_ms = 0.0
+        self.rate = 0.0
+        self.upcoming: deque[Failure] = deque()
+        self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
+
+    def seed(self, seed: int) -> None:
+        """Restart the dice of the failure rate."""
+        self._random.seed(seed)
+
+    def fail_next(self, *failures: Failure) -> None:
+        """Let coming requests fail, each failure once."""
+        self.upcoming.extend(failures)
+
+    def pick(self, method: str, path: str, operation: str | None) -> Failure | None:
+        """Return the failure that a request meets, if any."""
+        for failure in self.upcoming:
+            if failure.matches(method, path, operation):
+                self.upcoming.remove(failure)
+                return failure
+        if self.rate and self._random.random() < self.rate:
+            return Failure(status=502)
+        return None

@@ -1,0 +1,58 @@
+"""Users, the API's root and the rate limit."""
+
+from __future__ import annotations
+
+from bot.sandbox.errors import Refused
+from bot.sandbox.http.call import Answer, Call
+from bot.sandbox.render import people
+from bot.sandbox.rest.routes import router
+from bot.sandbox.state.accounts import Kind, Organization
+
+
+@router.add("GET", "/users/{username}")
+def get_user(call: Call) -> Answer:
+    """Return a person, a bot, or an organisation seen as a user."""
+    found = call.world.accounts.get(call.params["username"].lower())
+    account = found if found is not None else call.world.user(call.params["username"])
+    return Answer(people.full_account(call.world, account))
+
+
+@router.add("GET", "/user")
+def get_viewer(call: Call) -> Answer:
+    """Return the person behind a user token."""
+    account = call.actor.account
+    if account is None:
+        raise Refused(401, "Requires authentication")
+    if account.kind is not Kind.USER:
+        raise Refused(403, "Resource not accessible by integration")
+    return Answer(people.full_account(call.world, account))
+
+
+@router.add("GET", "/user/orgs")
+def get_viewer_organizations(call: Call) -> Answer:
+    """List the organisations a person is a member of."""
+    rows = [
+        each
+        for each in call.world.accounts.values()
+        if isinstance(each, Organization) and call.by.id in each.members
+    ]
+    return call.page(rows, lambda each: people.organization_simple(call.world, each))
+
+
+@router.add("GET", "/rate_limit")
+def get_rate_limit(call: Call) -> Answer:
+    """Return the caller's limits; asking costs nothing."""
+    limits, name = call.services.limits, call.actor.name
+    core = limits.bucket(name, "core").body()
+    resources = {
+        "core": core,
+        "graphql": limits.bucket(name, "graphql").body(),
+        "search": {**core, "limit": 30, "used": 0, "remaining": 30},
+    }
+    return Answer({"resources": resources, "rate": core})
+
+
+@router.add("GET", "/meta")
+def get_meta(call: Call) -> Answer:
+    """Return what little there is to say about this GitHub."""
+    return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.0/8"]})
