@@ -13,7 +13,7 @@ from bot.core.model import App
 from bot.github.access import GitHubAccess
 from bot.github.auth import AppKey, Token, Tokens
 from bot.github.failures import Fault, faults_of
-from bot.github.wire import Wire
+from bot.github.wire import Limits, Wire
 from bot.ports import CredentialsError, GoneError, OutsideError, UnavailableError
 
 _Result = TypeVar("_Result")
@@ -51,9 +51,14 @@ class Client:
     """The requests that this adapter makes; each method is one round trip, paging apart."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, access: GitHubAccess, clock: Callable[[], datetime]
+        self,
+        session: aiohttp.ClientSession,
+        access: GitHubAccess,
+        clock: Callable[[], datetime],
+        limits: Limits | None = None,
     ) -> None:
         self._session = session
+        self._limits = limits or Limits()
         self._access = access
         self._clock = clock
         self._key = AppKey(access.issuer, access.private_key)
@@ -175,7 +180,8 @@ class Client:
         return Token.expiring(minted.token, minted.expires_at, self._clock())
 
     def _wire(self, token: str | None = None) -> Wire:
-        return Wire(self._session, self._access.api_url, self._access.graphql_url, self._clock, token)
+        access = self._access
+        return Wire(self._session, access.api_url, access.graphql_url, self._clock, self._limits, token)
 
 
 def _some(data: object) -> Mapping[str, Any]:

@@ -1,7 +1,8 @@
 """Requests as gidgethub makes them, over one aiohttp session: headers, time-outs, caps, failures."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import aiohttp
@@ -16,11 +17,15 @@ API_VERSION = "2022-11-28"
 
 REQUESTER = "tdd-bot"
 
-LARGEST_ANSWER = 32 * 1024 * 1024
-"""Bytes; twenty documents cut at GitHub's own limit of 512,000 bytes need a third of it."""
 
-_TIMEOUT = aiohttp.ClientTimeout(total=30, connect=10)
-"""Seconds. GitHub itself gives up after 10: a longer silence is the network's."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one request may take."""
+
+    patience: timedelta = timedelta(seconds=30)
+    """GitHub itself gives up after 10: a longer silence is the network's."""
+    largest_answer: int = 32 * 1024 * 1024
+    """Bytes; forty documents cut at GitHub's own limit of 512,000 bytes need two thirds of it."""
 
 
 class Wire(abc.GitHubAPI):
@@ -32,12 +37,14 @@ class Wire(abc.GitHubAPI):
         api_url: str,
         graphql_url: str,
         clock: Callable[[], datetime],
+        limits: Limits,
         token: str | None = None,
     ) -> None:
         super().__init__(REQUESTER, oauth_token=token, base_url=api_url)
         self._session = session
         self._graphql_url = graphql_url
         self._clock = clock
+        self._limits = limits
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
@@ -53,9 +60,9 @@ class Wire(abc.GitHubAPI):
                 headers={**headers, "x-github-api-version": API_VERSION},
                 data=body,
                 allow_redirects=False,
-                timeout=_TIMEOUT,
+                timeout=aiohttp.ClientTimeout(total=self._limits.patience.total_seconds()),
             ) as response:
-                answer = await _read(response)
+                answer = await _read(response, self._limits.largest_answer)
         except TimeoutError:
             raise UnavailableError("GitHub did not answer in time") from None
         except aiohttp.ClientError as error:
@@ -69,11 +76,11 @@ class Wire(abc.GitHubAPI):
         raise UnavailableError(f"GitHub asks to wait {seconds:.0f} seconds")
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes:
     answer = bytearray()
     async for chunk in response.content.iter_any():
         answer += chunk
-        if len(answer) > LARGEST_ANSWER:
+        if len(answer) > largest:
             response.close()
-            raise OutsideError(f"GitHub's answer is larger than {LARGEST_ANSWER:,} bytes")
+            raise OutsideError(f"GitHub's answer is larger than {largest:,} bytes")
     return bytes(answer)

@@ -6,14 +6,13 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-import aiohttp
 import jwt
 import pytest
 
 from bot.core.model import App
 from bot.github import GitHubAccess, GitHubAdapter
-from bot.github import wire as wire_module
 from bot.github.client import Client
+from bot.github.wire import Limits
 from bot.ports import CredentialsError, DeniedError, GoneError, OutsideError, UnavailableError
 from tests.github.conftest import Scripted
 
@@ -166,21 +165,15 @@ async def test_a_server_that_is_not_there_is_an_outage(
         await Client(scripted.session, access, scripted.clock).app()
 
 
-async def test_silence_is_an_outage(
-    scripted: Scripted, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    a_token(scripted)
-    scripted.script.say({})
-    monkeypatch.setattr(wire_module, "_TIMEOUT", aiohttp.ClientTimeout(total=1e-9))
+async def test_silence_is_an_outage(scripted: Scripted) -> None:
+    impatient = Client(scripted.session, scripted.access, scripted.clock, Limits(timedelta(microseconds=1)))
     with pytest.raises(UnavailableError, match="in time"):
-        await get(client)
+        await impatient.app()
 
 
-async def test_an_answer_without_end_is_cut(
-    scripted: Scripted, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_without_end_is_cut(scripted: Scripted) -> None:
+    client = Client(scripted.session, scripted.access, scripted.clock, Limits(largest_answer=1000))
     a_token(scripted)
-    monkeypatch.setattr(wire_module, "LARGEST_ANSWER", 1000)
     scripted.script.say("x" * 2000)
     with pytest.raises(OutsideError, match="larger than 1,000 bytes"):
         await get(client)
