@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.document.blocks import Block, Kind, Text
-from bot.core.document.inline import plain, runs, squeeze
+from bot.core.document.inline import is_stand_in, plain, runs, squeeze
 from bot.core.model import Leftover, LeftoverKind, SectionState, Span
 
 
@@ -20,7 +20,11 @@ class Unit:
     code: bool = False
     picture: bool = False
     cells: tuple[str, ...] = ()
-    """Of a table row, the first cell left out: that one is its label."""
+    """Of a table row; the first one is its label."""
+    italic: bool = False
+    """All of it is in italics, as templates set their instructions."""
+    comment: bool = False
+    """It is hidden from readers."""
     source: tuple[str, ...] = ()
     """The lines of a paragraph of several lines, as written."""
 
@@ -33,12 +37,16 @@ class Says(Enum):
     PROMPT = 3
     STUB = 4
     LATER = 5
-    NOTHING = 6
+    COMMENT = 6
+    NOTHING = 7
 
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?P<words>.*?)(?:-->|$)", re.DOTALL)
+_MACHINE_COMMENT = re.compile(r"\s*[\w-]+(?::|\s*$)")
+"""Markers and switches of tools, such as ``<!-- toc -->`` or ``<!-- tdd: optional -->``."""
 _TAG = re.compile(r"<[^<>]*>")
 _HTML_CONTENT = re.compile(r"<\s*(?:img|svg|video|iframe|object|embed)\b", re.IGNORECASE)
+_BRACKET_DEFINITION = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[^\]]+\]:\s*\[")
 _WORDS = re.compile(r"[^\W_]+")
 _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
@@ -62,7 +70,10 @@ _LATER = re.compile(
 )
 _LATER_REST = 6
 """Words after TBD that still promise and do not answer, as in "TODO for the storage team"."""
+_ELLIPSIS = re.compile(r"…|\.\.\.|\?\?|__")
 _EMPTY_WORDS = frozenset({"empty", "nothing here", "nothing"})
+_PROGRESS = frozenset({"pending", "wip", "todo", "work in progress", "no", "none"})
+"""Where a table tells how far things are, or whether they are, these are answers."""
 _STUB_WORDS = 6
 """A label without a value has no more words."""
 
@@ -80,10 +91,21 @@ def units_of(blocks: Sequence[Block], text: Text) -> Iterator[Unit]:
                 yield from _html(block, text)
             case Kind.TABLE:
                 yield from _rows(block, text)
+            case Kind.ITEM if not block.children:
+                yield from _definition(block, text)
             case Kind.QUOTE | Kind.LIST | Kind.ITEM:
                 yield from units_of(block.children, text)
             case _:
                 continue
+
+
+def without_footer(blocks: Sequence[Block], text: Text) -> Sequence[Block]:
+    """Return blocks without lines in italics below a last rule: they are the document's footer."""
+    for at in reversed(range(len(blocks))):
+        if blocks[at].kind is Kind.RULE:
+            tail = list(units_of(blocks[at + 1 :], text))
+            return blocks[:at] if tail and all(unit.italic for unit in tail) else blocks
+    return blocks
 
 
 def _span(block: Block, text: Text) -> Span:
@@ -96,24 +118,37 @@ def _paragraph(block: Block, text: Text) -> Iterator[Unit]:
     found = runs(_COMMENT.sub(" ", block.text), text.references)
     shown = squeeze("".join(run.text for run in found if not run.struck))
     picture = any(run.image for run in found)
+    italic = all(run.italic for run in found if any(one.isalnum() for one in run.text))
     if shown or picture:
         lines = tuple(block.text.split("\n"))
-        yield Unit(shown, _span(block, text), picture=picture, source=lines if len(lines) > 1 else ())
+        source = lines if len(lines) > 1 else ()
+        yield Unit(shown, _span(block, text), picture=picture, italic=italic, source=source)
 
 
 def _html(block: Block, text: Text) -> Iterator[Unit]:
     bare = _COMMENT.sub(" ", block.text)
-    shown = squeeze(_TAG.sub(" ", bare))
-    if shown or _HTML_CONTENT.search(bare):
-        yield Unit(shown, _span(block, text), picture=not shown)
+    shown = squeeze(_TAG.sub(lambda found: found[0] if is_stand_in(found[0]) else " ", bare))
+    picture = bool(_HTML_CONTENT.search(bare))
+    if shown or picture:
+        yield Unit(shown, _span(block, text), picture=picture)
+    for found in _COMMENT.finditer(block.text):
+        words = squeeze(found["words"])
+        if words and not _MACHINE_COMMENT.match(words):
+            yield Unit(words, _span(block, text), comment=True)
+
+
+def _definition(item: Block, text: Text) -> Iterator[Unit]:
+    """Return `- [FR-1]: [what it does]`: a definition to Markdown, a gap to its author."""
+    line = text.line(item.line)
+    if _BRACKET_DEFINITION.search(line):
+        yield Unit(line.strip(" \t*+-"), _span(item, text))
 
 
 def _rows(table: Block, text: Text) -> Iterator[Unit]:
     for row in table.children[1:]:
         cells = [plain(cell.text, text.references) for cell in row.children]
         if any(cells):
-            values = tuple(cells[1:]) if len(cells) > 1 else tuple(cells)
-            yield Unit(squeeze(" ".join(cells)), _span(row, text), cells=values)
+            yield Unit(squeeze(" ".join(cells)), _span(row, text), cells=tuple(cells))
 
 
 def normal(text: str) -> str:
@@ -138,17 +173,43 @@ def classify(unit: Unit, prompts: AbstractSet[str]) -> Says:
     key = normal(unit.text)
     if key in prompts:
         return Says.PROMPT
-    if unit.picture or unit.code:
+    if unit.comment:
+        return Says.COMMENT
+    if unit.code:
+        return Says.STUB if _is_bracketed_prose(unit.text) else Says.ANSWER
+    if unit.picture:
         return Says.ANSWER
     if unit.text.rstrip().endswith(":") and key + ":" in prompts:
         return Says.PROMPT
     if unit.cells:
         return _row(unit.cells)
-    return _words(unit.text, prompts)
+    says = _words(unit.text, prompts)
+    return Says.STUB if says is Says.ANSWER and unit.italic and _INSTRUCTION.search(unit.text) else says
+
+
+# An instruction in italics is a template's, even where it was reworded or comes from another template.
+_INSTRUCTION = re.compile(
+    r"^\W*(?:describe|explain|list|provide|outline|summari[sz]e|define|include|add|write|identify|discuss|specify"
+    r"|state|give|link|document|break down|mention|insert|fill|detail|enumerate|what|why|how|which|who"
+    r"|when|where|optional|if applicable|briefly|this section (?:should|must|describes|covers))\b|\?\W*$",
+    re.IGNORECASE,
+)
+# A template's sample row: `| YYYY-MM-DD | @reviewer | #XXXX |`.
+_SAMPLE_DAY = re.compile(r"\W*(?:YYYY-MM-DD|YYYY/MM/DD|DD[./-]MM[./-]YYYY)\W*$")
+_SAMPLE_NUMBER = re.compile(r"\W*#?X{3,}\W*$")
+
+
+def _is_bracketed_prose(code: str) -> bool:
+    """Whether a block of code is no code but a sentence in brackets that says what belongs there."""
+    inner = code[1:-1]
+    letters = sum(one.isalpha() or one.isspace() for one in inner)
+    return only_brackets(code) and code[1:2].isalpha() and " " in inner and letters * 5 > len(inner) * 4
 
 
 def _row(cells: Sequence[str]) -> Says:
-    kinds = {_words(cell, frozenset()) if cell else Says.NOTHING for cell in cells}
+    if _SAMPLE_DAY.match(cells[0]) or any(_SAMPLE_NUMBER.match(cell) for cell in cells):
+        return Says.STUB
+    kinds = {_cell(cell) for cell in cells[1:] or cells}
     if Says.ANSWER in kinds:
         return Says.ANSWER
     if kinds == {Says.NOTHING}:
@@ -156,10 +217,16 @@ def _row(cells: Sequence[str]) -> Says:
     return min(kinds, key=lambda kind: kind.value)
 
 
+def _cell(cell: str) -> Says:
+    if cell.casefold() in _PROGRESS:
+        return Says.ANSWER
+    return _words(cell, frozenset()) if cell else Says.NOTHING
+
+
 def _words(shown: str, prompts: AbstractSet[str]) -> Says:
     bare = _ORDER.sub("", _CHECKBOX.sub("", shown)).strip()
     if not any(one.isalnum() for one in bare) or bare.casefold().strip(" .()") in _EMPTY_WORDS:
-        return Says.NOTHING if "?" not in bare and "_" not in bare else Says.LATER
+        return Says.LATER if _ELLIPSIS.search(bare) else Says.NOTHING
     if only_brackets(bare):
         return Says.STUB if not _NOT_APPLICABLE.match(bare.strip("[](){}<> ")) else Says.NOT_APPLICABLE
     label, colon, value = bare.partition(":")
@@ -194,19 +261,24 @@ def _is_later(bare: str) -> bool:
 _OPEN = {"[": "]", "{": "}", "<": ">"}
 
 
+# `[X]ms`, `$[X]`: the unit of what is to be filled in.
+_AFFIX = re.compile(r"(\])[A-Za-z%/]{1,6}(?![\w\[(])")
+
+
 def only_brackets(text: str) -> bool:
     """Whether a text is nothing but square, curly or pointed brackets with something in them."""
-    closing: list[str] = []
+    opened, depth = "", 0
     seen = False
-    for one in text:
-        if one in _OPEN:
-            closing.append(_OPEN[one])
-            seen = True
-        elif closing and one == closing[-1]:
-            closing.pop()
-        elif not closing and one.isalnum():
+    for one in _AFFIX.sub(r"\1", text):
+        if not depth and one in _OPEN:
+            opened, depth, seen = one, 1, True
+        elif depth and one == opened:
+            depth += 1
+        elif depth and one == _OPEN[opened]:
+            depth -= 1
+        elif not depth and one.isalnum():
             return False
-    return seen and not closing
+    return seen and not depth
 
 
 def not_applicable_reason(text: str) -> str:
@@ -227,7 +299,12 @@ class Reading:
     reason: str = ""
 
 
-_LEFTOVER = {Says.PROMPT: LeftoverKind.PROMPT, Says.STUB: LeftoverKind.STUB, Says.LATER: LeftoverKind.LATER}
+_LEFTOVER = {
+    Says.PROMPT: LeftoverKind.PROMPT,
+    Says.STUB: LeftoverKind.STUB,
+    Says.LATER: LeftoverKind.LATER,
+    Says.COMMENT: LeftoverKind.COMMENT,
+}
 
 
 def read(units: Sequence[Unit], prompts: AbstractSet[str]) -> Reading:

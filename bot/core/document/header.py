@@ -66,7 +66,13 @@ def header_of(outline: Outline, statuses: Sequence[str]) -> Header:
     status = first.get(labels.STATUS)
     reading = read_status(markdown_of(status), statuses, references) if status else None
     authors = _people(first.get(labels.AUTHOR), references)
-    reviewers = _people(first.get(labels.REVIEWERS), references)
+    # "Security reviewers" and "Platform reviewers" are two fields that name people for one thing.
+    reviewers = [
+        entry
+        for name, field in named
+        if name == labels.REVIEWERS and (field is first[name] or field.label != first[name].label)
+        for entry in _people(field, references)
+    ]
     return Header(
         fields=tuple(
             Field(name, field.label, plain(markdown_of(field), references), field.span)

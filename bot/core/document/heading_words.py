@@ -105,3 +105,15 @@ def words_of(key: str) -> frozenset[str]:
     """Return the words of a key that carry its meaning; all of them where none does."""
     words = frozenset(key.split())
     return words - _FOLDED_FILLERS or words
+
+
+_AND = re.compile(r"\s*(?:[&/+,、]|\band\b|\by\b|\bet\b|\bund\b|\bor\b|[与和及])\s*", re.IGNORECASE)
+
+
+def conjuncts(text: str) -> tuple[str, ...]:
+    """Return the keys of the parts of "A and B" or "A / B"; empty where a heading is no such pair."""
+    bare = _BRACKETS.sub(" ", title_of(text[:400]))
+    if ":" in bare:
+        return ()
+    parts = [part for part in _AND.split(bare) if part.strip()]
+    return tuple(key_of(part) for part in parts) if len(parts) > 1 else ()

@@ -75,8 +75,29 @@ def _content(token: Token) -> str | None:
             return " "
         case "html_inline" if token.content.casefold().startswith("<br"):
             return " "
+        case "html_inline" if is_stand_in(token.content):
+            return token.content
         case _:
             return None
+
+
+# https://html.spec.whatwg.org/multipage/indices.html#elements-3, those that people write in Markdown.
+_ELEMENTS = re.compile(
+    r"(?:"
+    "a|abbr|article|aside|b|blockquote|br|button|caption|center|cite|code|col|dd|"
+    "del|details|dfn|div|dl|dt|em|figcaption|figure|font|footer|h1|h2|h3|h4|h5|"
+    "h6|header|hr|i|iframe|img|input|ins|kbd|li|main|mark|nav|ol|p|picture|pre|"
+    "q|s|samp|script|section|small|source|span|strike|strong|style|sub|summary|"
+    "sup|svg|table|tbody|td|th|thead|time|tr|tt|u|ul|var|video|wbr"
+    r")"
+)
+_TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
+
+
+def is_stand_in(tag: str) -> bool:
+    """Whether what Markdown takes for a tag is none: ``<your name>``, to be replaced."""
+    found = _TAG_NAME.match(tag)
+    return bool(found and not _ELEMENTS.fullmatch(found[1].casefold()))
 
 
 def plain(text: str, references: dict[str, object]) -> str:

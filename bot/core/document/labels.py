@@ -45,7 +45,7 @@ _LABELS: dict[str, tuple[tuple[str, ...], ...]] = {
         ),
     ),
     REVIEWERS: (
-        ("reviewers", "reviewer", "required reviewers", "revisores", "revisor", "relecteurs", "评审人"),
+        ("reviewers", "reviewer", "revisores", "revisor", "relecteurs", "评审人"),
         ("reviewed by", "review by"),
     ),
     SUPERSEDED_BY: (("superseded by", "superseeded by", "superceded by", "replaced by", "reemplazada por"),),
@@ -80,9 +80,20 @@ def label_key(label: str) -> str:
     return " ".join(words.split())
 
 
+_QUALIFIED = {"reviewer": REVIEWERS, "reviewers": REVIEWERS, "author": AUTHOR, "authors": AUTHOR}
+_QUALIFIED_WORDS = 3
+
+
 def canonical(label: str) -> tuple[str, int] | None:
     """Return a label's canonical field name and its rank among that name's labels, 0 for the plainest."""
-    return _RANKED.get(label_key(label))
+    key = label_key(label)
+    if key in _RANKED:
+        return _RANKED[key]
+    words = key.split()
+    if 1 < len(words) <= _QUALIFIED_WORDS:  # "Security reviewers", "Reviewers required"
+        name = _QUALIFIED.get(words[-1]) or _QUALIFIED.get(words[0])
+        return (name, 0) if name else None
+    return None
 
 
 def is_header_section(heading: str) -> bool:

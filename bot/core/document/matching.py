@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from bot.core.document.heading_words import key_of, number_of, words_of
+from bot.core.document.heading_words import conjuncts, key_of, number_of, words_of
 from bot.core.document.outline import Part
 from bot.core.model import SchemaSection, SectionId
 
@@ -33,7 +33,7 @@ def match(sections: Sequence[SchemaSection], parts: Sequence[Part]) -> Matches:
     _by_title(sections, parts, free, found)
     taken = {at for ats in found.values() for at in ats}
     _by_alias(sections, parts, [at for at in free if at not in taken], found)
-    _by_words(sections, parts, free, found)
+    _by_words(sections, parts, [at for at in free if at not in taken], found)
     headings: dict[int, list[SectionId]] = defaultdict(list)
     for section, ats in found.items():
         for at in ats:
@@ -101,14 +101,19 @@ def _by_alias(
     found: dict[SectionId, list[int]],
 ) -> None:
     headings: dict[str, list[int]] = defaultdict(list)
+    before_colon: dict[str, list[int]] = defaultdict(list)
     for at in free:
         headings[key_of(parts[at].text)].append(at)
+        label, colon, _ = parts[at].text.partition(":")
+        if colon:  # "Phase 1: Foundations" is a "Phase 1"
+            before_colon[key_of(label)].append(at)
     used: set[int] = set()
     for section in sections:
         if section.id in found:
             continue
         for alias in section.aliases:
-            ats = [at for at in headings.get(key_of(alias), ()) if at not in used]
+            key = key_of(alias)
+            ats = [at for at in (*headings.get(key, ()), *before_colon.get(key, ())) if at not in used]
             if ats:
                 found[section.id].extend(ats[:1])
                 used.update(ats[:1])
@@ -121,25 +126,29 @@ def _by_words(
     free: Sequence[int],
     found: dict[SectionId, list[int]],
 ) -> None:
-    """Let "Goals / Non-Goals" answer both: it carries the words of each, and no word of a third meaning."""
-    vocabulary = {
-        section.id: [words_of(key_of(name)) for name in (section.title, *section.aliases)]
-        for section in sections
-    }
-    everything = frozenset(word for names in vocabulary.values() for name in names for word in name)
+    """Let "Goals / Non-Goals" answer both: it carries the words of each, and no word of another meaning.
+
+    One that is a section's very title answers nothing else: "Context & Requirements" is not its own parts.
+    """
+    names = {one.id: _names(one) for one in sections}
+    everything = frozenset(word for wanted in names.values() for name in wanted for word in name)
+    missing = [one.id for one in sections if one.id not in found]
     for at in free:
-        words = words_of(key_of(parts[at].text, brackets=True)) | words_of(key_of(parts[at].text))
-        if not words <= everything:
-            words = words_of(key_of(parts[at].text))
-            if not words <= everything:
-                continue
-        carried = {one: [name for name in names if name <= words] for one, names in vocabulary.items()}
-        covered = frozenset(word for names in carried.values() for name in names for word in name)
-        if covered != words:
-            continue
-        for section in sections:
-            if section.id not in found and carried[section.id]:
-                found[section.id].append(at)
+        whole = words_of(key_of(parts[at].text))
+        told = [words_of(key) for key in conjuncts(parts[at].text)]
+        carried = [name for wanted in names.values() for name in wanted if name <= whole]
+        if whole <= everything:
+            # "Design Details" says that, and not "Design" as well.
+            told += [name for name in carried if not any(name < other for other in carried)]
+        for section in missing:
+            if any(name in told for name in names[section]) and (
+                section not in found or at in found[section]
+            ):
+                found[section].append(at)
+
+
+def _names(section: SchemaSection) -> list[frozenset[str]]:
+    return [words_of(key_of(section.title)), *(frozenset(key_of(alias).split()) for alias in section.aliases)]
 
 
 def _suggestions(

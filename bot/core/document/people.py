@@ -26,6 +26,21 @@ _NOBODY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _STAND_IN = re.compile(r"^\W*[\[<{(].*[\]>})]\W*$|^@<", re.DOTALL)
+_SAMPLE_HANDLES = frozenset(
+    {
+        "tbd",
+        "tba",
+        "todo",
+        "handle",
+        "username",
+        "user",
+        "login",
+        "your-handle",
+        "github-handle",
+        "github",
+        "reviewer",
+    }
+)
 _PAIRS = {"(": ")", "[": "]", "<": ">", "{": "}"}
 _NOTE = re.compile(
     r"^(?:for|on|as|re|from|to|with|regarding|about|who|the|and)\b|^[a-z]+ (?:for|on|of|regarding)\b"
@@ -58,7 +73,8 @@ def entries(field: RawField, references: dict[str, object]) -> tuple[Entry, ...]
 
 def is_stand_in(value: str) -> bool:
     """Whether a value names nobody: empty, TBD, brackets to fill in."""
-    return bool(_NOBODY.match(value) or _STAND_IN.match(value)) and not _HANDLE.search(value)
+    named = {found["name"].casefold() for found in _HANDLE.finditer(value)} - _SAMPLE_HANDLES
+    return not named and bool(_NOBODY.match(value) or _STAND_IN.match(value) or _HANDLE.search(value))
 
 
 def _several(text: str) -> bool:
@@ -130,7 +146,7 @@ def _with_notes(parts: Sequence[Piece]) -> Iterator[Piece]:
 
 def _entry(part: Piece, references: dict[str, object]) -> Entry | None:
     shown = _CHECKBOX.sub("", plain(part.text, references)).strip().strip("\"'“”‘’").strip()
-    if not shown or _NOBODY.match(shown) or (_STAND_IN.match(shown) and not _HANDLE.search(shown)):
+    if not shown or is_stand_in(shown):
         return None
     names = tuple(_handles(part))
     if not names and (profile := _profile(part, references)):
@@ -144,7 +160,7 @@ def _entry(part: Piece, references: dict[str, object]) -> Entry | None:
 def _handles(part: Piece) -> Iterator[tuple[str, Span]]:
     masked = _EMAIL.sub(lambda found: " " * len(found[0]), part.text)
     for found in _HANDLE.finditer(masked):
-        if found["name"].casefold() in {"tbd", "todo", "handle", "username", "github-handle"}:
+        if found["name"].casefold() in _SAMPLE_HANDLES:
             continue
         column = part.column + found.start()
         yield found["name"], Span(part.line, column, part.line, part.column + found.end())

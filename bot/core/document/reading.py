@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.document import labels
-from bot.core.document.content import Reading, combined, prompt_keys, read, units_of
+from bot.core.document.content import Reading, Unit, combined, prompt_keys, read, units_of, without_footer
 from bot.core.document.fields import RawField
 from bot.core.document.fingerprint import Content, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
@@ -35,8 +35,8 @@ def read_document(path: str, text: str, schema: Schema) -> Document:
     """
     outline = outline_of(text)
     matches = match(schema.sections, outline.parts)
-    readings = _readings(outline, matches, schema)
     header = header_of(outline, schema.statuses)
+    readings = _readings(outline, matches, schema, header)
     title, line = _title(outline)
     return Document(
         path=path,
@@ -76,7 +76,7 @@ def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
     return above
 
 
-def _readings(outline: Outline, matches: Matches, schema: Schema) -> tuple[Reading, ...]:
+def _readings(outline: Outline, matches: Matches, schema: Schema, header: Header) -> tuple[Reading, ...]:
     anywhere = prompt_keys(
         line for section in schema.sections for line in section.prompts if len(line.split()) >= _LONG_PROMPT
     )
@@ -87,10 +87,21 @@ def _readings(outline: Outline, matches: Matches, schema: Schema) -> tuple[Readi
         prompts = anywhere
         if owner is not None:
             prompts = frozenset().union(*(own[one] for one in matches.by_heading[owner]))
-        lines = frozenset(field_lines(outline.fields)) if part.in_header else frozenset[int]()
-        units = [unit for unit in units_of(part.blocks, outline.text) if unit.span.line not in lines]
-        found.append(read(units, prompts))
+        blocks = part.blocks if at + 1 < len(outline.parts) else without_footer(part.blocks, outline.text)
+        units = list(units_of(blocks, outline.text))
+        found.append(_of_header(part, units, outline, header) if part.in_header else read(units, prompts))
     return tuple(found)
+
+
+def _of_header(part: Part, units: Sequence[Unit], outline: Outline, header: Header) -> Reading:
+    """Judge the title's own text, or a section of fields: that one is filled once it says who or when."""
+    fields = frozenset(field_lines(outline.fields))
+    besides = [unit for unit in units if unit.span.line not in fields]
+    if part.heading.line == outline.title_line or len(besides) == len(units):
+        return read(besides, frozenset())
+    asked = header.field(labels.AUTHOR) or header.field(labels.DATE)
+    told = header.authors or header.date or not asked
+    return Reading(SectionState.FILLED if told else SectionState.PLACEHOLDER)
 
 
 def _headings(outline: Outline, readings: Sequence[Reading]) -> tuple[Heading, ...]:

@@ -102,6 +102,8 @@ class LeftoverKind(StrEnum):
     """Brackets to fill in, or a label without a value."""
     LATER = "later"
     """TBD, TODO and their like."""
+    COMMENT = "comment"
+    """A comment, which no reader sees."""
 
 
 @dataclass(frozen=True, slots=True)

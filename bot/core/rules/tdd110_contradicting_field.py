@@ -15,11 +15,13 @@ _NAMES = frozenset({labels.AUTHOR, labels.STATUS, labels.DATE, labels.REVIEWERS,
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del schema, context
-    first: dict[str, Field] = {}
+    first: dict[tuple[str, str], Field] = {}
     for field in document.header.fields:
         if field.name not in _NAMES:
             continue
-        known = first.setdefault(field.name, field)
+        # "Security reviewers" and "Platform reviewers" do not contradict each other.
+        label = labels.label_key(field.label) if field.name == labels.REVIEWERS else ""
+        known = first.setdefault((field.name, label), field)
         if known is not field and labels.label_key(known.raw) != labels.label_key(field.raw):
             yield Fault(
                 field.span,

@@ -15,8 +15,11 @@ from bot.core.rules.sections import fault, place, placeholders
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del schema, context
     for section in placeholders(document, None):
-        prompts = any(one.kind is LeftoverKind.PROMPT for one in section.leftovers)
+        kinds = {one.kind for one in section.leftovers}
+        prompts = LeftoverKind.PROMPT in kinds
         what = "the template's text" if prompts else "only brackets or labels to fill in"
+        if kinds == {LeftoverKind.COMMENT}:
+            what = "only a comment, which no reader sees"
         yield fault(
             section,
             place(section, LeftoverKind),
