@@ -63,12 +63,12 @@ class Heart:
             try:
                 await self._one_beat()
             except Exception as error:  # noqa: BLE001 - a heart that stops at a database's hiccup would kill the rest
-                await _log.awarning("heartbeat failed", error=str(error))
+                _log.warning("heartbeat failed", error=str(error))
 
     async def _one_beat(self) -> None:
         if not await self._executors.beat(self._executor.id):
             # Its runs are somebody else's by now: going on would write beside them.
-            await _log.acritical("declared dead by another process, ending", executor=self._executor.id)
+            _log.critical("declared dead by another process, ending", executor=self._executor.id)
             self._fence()
             return
         await self._take_over()
@@ -84,7 +84,7 @@ class Heart:
         # First the runs, then the rows: whoever dies in between leaves the rest to the next sweep.
         count = await asyncio.to_thread(_recover, dead)
         await self._executors.remove(dead)
-        await _log.awarning("took over from dead executors", executors=list(dead), runs=count)
+        _log.warning("took over from dead executors", executors=list(dead), runs=count)
 
 
 def _recover(dead: Sequence[str]) -> int:

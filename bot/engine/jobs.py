@@ -133,7 +133,7 @@ class DbosJobs:
         await heart.bury_neighbours()
         heart.start()
         self._heart = heart
-        await _log.ainfo("engine started", executor=executor.id, slots=self._pace.slots)
+        _log.info("engine started", executor=executor.id, slots=self._pace.slots)
 
     async def submit(self, ref: PullRequestRef) -> None:
         """See ``ports.Jobs``. The ``delivery`` bound to the log's context goes with the run."""
@@ -166,7 +166,7 @@ class DbosJobs:
         if self._heart is None:
             return
         heart, self._heart = self._heart, None
-        await _log.ainfo("engine stops", running=len(self._running))
+        _log.info("engine stops", running=len(self._running))
         # DBOS stops taking jobs at once, then looks every second whether all have ended.
         seconds = math.ceil(grace.total_seconds()) + 1 if self._running else 0
         closer = ThreadPoolExecutor(1, thread_name_prefix="engine-close")
@@ -186,7 +186,7 @@ class DbosJobs:
         closer.shutdown(wait=False)
         # DBOS has put its own, now closed, pool in the loop's place for ``asyncio.to_thread``.
         loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
-        await _log.ainfo("engine stopped", cut=len(cut))
+        _log.info("engine stopped", cut=len(cut))
 
     def _workflow_of_this_engine(self) -> Callable[..., Coroutine[Any, Any, str]]:
         # DBOS wants a function, and treats a bound method as belonging to one of its own configured classes.
@@ -243,28 +243,26 @@ class DbosJobs:
         try:
             ref = await self._generations.begin(attempt.key, attempt.generation)
             if ref is None:
-                await _log.aerror("job of an unknown pull request dropped")
+                _log.error("job of an unknown pull request dropped")
                 return "unknown"
             for other in await self._reconciler(ref):
                 await self.submit(other)
         except Exception as error:  # noqa: BLE001 - every failure is classified, in one place
             return await self._after(attempt, error)
-        await _log.ainfo("job done", pull_request=str(ref), attempt=attempt.number)
+        _log.info("job done", pull_request=str(ref), attempt=attempt.number)
         return "done"
 
     async def _after(self, attempt: _Attempt, error: Exception) -> str:
         now = datetime.now(UTC)
         match classify(error, attempt.number, now, random.random()):  # noqa: S311 - spreads load, guards nothing
             case Drop(reason):
-                await _log.ainfo("job dropped", reason=reason)
+                _log.info("job dropped", reason=reason)
                 return f"dropped: {reason}"
             case GiveUp(reason):
-                await _log.aerror("job given up", reason=reason, exc_info=error)
+                _log.error("job given up", reason=reason, exc_info=error)
                 raise GivenUpError(reason) from None
             case Retry(at, asked):
-                await _log.awarning(
-                    "job failed", attempt=attempt.number, again=at.isoformat(), exc_info=error
-                )
+                _log.warning("job failed", attempt=attempt.number, again=at.isoformat(), exc_info=error)
                 later = _Attempt(
                     attempt.key, attempt.generation + 1, attempt.number + 1, attempt.delivery, asked
                 )

@@ -65,7 +65,7 @@ class Pump:
             try:
                 moved = await self.move()
             except Exception as error:  # noqa: BLE001 - nobody else would move the inbox on
-                await _log.awarning("inbox cannot be moved on", error=str(error))
+                _log.warning("inbox cannot be moved on", error=str(error))
                 await asyncio.sleep(_PAUSE.total_seconds())
                 continue
             if moved < _BATCH:
@@ -115,7 +115,7 @@ class Pump:
         # In a task of its own, see ``asyncio.gather``: the context ends with it.
         structlog.contextvars.bind_contextvars(delivery=delivery)
         await self._submit_to_queue(ref)
-        await _log.adebug("job submitted", pull_request=str(ref))
+        _log.debug("job submitted", pull_request=str(ref))
 
     async def _forget(self, row: Accepted) -> None:
         if isinstance(row.job, ForgetTeams):

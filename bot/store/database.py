@@ -64,7 +64,7 @@ class Database:
         except BaseException:
             await database.close()
             raise
-        await _log.adebug("database opened", kind=database._engine.dialect.name, shape_before=before)
+        _log.debug("database opened", kind=database._engine.dialect.name, shape_before=before)
         return database
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:

@@ -1,0 +1,63 @@
+"""The web application: which path leads where, and whether this process is well."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.core.model import App
+from bot.ports import Inbox
+from bot.web.webhook import BODY_CAP, Webhooks
+
+_log = structlog.get_logger(__name__)
+
+_ABOVE_THE_CAP: Final = 1024 * 1024
+"""aiohttp stops reading there: a body just over our own cap is refused by us, with a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the web application needs of the rest."""
+
+    inbox: Inbox
+    secrets: Sequence[str] = field(repr=False)
+    webhook_path: str
+    identity: Callable[[], App | None]
+    """This app, once GitHub has said who it is."""
+    unready: Callable[[], Awaitable[str]]
+    """Why this process should get no traffic; empty when it should."""
+
+
+def create_app(parts: Parts) -> web.Application:
+    """Build the application; it starts and owns nothing."""
+    app = web.Application(client_max_size=BODY_CAP + _ABOVE_THE_CAP, middlewares=[_last_resort])
+    webhooks = Webhooks(parts.inbox, parts.secrets, parts.identity)
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"status": "alive"})
+
+    async def readyz(_: web.Request) -> web.Response:
+        reason = await parts.unready()
+        if reason:
+            return web.json_response({"status": "not ready", "reason": reason}, status=503)
+        return web.json_response({"status": "ready"})
+
+    app.router.add_post(parts.webhook_path, webhooks.handle)
+    app.router.add_get("/healthz", healthz)
+    app.router.add_get("/readyz", readyz)
+    return app
+
+
+@web.middleware
+async def _last_resort(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tell a sender nothing of a mistake of ours but that there was one."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception:  # noqa: BLE001 - the last one to catch anything
+        _log.exception("request failed", method=request.method, path=request.path)
+        return web.Response(status=500, text="Something went wrong here; it has been logged.")

@@ -1,0 +1,231 @@
+"""One webhook: verified on its raw bytes, reduced to jobs, stored, then answered."""
+
+import asyncio
+import math
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final, TypeVar
+from urllib.parse import parse_qs
+
+import orjson
+import structlog
+from aiohttp import web
+
+from bot.core.intake import PayloadError, jobs_of
+from bot.core.model import App
+from bot.ports import Inbox, UnavailableError
+from bot.web.signature import HEADER, OLD_HEADER, Signature, judge_signature
+
+_log = structlog.get_logger(__name__)
+
+BODY_CAP: Final = 25 * 1024 * 1024
+"""Bytes: GitHub does not send a webhook that is larger."""
+_HELD_CAP: Final = 10 * BODY_CAP
+"""Bytes of bodies held at once: any stranger can send one, and it is read before it is verified."""
+_READ_TIME: Final = 30
+"""Seconds in which a body has to arrive; GitHub itself gives up after ten."""
+_BY_THE_WAY: Final = 256 * 1024
+"""Bytes up to which a body is hashed and parsed on the event loop: about a millisecond."""
+_COME_BACK: Final = timedelta(seconds=10)
+
+_T = TypeVar("_T")
+_EVENT = re.compile(r"[a-z_]{1,64}")
+_DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}")
+_ACTION = re.compile(r"[a-z_]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender is told, and the one word for the log."""
+
+    status: int
+    outcome: str
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class RefusedError(Exception):
+    """The request is answered at once; nothing of it is kept."""
+
+    def __init__(
+        self, status: int, outcome: str, text: str, headers: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__(text)
+        self.answer = Answer(status, outcome, text, headers or {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the log may say of a webhook."""
+
+    event: str = ""
+    delivery: str = ""
+    action: str = ""
+    jobs: int = 0
+
+
+class Webhooks:
+    """Receives webhooks for one app."""
+
+    def __init__(self, inbox: Inbox, secrets: Sequence[str], app: Callable[[], App | None]) -> None:
+        self._inbox = inbox
+        self._secrets = tuple(secrets)
+        self._app = app
+        self._held = 0
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """Answer one request: 202 means that its jobs are durable, 204 that it leads to none."""
+        began = time.perf_counter()
+        seen = _Seen()
+        try:
+            with self._room(request):
+                body = await _read(request)
+                await self._verify(request, body)
+                seen = _headers(request)
+                payload = await _off_loop(body, _parse, body, request.content_type)
+                seen = replace(seen, action=_word(payload.get("action"), _ACTION))
+            jobs = jobs_of(seen.event, payload, self._app())
+            seen = replace(seen, jobs=len(jobs))
+            await self._inbox.accept(jobs, seen.delivery)
+            answer = Answer(202, "accepted", "Accepted.") if jobs else Answer(204, "nothing-to-do")
+        except RefusedError as refused:
+            answer = refused.answer
+        except PayloadError as error:
+            answer = Answer(400, "bad-payload", f"{error}.")
+        except UnavailableError as error:
+            answer = _unavailable(str(error), error.retry_after)
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        log = _log.info if answer.status < HTTPStatus.BAD_REQUEST else _log.warning
+        log(
+            "webhook",
+            delivery=seen.delivery,
+            github_event=seen.event,
+            action=seen.action,
+            jobs=seen.jobs,
+            outcome=answer.outcome,
+            status=answer.status,
+            ms=milliseconds,
+        )
+        text = answer.text or None
+        return web.Response(status=answer.status, text=text, headers=answer.headers)
+
+    @contextmanager
+    def _room(self, request: web.Request) -> Iterator[None]:
+        """Count the body among those held in memory.
+
+        Raises:
+            RefusedError: it is too large, or there is no room left at the moment.
+        """
+        length = request.content_length
+        if length is not None and length > BODY_CAP:
+            raise _too_large()
+        size = BODY_CAP if length is None else length
+        if self._held + size > _HELD_CAP:
+            refused = _unavailable("Too much is being received at the moment.", _COME_BACK)
+            raise RefusedError(refused.status, refused.outcome, refused.text, refused.headers)
+        self._held += size
+        try:
+            yield
+        finally:
+            self._held -= size
+
+    async def _verify(self, request: web.Request, body: bytes) -> None:
+        signature = await _off_loop(
+            body,
+            judge_signature,
+            body,
+            request.headers.get(HEADER),
+            request.headers.get(OLD_HEADER),
+            self._secrets,
+        )
+        if signature is not Signature.GOOD:
+            raise RefusedError(401, f"signature-{signature.name.lower()}", signature.value)
+
+
+async def _read(request: web.Request) -> bytes:
+    """Return the body as it came.
+
+    Raises:
+        RefusedError: it is compressed, too large, too slow or cut off.
+    """
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        # GitHub sends none, and aiohttp would unpack it before the signature is judged.
+        raise RefusedError(415, "encoded", "The body must not be compressed.")
+    try:
+        async with asyncio.timeout(_READ_TIME):
+            body = await request.read()
+    except web.HTTPRequestEntityTooLarge:
+        raise _too_large() from None
+    except TimeoutError:
+        raise RefusedError(408, "slow", f"The body did not arrive within {_READ_TIME} seconds.") from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise RefusedError(400, "truncated", "The body ended too early.") from None
+    if len(body) > BODY_CAP:
+        raise _too_large()
+    return body
+
+
+def _headers(request: web.Request) -> _Seen:
+    event = _word(request.headers.get("X-GitHub-Event"), _EVENT)
+    delivery = _word(request.headers.get("X-GitHub-Delivery"), _DELIVERY)
+    if not event:
+        raise RefusedError(400, "no-event", "The X-GitHub-Event header is missing or is no event's name.")
+    if not delivery:
+        raise RefusedError(400, "no-delivery", "The X-GitHub-Delivery header is missing or is no identifier.")
+    return _Seen(event, delivery)
+
+
+def _parse(body: bytes, content_type: str) -> Mapping[str, object]:
+    """Decode a payload: JSON itself, or a form with JSON in its field ``payload``."""
+    if content_type == "application/x-www-form-urlencoded":
+        body = _payload_field(body)
+    elif content_type != "application/json":
+        raise RefusedError(
+            415, "content-type", "Content-Type must be application/json or application/x-www-form-urlencoded."
+        )
+    try:
+        payload = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise RefusedError(400, "not-json", "The payload is not JSON.") from None
+    if not isinstance(payload, dict):
+        raise RefusedError(400, "not-an-object", "The payload is not a JSON object.")
+    return payload
+
+
+def _payload_field(body: bytes) -> bytes:
+    try:
+        fields = parse_qs(body, max_num_fields=10, keep_blank_values=True)
+    except ValueError:
+        fields = {}
+    values = fields.get(b"payload", [])
+    if len(values) != 1:
+        raise RefusedError(400, "no-payload", "The form has no field named payload.")
+    return values[0]
+
+
+def _word(value: object, shape: re.Pattern[str]) -> str:
+    """Return a value that may go into the log, or nothing."""
+    return value if isinstance(value, str) and shape.fullmatch(value) else ""
+
+
+async def _off_loop(body: bytes, work: Callable[..., _T], *arguments: object) -> _T:
+    """Run work on a large body in a thread, on a small one at once."""
+    if len(body) > _BY_THE_WAY:
+        return await asyncio.to_thread(work, *arguments)
+    return work(*arguments)
+
+
+def _too_large() -> RefusedError:
+    return RefusedError(413, "too-large", f"The body is larger than {BODY_CAP} bytes, GitHub's own limit.")
+
+
+def _unavailable(text: str, wait: timedelta | None) -> Answer:
+    seconds = math.ceil((wait or _COME_BACK).total_seconds())
+    return Answer(
+        503, "unavailable", f"{text} Nothing was accepted: send it again.", {"Retry-After": str(seconds)}
+    )
