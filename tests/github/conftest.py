@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -11,7 +12,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.github import GitHubAccess, GitHubAdapter
+from bot.sandbox import Sandbox, SetClock
 from tests.github.fakes import Clock, MemoryCache, Script
+from tests.github.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -52,3 +55,17 @@ async def scripted(pem: str) -> AsyncIterator[Scripted]:
         cache = MemoryCache(clock)
         adapter = GitHubAdapter(session, access, cache, clock)
         yield Scripted(script, adapter, access, session, clock, cache)
+
+
+@pytest.fixture
+async def stage() -> AsyncIterator[Stage]:
+    """Start a sandbox with the standard scene, and an adapter for its app that knows who it is."""
+    async with (
+        Sandbox(clock=SetClock(step=timedelta(seconds=1))) as sandbox,
+        aiohttp.ClientSession() as session,
+    ):
+        stage = Stage.of(sandbox, sandbox.seed_acme(), session)
+        await stage.adapter.identify()
+        sandbox.log.clear()
+        yield stage
+        assert not sandbox.log.unknown()
