@@ -1,16 +1,19 @@
 """The JSON API under `/_sandbox/`: what tests in other processes and demos need.
 
-GET  /_sandbox/log?after=N          the request log from row N on, without bodies
-GET  /_sandbox/deliveries           what webhooks were sent, and their answers
-GET  /_sandbox/settled              answers once all webhooks are delivered
-POST /_sandbox/faults               {"latency_ms", "rate", "seed", "next": [{"status", "headers", "after", "method", "path"}]}
-POST /_sandbox/limits               {"creation": bool, "per_hour": n, "per_minute_created": n, "per_hour_created": n}
-POST /_sandbox/deliveries           {"hold": true} | {"release": true, "shuffle_seed": n} | {"double": bool}
-POST /_sandbox/rules                {"repository": "o/r", "dismiss_stale": bool, "required_checks": [{"context", "integration_id"}]}
-POST /_sandbox/organizations        {"login", "admins": [], "members": [], "teams": {"name": ["login"]}}
-POST /_sandbox/repositories         {"owner", "name", "files": {"path": "text"}, "teams": {"slug": "push"}}
-POST /_sandbox/apps                 {"owner", "slug", "permissions", "events", "webhook_url", "webhook_secret", "install_on": []}
-POST /_sandbox/tokens               {"installation_id": n} -> {"token", "expires_at"}
+GET  log?after=N      the request log from row N on, without bodies
+GET  deliveries       what webhooks were sent, and their answers
+GET  settled          answers once all webhooks are delivered
+POST faults           {"latency_ms", "rate", "seed",
+                       "next": [{"status", "headers", "body", "after", "method", "path"}]}
+POST limits           {"creation": true, "per_hour", "per_minute_created", "per_hour_created"}
+POST deliveries       {"hold": true}, {"release": true, "shuffle_seed"}, {"double": true}
+POST rules            {"repository": "o/r", "dismiss_stale",
+                       "required_checks": [{"context", "integration_id"}]}
+POST organizations    {"login", "admins": [], "members": [], "teams": {"name": ["login"]}}
+POST repositories     {"owner", "name", "files": {"path": "text"}, "teams": {"slug": "push"}}
+POST apps             {"owner", "slug", "permissions", "events", "webhook_url",
+                       "webhook_secret", "install_on": ["login"]}
+POST tokens           {"installation_id"} -> {"token", "expires_at"}
 """
 
 from __future__ import annotations
@@ -151,8 +154,7 @@ def _app(services: Services, given: Json) -> Json:
     )
     app.webhook_url, app.webhook_secret = given.get("webhook_url"), given.get("webhook_secret")
     installed = {
-        login: world.install(app, world.accounts[login.lower()]).id
-        for login in given.get("install_on", ())
+        login: world.install(app, world.accounts[login.lower()]).id for login in given.get("install_on", ())
     }
     return {
         "id": app.id,

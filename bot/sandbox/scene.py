@@ -230,9 +230,7 @@ class Person:
         """Dismiss a review."""
         reviews.dismiss(self.world, review, self.account, message)
 
-    def request(
-        self, pull: PullRequest, *, users: tuple[str, ...] = (), teams: tuple[str, ...] = ()
-    ) -> None:
+    def request(self, pull: PullRequest, *, users: tuple[str, ...] = (), teams: tuple[str, ...] = ()) -> None:
         """Ask for reviews."""
         named = requests.find_reviewers(self.world, pull, users, teams)
         requests.request(self.world, pull, self.account, named)
@@ -302,9 +300,7 @@ class Scene:
             installation=world.install(app, organization),
             rule=rule,
         )
-        scene.person("alice").commit(
-            repository, "main", {"README.md": "# shop\n"}, message="Initial commit"
-        )
+        scene.person("alice").commit(repository, "main", {"README.md": "# shop\n"}, message="Initial commit")
         return scene
 
     def person(self, login: str) -> Person:

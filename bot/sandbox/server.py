@@ -37,9 +37,7 @@ class Sandbox:
         self.faults = Faults()
         self.limits = Limits(self.world.wall)
         self.gatekeeper = Gatekeeper(self.world)
-        self.services = Services(
-            self.world, self.gatekeeper, self.hooks, self.log, self.faults, self.limits
-        )
+        self.services = Services(self.world, self.gatekeeper, self.hooks, self.log, self.faults, self.limits)
         self.gate = Gate(self.services)
         self._runner: web.AppRunner | None = None
 

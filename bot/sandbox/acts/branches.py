@@ -25,7 +25,7 @@ def signature(world: World, account: Account) -> Signature:
     return Signature(account.name or account.login, account.email, world.now(), account)
 
 
-def build_commit(  # noqa: PLR0913 - a commit has this many parts
+def build_commit(
     world: World,
     repository: Repository,
     parents: tuple[str, ...],
@@ -143,7 +143,7 @@ def _absorb(world: World, repository: Repository, branch: str, by: Account) -> N
             mark_merged(world, pull, tip, pull.base_sha, by)
 
 
-def _tell_push(  # noqa: PLR0913 - the event shows all of this
+def _tell_push(
     world: World,
     repository: Repository,
     branch: str,
@@ -153,7 +153,5 @@ def _tell_push(  # noqa: PLR0913 - the event shows all of this
     *,
     forced: bool,
 ) -> None:
-    subject = {"branch": branch, "before": before, "after": after, "forced": forced}
-    world.emit(
-        Event(name="push", action=None, sender=by, repository=repository, subject=subject)
-    )
+    subject: dict[str, object] = {"branch": branch, "before": before, "after": after, "forced": forced}
+    world.emit(Event(name="push", action=None, sender=by, repository=repository, subject=subject))

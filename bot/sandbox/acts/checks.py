@@ -40,9 +40,7 @@ def open_suites(
         _emit_suite(world, suite, "requested", by)
 
 
-def add_suite(
-    world: World, repository: Repository, app: App, oid: str, *, branch: str | None
-) -> CheckSuite:
+def add_suite(world: World, repository: Repository, app: App, oid: str, *, branch: str | None) -> CheckSuite:
     """Create an empty suite of an app on a commit."""
     now = world.now()
     suite = CheckSuite(

@@ -64,9 +64,7 @@ def is_binary(data: bytes) -> bool:
 
 
 # Trees never change, so a comparison is worth keeping as long as its store lives.
-_known: WeakKeyDictionary[ObjectStore, dict[tuple[str, str], list[FileChange]]] = (
-    WeakKeyDictionary()
-)
+_known: WeakKeyDictionary[ObjectStore, dict[tuple[str, str], list[FileChange]]] = WeakKeyDictionary()
 
 
 def changes(git: ObjectStore, base: str, head: str) -> list[FileChange]:

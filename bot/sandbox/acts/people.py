@@ -23,9 +23,7 @@ def leave_team(world: World, team: Team, user: Account, by: Account) -> None:
         _tell(world, "membership", "removed", team.organization, by, team=team, user=user)
 
 
-def leave_organization(
-    world: World, organization: Organization, user: Account, by: Account
-) -> None:
+def leave_organization(world: World, organization: Organization, user: Account, by: Account) -> None:
     """Take a person out of an organisation and all its teams."""
     for team in organization.teams.values():
         leave_team(world, team, user, by)
@@ -68,9 +66,7 @@ def set_team_access(world: World, team: Team, repository: Repository, by: Accoun
     )
 
 
-def set_suspended(
-    world: World, installation: Installation, by: Account, *, suspended: bool
-) -> None:
+def set_suspended(world: World, installation: Installation, by: Account, *, suspended: bool) -> None:
     """Suspend an installation, or let it work again."""
     installation.suspended_at = world.now() if suspended else None
     installation.suspended_by = by if suspended else None
@@ -84,9 +80,7 @@ def uninstall(world: World, installation: Installation, by: Account) -> None:
     world.emit(Event(name="installation", action="deleted", sender=by, installation=installation))
 
 
-def grant(
-    world: World, installation: Installation, permissions: dict[str, str], by: Account
-) -> None:
+def grant(world: World, installation: Installation, permissions: dict[str, str], by: Account) -> None:
     """Accept another set of permissions for an installation."""
     installation.permissions = dict(permissions)
     world.emit(
@@ -107,6 +101,4 @@ def _tell(
     by: Account,
     **subject: object,
 ) -> None:
-    world.emit(
-        Event(name=name, action=action, sender=by, organization=organization, subject=subject)
-    )
+    world.emit(Event(name=name, action=action, sender=by, organization=organization, subject=subject))

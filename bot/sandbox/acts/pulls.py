@@ -73,9 +73,7 @@ def open_pull(  # noqa: PLR0913 - a pull request has this many parts
     return pull
 
 
-def _check_opening(
-    repository: Repository, title: str, head: tuple[Repository, str], base: str
-) -> None:
+def _check_opening(repository: Repository, title: str, head: tuple[Repository, str], base: str) -> None:
     home, ref = head
     if not title.strip():
         raise invalid("PullRequest", "title", "missing_field")
@@ -220,7 +218,7 @@ def _check_merge(world: World, pull: PullRequest, by: Account, sha: str | None) 
         raise Refused(405, f"{sentences}\n\n")
 
 
-def _merge_commit(  # noqa: PLR0913 - one more than the rule
+def _merge_commit(
     world: World,
     pull: PullRequest,
     by: Account,
@@ -258,7 +256,5 @@ def update_branch(world: World, pull: PullRequest, by: Account) -> None:
     gone = dict.fromkeys(home.git.files(pull.head_sha).keys() - files.keys())
     text = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
     parents = (pull.head_sha, base)
-    commit = build_commit(
-        world, home, parents, {**gone, **files}, by, text, committer=world.web_flow
-    )
+    commit = build_commit(world, home, parents, {**gone, **files}, by, text, committer=world.web_flow)
     push(world, home, pull.head_ref, commit.oid, by)

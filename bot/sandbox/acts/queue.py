@@ -82,9 +82,7 @@ def land(world: World, pull: PullRequest, by: Account) -> bool:
     return True
 
 
-def _tell_group(
-    world: World, entry: QueueEntry, action: str, by: Account, **more: object
-) -> None:
+def _tell_group(world: World, entry: QueueEntry, action: str, by: Account, **more: object) -> None:
     world.emit(
         Event(
             name="merge_group",

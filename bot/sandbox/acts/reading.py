@@ -107,11 +107,7 @@ def opinions(world: World, pull: PullRequest) -> list[Review]:
             latest[review.author.id] = review
         elif review.state is ReviewState.DISMISSED:
             latest.pop(review.author.id, None)
-    return [
-        review
-        for review in latest.values()
-        if world.role(review.author, pull.repository) >= Role.WRITE
-    ]
+    return [review for review in latest.values() if world.role(review.author, pull.repository) >= Role.WRITE]
 
 
 def review_decision(world: World, pull: PullRequest) -> str | None:

@@ -99,9 +99,7 @@ def _load(pull: PullRequest, person: Account) -> int:
     return sum(e.kind is Happened.REVIEW_REQUESTED and e.reviewer is person for e in events)
 
 
-def unrequest(
-    world: World, pull: PullRequest, by: Account, reviewers: list[Account | Team]
-) -> None:
+def unrequest(world: World, pull: PullRequest, by: Account, reviewers: list[Account | Team]) -> None:
     """Take standing requests back; those not asked are passed over."""
     for reviewer in reviewers:
         standing = [r for r in pull.requests if r.reviewer is reviewer]

@@ -39,7 +39,7 @@ class LineComment:
     reply_to: ReviewComment | None = None
 
 
-def start_review(  # noqa: PLR0913 - a review has this many parts
+def start_review(
     world: World,
     pull: PullRequest,
     by: Account,
@@ -55,9 +55,7 @@ def start_review(  # noqa: PLR0913 - a review has this many parts
     if commit != pull.head_sha and commit not in pull_commits(pull):
         raise unprocessable("Unprocessable Entity", "The commit_id is not part of the pull request")
     if any(r.author is by and r.state is ReviewState.PENDING for r in pull.reviews):
-        raise unprocessable(
-            "Unprocessable Entity", "User can only have one pending review per pull request"
-        )
+        raise unprocessable("Unprocessable Entity", "User can only have one pending review per pull request")
     _check_event(pull, by, event, body, has_comments=bool(comments))
     now = world.now()
     review = Review(
@@ -94,9 +92,7 @@ def submit_review(world: World, review: Review, event: str, body: str | None) ->
     _submit(world, review, event)
 
 
-def _check_event(
-    pull: PullRequest, by: Account, event: str | None, body: str, *, has_comments: bool
-) -> None:
+def _check_event(pull: PullRequest, by: Account, event: str | None, body: str, *, has_comments: bool) -> None:
     if event is None:
         return
     if by is pull.author and event != "COMMENT":
@@ -117,9 +113,7 @@ def _submit(world: World, review: Review, event: str) -> None:
     tell_as(world, "pull_request_review", pull, "submitted", by, review=review)
     for comment in pull.review_comments:
         if comment.review is review:
-            tell_as(
-                world, "pull_request_review_comment", pull, "created", by, review_comment=comment
-            )
+            tell_as(world, "pull_request_review_comment", pull, "created", by, review_comment=comment)
 
 
 def _answered(world: World, pull: PullRequest, by: Account) -> list[Team]:

@@ -33,8 +33,7 @@ def suites(
     rows = [
         suite
         for suite in at.repository.suites_on(at.commit.oid)
-        if app_id in (None, suite.app.id)
-        and (name is None or any(run.name == name for run in suite.runs))
+        if app_id in (None, suite.app.id) and (name is None or any(run.name == name for run in suite.runs))
     ]
     return connect(rows, args)
 
@@ -130,7 +129,7 @@ def is_required(
 
 
 @field("CheckRun.annotations")
-def annotations(run: CheckRun, _context: Context, **args: object) -> Connection:
+def run_annotations(run: CheckRun, _context: Context, **args: object) -> Connection:
     """List a run's annotations."""
     return connect(run.annotations, args, lambda each: Remark(run, each))
 

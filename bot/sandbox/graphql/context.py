@@ -55,9 +55,7 @@ class Context:
             return self.world.covers(token.installation, repository) and (
                 chosen is None or repository.id in chosen
             )
-        return (
-            self.viewer is not None and self.world.role(self.viewer, repository) >= Role.READ
-        )
+        return self.viewer is not None and self.world.role(self.viewer, repository) >= Role.READ
 
     def need_write(self, repository: Repository, permission: str, role: Role) -> None:
         """Refuse a write that the caller may not make in a repository."""

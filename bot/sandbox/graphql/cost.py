@@ -68,16 +68,14 @@ class Cost:
         """What the query takes from the hour's points."""
         return max(1, round(self.requests / 100))
 
-    def _selections(
-        self, selections: SelectionSetNode | None, owner: GraphQLNamedType, times: int
-    ) -> None:
+    def _selections(self, selections: SelectionSetNode | None, owner: GraphQLNamedType, times: int) -> None:
         for node in selections.selections if selections else ():
             if not self._included(node):
                 continue
             if isinstance(node, FieldNode):
                 self._field(node, owner, times)
             elif isinstance(node, InlineFragmentNode):
-                name = node.type_condition.name.value if node.type_condition else owner.name
+                name = owner.name if node.type_condition is None else node.type_condition.name.value
                 self._selections(node.selection_set, self.schema.type_map[name], times)
             elif isinstance(node, FragmentSpreadNode):
                 fragment = self.fragments[node.name.value]
@@ -115,8 +113,7 @@ class Cost:
         if not given:
             raise Refused(
                 422,
-                "You must provide a `first` or `last` value to properly paginate the "
-                f"`{name}` connection.",
+                f"You must provide a `first` or `last` value to properly paginate the `{name}` connection.",
                 kind="MISSING_PAGINATION_BOUNDARIES",
             )
         bound, rows = next(iter(given.items()))
@@ -134,5 +131,3 @@ class Cost:
                 kind="INVALID_PAGINATION",
             )
         return int(rows)
-
-

@@ -28,7 +28,17 @@ from graphql import (
 )
 
 from bot.sandbox.errors import Refused
-from bot.sandbox.graphql import checks, mutations, people, pulls, query, repositories, said
+from bot.sandbox.graphql import (
+    checks,
+    mutations,
+    objects,
+    people,
+    pulls,
+    query,
+    repositories,
+    said,
+    timeline,
+)
 from bot.sandbox.graphql.context import Context
 from bot.sandbox.graphql.cost import Cost
 from bot.sandbox.graphql.fields import Resolver, plain, resolvers, snake, type_of
@@ -36,7 +46,7 @@ from bot.sandbox.http.call import Answer
 from bot.sandbox.state.clock import iso
 
 # Importing these modules registers their resolvers.
-MODULES: Final = (checks, mutations, people, pulls, query, repositories, said)
+MODULES: Final = (checks, mutations, objects, people, pulls, query, repositories, said, timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,7 @@ def schema() -> GraphQLSchema:
         elif isinstance(named, GraphQLInterfaceType | GraphQLUnionType):
             named.resolve_type = type_of
         elif isinstance(named, GraphQLScalarType) and named.name in SCALARS:
-            named.serialize = SCALARS[named.name]  # type: ignore[method-assign]  # graphql-core's own way
+            named.serialize = SCALARS[named.name]  # type: ignore[assignment]  # graphql-core's own way
     return built
 
 
@@ -96,9 +106,7 @@ def operation_of(text: str, name: str | None) -> OperationDefinitionNode | None:
     return None if document is None else get_operation_ast(document, name)
 
 
-def run(
-    context: Context, text: str, variables: Mapping[str, object], name: str | None
-) -> Answer:
+def run(context: Context, text: str, variables: Mapping[str, object], name: str | None) -> Answer:
     """Run a query or mutation for a caller; the answer is 200 even with errors."""
     prepared = prepare(text)
     if prepared.document is None or prepared.errors:
@@ -154,7 +162,5 @@ def _shown(error: GraphQLError) -> dict[str, object]:
     if error.path is not None:
         shown["path"] = error.path
     if error.locations:
-        shown["locations"] = [
-            {"line": place.line, "column": place.column} for place in error.locations
-        ]
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     return shown

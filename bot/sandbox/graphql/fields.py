@@ -90,12 +90,12 @@ def plain(name: str) -> Callable[..., Any]:
     """Make the default resolver of a field: the record's attribute of that name."""
     attribute = {"id": "node_id", "databaseId": "id", "fullDatabaseId": "id"}.get(name, snake(name))
 
-    def resolve(record: Any, _info: GraphQLResolveInfo, **_args: object) -> Any:
+    def resolve(record: object, _info: GraphQLResolveInfo, **_args: object) -> object:
         if isinstance(record, dict):
             return record.get(name)
         if isinstance(record, Edge) and name in record.extra:
             return record.extra[name]
-        value = getattr(record, attribute)
+        value: object = getattr(record, attribute)
         return value.name if isinstance(value, enum.Enum) else value
 
     return resolve

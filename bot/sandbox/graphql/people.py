@@ -46,9 +46,7 @@ def user_organizations(account: Account, context: Context, **args: object) -> Co
     rows = [
         each
         for each in context.world.accounts.values()
-        if isinstance(each, Organization)
-        and account.id in each.members
-        and _sees_inside(context, each)
+        if isinstance(each, Organization) and account.id in each.members and _sees_inside(context, each)
     ]
     return connect(rows, args)
 
@@ -69,18 +67,14 @@ def organization_team(organization: Organization, context: Context, slug: str) -
 
 
 @field("Organization.teams")
-def organization_teams(
-    organization: Organization, context: Context, **args: object
-) -> Connection:
+def organization_teams(organization: Organization, context: Context, **args: object) -> Connection:
     """List the teams."""
     seen = _sees_inside(context, organization)
     return connect(list(organization.teams.values()) if seen else [], args)
 
 
 @field("Organization.membersWithRole")
-def organization_members(
-    organization: Organization, context: Context, **args: object
-) -> Connection:
+def organization_members(organization: Organization, context: Context, **args: object) -> Connection:
     """List the members."""
     seen = _sees_inside(context, organization)
     rows = sorted(organization.members) if seen else []
@@ -148,8 +142,7 @@ def team_children(
     rows = [
         each
         for each in team.organization.teams.values()
-        if each is not team
-        and (each.parent is team if immediate_only else team in each.lineage())
+        if each is not team and (each.parent is team if immediate_only else team in each.lineage())
     ]
     return connect(rows, args)
 
@@ -185,9 +178,7 @@ def team_members(
 
 
 @field("Team.repositories")
-def team_repositories(
-    team: Team, context: Context, query: str | None = None, **args: object
-) -> Connection:
+def team_repositories(team: Team, context: Context, query: str | None = None, **args: object) -> Connection:
     """List the repositories a team has access to, filtered by a part of the name."""
     rows = [
         each
@@ -196,6 +187,4 @@ def team_repositories(
         and (query or "").lower() in each.name.lower()
         and context.sees(each)
     ]
-    return connect(
-        rows, args, extra=lambda each: {"permission": context.world.team_role(team, each).name}
-    )
+    return connect(rows, args, extra=lambda each: {"permission": context.world.team_role(team, each).name})

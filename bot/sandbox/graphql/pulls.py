@@ -26,15 +26,12 @@ from bot.sandbox.graphql.views import (
     commit_at,
     threads,
 )
-from bot.sandbox.render.said import is_visible, pull_page
-from bot.sandbox.state.accounts import Account, Team
+from bot.sandbox.render.said import pull_page
+from bot.sandbox.state.accounts import Account
 from bot.sandbox.state.pull import (
-    Happened,
     PullRequest,
     QueueEntry,
     Review,
-    ReviewRequest,
-    TimelineEvent,
 )
 from bot.sandbox.state.repository import Repository
 
@@ -136,7 +133,8 @@ def head_oid(pull: PullRequest, _context: Context) -> str:
     return pull.head_sha
 
 
-def _head_home(pull: PullRequest, context: Context) -> Repository | None:
+def head_home(pull: PullRequest, context: Context) -> Repository | None:
+    """Return the head's repository, if it is there and the caller may know of it."""
     home = pull.head_repository
     return home if home is not None and context.sees(home) else None
 
@@ -144,14 +142,14 @@ def _head_home(pull: PullRequest, context: Context) -> Repository | None:
 @field("PullRequest.headRef")
 def head_ref(pull: PullRequest, context: Context) -> RefAt | None:
     """Return the head branch, null once it or its fork is gone."""
-    home = _head_home(pull, context)
+    home = head_home(pull, context)
     return RefAt(home, pull.head_ref) if home and pull.head_ref in home.branches else None
 
 
 @field("PullRequest.headRepository")
 def head_repository(pull: PullRequest, context: Context) -> Repository | None:
     """Return the repository it comes from, null when deleted or closed to the caller."""
-    return _head_home(pull, context)
+    return head_home(pull, context)
 
 
 @field("PullRequest.headRepositoryOwner")
@@ -311,7 +309,8 @@ def comments(pull: PullRequest, context: Context, **args: object) -> Connection:
     return connect(pull.comments, args)
 
 
-def _visible(pull: PullRequest, context: Context) -> list[Review]:
+def visible_reviews(pull: PullRequest, context: Context) -> list[Review]:
+    """Return the reviews that the caller may see."""
     viewer = context.viewer.id if context.viewer else None
     return [review for review in pull.reviews if is_visible(review, viewer)]
 
@@ -327,9 +326,8 @@ def reviews(
     """List the reviews, oldest first."""
     rows = [
         review
-        for review in _visible(pull, context)
-        if (states is None or review.state.value in states)
-        and author in (None, review.author.login)
+        for review in visible_reviews(pull, context)
+        if (states is None or review.state.value in states) and author in (None, review.author.login)
     ]
     return connect(rows, args)
 
@@ -386,159 +384,3 @@ def thread_pull(thread: Thread, _context: Context) -> PullRequest:
 def thread_repository(thread: Thread, _context: Context) -> Repository:
     """Return the repository."""
     return thread.pull.repository
-
-
-# Requests and the timeline -----------------------------------------------------------------
-
-
-@field("PullRequest.reviewRequests")
-def review_requests(pull: PullRequest, _context: Context, **args: object) -> Connection:
-    """List the standing requests."""
-    return connect(pull.requests, args)
-
-
-@field("ReviewRequest.asCodeOwner")
-def as_code_owner(_request: ReviewRequest, _context: Context) -> bool:
-    """Say no: the sandbox has no code owners."""
-    return False
-
-
-@field(
-    "ReviewRequest.requestedReviewer",
-    "ReviewRequestedEvent.requestedReviewer",
-    "ReviewRequestRemovedEvent.requestedReviewer",
-)
-def requested(row: ReviewRequest | TimelineEvent, context: Context) -> Account | Team | None:
-    """Return who was asked; a team only to those who may read members."""
-    if isinstance(row.reviewer, Team):
-        context.need("members")
-    return row.reviewer
-
-
-@field("ReviewRequest.pullRequest")
-def request_pull(request: ReviewRequest, _context: Context) -> PullRequest:
-    """Return the pull request."""
-    return request.pull
-
-
-# GraphQL's names of the kinds of timeline events.
-ITEM_TYPES = {
-    "REVIEW_REQUESTED_EVENT": Happened.REVIEW_REQUESTED,
-    "REVIEW_REQUEST_REMOVED_EVENT": Happened.REVIEW_REQUEST_REMOVED,
-    "HEAD_REF_FORCE_PUSHED_EVENT": Happened.FORCE_PUSHED,
-    "READY_FOR_REVIEW_EVENT": Happened.READY_FOR_REVIEW,
-    "CONVERT_TO_DRAFT_EVENT": Happened.CONVERT_TO_DRAFT,
-    "BASE_REF_CHANGED_EVENT": Happened.BASE_CHANGED,
-    "REVIEW_DISMISSED_EVENT": Happened.REVIEW_DISMISSED,
-    "COMMENT_DELETED_EVENT": Happened.COMMENT_DELETED,
-    "CLOSED_EVENT": Happened.CLOSED,
-    "REOPENED_EVENT": Happened.REOPENED,
-    "MERGED_EVENT": Happened.MERGED,
-    "LABELED_EVENT": Happened.LABELED,
-    "UNLABELED_EVENT": Happened.UNLABELED,
-    "RENAMED_TITLE_EVENT": Happened.RENAMED,
-}
-
-
-@field("PullRequest.timelineItems")
-def timeline(
-    pull: PullRequest,
-    context: Context,
-    item_types: list[str] | None = None,
-    since: str | None = None,
-    **args: object,
-) -> Connection:
-    """List what happened, in order, filtered by kind."""
-    wanted = set(item_types or [*ITEM_TYPES, "ISSUE_COMMENT", "PULL_REQUEST_REVIEW"])
-    kinds = {ITEM_TYPES[name] for name in wanted if name in ITEM_TYPES}
-    rows: list[tuple[datetime, int, object]] = [
-        (each.created_at, each.id, each) for each in pull.timeline if each.kind in kinds
-    ]
-    if "ISSUE_COMMENT" in wanted:
-        rows += [(each.created_at, each.id, each) for each in pull.comments]
-    if "PULL_REQUEST_REVIEW" in wanted:
-        rows += [(each.created_at, each.id, each) for each in _visible(pull, context)]
-    if "PULL_REQUEST_COMMIT" in wanted:
-        git = pull.repository.git
-        rows += [
-            (git.commits[oid].committer.date, 0, PullCommit(pull, oid))
-            for oid in pull_commits(pull)
-        ]
-    if since is not None:
-        rows = [row for row in rows if row[0] >= datetime.fromisoformat(since)]
-    rows.sort(key=lambda row: row[:2])
-    return connect([row[2] for row in rows], args)
-
-
-@field("HeadRefForcePushedEvent.beforeCommit")
-def before_commit(event: TimelineEvent, _context: Context) -> CommitAt | None:
-    """Return the head before a forced push."""
-    return commit_at(event.pull.repository, event.before)
-
-
-@field("HeadRefForcePushedEvent.afterCommit")
-def after_commit(event: TimelineEvent, _context: Context) -> CommitAt | None:
-    """Return the head after a forced push."""
-    return commit_at(event.pull.repository, event.after)
-
-
-@field("HeadRefForcePushedEvent.ref")
-def forced_ref(event: TimelineEvent, context: Context) -> object:
-    """Return the pushed branch."""
-    home = _head_home(event.pull, context)
-    return RefAt(home, event.pull.head_ref) if home else None
-
-
-@field("BaseRefChangedEvent.previousRefName", "RenamedTitleEvent.previousTitle")
-def was(event: TimelineEvent, _context: Context) -> str | None:
-    """Return the old name."""
-    return event.before
-
-
-@field("BaseRefChangedEvent.currentRefName", "RenamedTitleEvent.currentTitle")
-def became(event: TimelineEvent, _context: Context) -> str | None:
-    """Return the new name."""
-    return event.after
-
-
-@field("MergedEvent.commit")
-def merged_commit(event: TimelineEvent, _context: Context) -> CommitAt | None:
-    """Return the merge commit."""
-    return commit_at(event.pull.repository, event.commit)
-
-
-@field("MergedEvent.mergeRefName")
-def merged_into(event: TimelineEvent, _context: Context) -> str:
-    """Return the branch merged into."""
-    return event.pull.base_ref
-
-
-@field("ReviewDismissedEvent.dismissalMessage")
-def dismissal_message(event: TimelineEvent, _context: Context) -> str | None:
-    """Return the reason a person gave."""
-    return event.message
-
-
-@field("ReviewDismissedEvent.previousReviewState")
-def previous_state(event: TimelineEvent, _context: Context) -> str | None:
-    """Return the review's state before."""
-    return event.previous_state.value if event.previous_state else None
-
-
-@field("ReviewDismissedEvent.pullRequestCommit")
-def dismissing_commit(event: TimelineEvent, _context: Context) -> PullCommit | None:
-    """Return the commit that made the stale rule dismiss, null for a person's dismissal."""
-    return PullCommit(event.pull, event.commit) if event.commit else None
-
-
-@field("ReviewDismissedEvent.url")
-def dismissal_url(event: TimelineEvent, context: Context) -> str:
-    """Return the event's place on the page."""
-    return f"{pull_page(context.world, event.pull)}#event-{event.id}"
-
-
-@field("CommentDeletedEvent.deletedCommentAuthor")
-def deleted_author(event: TimelineEvent, _context: Context) -> Account | None:
-    """Return whose comment was deleted."""
-    return event.deleted_author
-

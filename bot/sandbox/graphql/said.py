@@ -90,7 +90,8 @@ def reaction_groups(said: Said | PullRequest, context: Context) -> list[dict[str
 
 def groups(said: Said | PullRequest, context: Context) -> list[dict[str, object]]:
     """Return the reaction groups of something said."""
-    viewer, shown = context.viewer, []
+    viewer = context.viewer
+    shown: list[dict[str, object]] = []
     for name, content in REACTIONS.items():
         rows = [row for row in said.reactions if row.content == content]
         shown.append(

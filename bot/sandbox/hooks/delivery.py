@@ -234,9 +234,7 @@ class Hooks:
             ) as response:
                 text = await response.text(errors="replace")
                 delivery.status_code = response.status
-                delivery.status = (
-                    "OK" if response.ok else f"Invalid HTTP Response: {response.status}"
-                )
+                delivery.status = "OK" if response.ok else f"Invalid HTTP Response: {response.status}"
                 delivery.response_headers = dict(response.headers)
                 delivery.response_body = text[:KEPT_RESPONSE]
         except TimeoutError:

@@ -8,7 +8,8 @@ from bot.sandbox.acts.diff import ChangeKind, changes
 from bot.sandbox.render import check, git, people, pull, repository, said
 from bot.sandbox.render.people import Json
 from bot.sandbox.render.repository import html_url
-from bot.sandbox.state.accounts import Installation, Organization, Team
+from bot.sandbox.state.accounts import Account, Installation, Organization, Team
+from bot.sandbox.state.check import CheckSuite
 from bot.sandbox.state.repository import Repository
 from bot.sandbox.state.world import Event, World
 
@@ -72,7 +73,7 @@ def _subject(world: World, event: Event) -> Json:
     return {**shown, **_other(world, event, subject)}
 
 
-def _suite_in_run(world: World, suite: Any) -> Json:
+def _suite_in_run(world: World, suite: CheckSuite) -> Json:
     shown = check.suite(world, suite)
     kept = ("id", "node_id", "head_branch", "head_sha", "status", "conclusion", "url", "before")
     more = ("after", "pull_requests", "app", "created_at", "updated_at")
@@ -93,8 +94,7 @@ def _pull(world: World, event: Event, subject: dict[str, Any]) -> Json:
         shown["pull_request"] = pull.simple(world, which)
     if "review" in subject:
         review = said.review(world, subject["review"])
-        shown["review"] = {**review, "state": str(review["state"]).lower()}
-        shown["review"] = {"submitted_at": None, **shown["review"]}
+        shown["review"] = {"submitted_at": None, **review, "state": str(review["state"]).lower()}
     if "review_comment" in subject:
         shown["comment"] = said.review_comment(world, subject["review_comment"])
     for name in ("before", "after"):
@@ -109,7 +109,7 @@ def _pull(world: World, event: Event, subject: dict[str, Any]) -> Json:
     return shown
 
 
-def _reviewer(world: World, reviewer: Any) -> Json:
+def _reviewer(world: World, reviewer: Account | Team) -> Json:
     if isinstance(reviewer, Team):
         return {"requested_team": people.team(world, reviewer)}
     return {"requested_reviewer": people.account(world, reviewer)}
@@ -131,9 +131,7 @@ def _other(world: World, event: Event, subject: dict[str, Any]) -> Json:
     if event.name == "push" and event.repository is not None:
         return _push(world, event, event.repository, subject)
     if event.name == "installation" and event.installation is not None:
-        covered = [
-            r for r in world.repositories.values() if world.covers(event.installation, r)
-        ]
+        covered = [r for r in world.repositories.values() if world.covers(event.installation, r)]
         return {"repositories": [_short(r) for r in covered], "requester": None}
     if event.name == "installation_repositories":
         return {

@@ -93,9 +93,7 @@ class Body:
         value = self._get(name, list, required=False)
         items = value if isinstance(value, list) else []
         if limit is not None and len(items) > limit:
-            raise malformed(
-                f"No more than {limit} items are allowed; {len(items)} were supplied."
-            )
+            raise malformed(f"No more than {limit} items are allowed; {len(items)} were supplied.")
         for item in items:
             if not isinstance(item, dict):
                 raise malformed(f"For 'items', {item!r:.40} is not an object.")

@@ -78,22 +78,20 @@ class Call:
         elif self.actor.token is not None and accepted:
             self._need_permission(accepted)
 
-    def _need_in(
-        self, repository: Repository, accepted: Sequence[tuple[str, str]], person: Role
-    ) -> None:
-        writes = self.method != "GET"
-        if self.actor.token is not None:
-            reached = self._reaches(repository)
-            if not reached and (repository.private or not writes):
-                if repository.private:
-                    raise not_found()
-                return  # anyone may read what is public
-            if not reached:
-                raise forbidden(accepted_header(accepted))
-            self._need_permission(accepted)
-            return
+    def _need_in(self, repository: Repository, accepted: Sequence[tuple[str, str]], person: Role) -> None:
         if self.actor.app is not None:
             raise Refused(401, "A JSON web token cannot be used for this endpoint")
+        if self.actor.token is None:
+            self._need_role(repository, person)
+        elif self._reaches(repository):
+            self._need_permission(accepted)
+        elif repository.private:
+            raise not_found()
+        elif self.method != "GET":  # anyone may read what is public
+            raise forbidden(accepted_header(accepted))
+
+    def _need_role(self, repository: Repository, person: Role) -> None:
+        writes = self.method != "GET"
         role = Role.NONE if repository.private else Role.READ
         if self.actor.account is not None:
             role = self.world.role(self.actor.account, repository)
@@ -149,9 +147,7 @@ class Call:
 
     # Answers ---------------------------------------------------------------------------
 
-    def page(
-        self, items: Iterable[T], render: Callable[[T], object], wrap: str | None = None
-    ) -> Answer:
+    def page(self, items: Iterable[T], render: Callable[[T], object], wrap: str | None = None) -> Answer:
         """Answer with one page of a list, `wrap`ped in an object with `total_count` if named."""
         rows = list(items)
         size = min(max(1, self.whole("per_page", PER_PAGE)), MOST_PER_PAGE)
@@ -162,8 +158,7 @@ class Call:
         wanted = [
             f'<{self.link(page=number)}>; rel="{rel}"'
             for rel, number in links.items()
-            if (rel in ("prev", "first") and page > 1)
-            or (rel in ("next", "last") and page < last)
+            if (rel in ("prev", "first") and page > 1) or (rel in ("next", "last") and page < last)
         ]
         headers = {"Link": ", ".join(wanted)} if wanted else {}
         if wrap is None:

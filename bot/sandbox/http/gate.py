@@ -162,12 +162,7 @@ class Gate:
         route = incoming.route
         if route is None or incoming.params is None:
             raise not_found()
-        if incoming.body is None:
-            raise Refused(400, "Problems parsing JSON")
-        if isinstance(incoming.body, list) and route.pattern.endswith("/labels"):
-            incoming.body = {"labels": incoming.body}  # the one endpoint that takes a bare list
-        if not isinstance(incoming.body, dict):
-            raise Refused(400, "Body should be a JSON object")
+        body = _fields(route, incoming.body)
         if route.app_only and actor.app is None:
             raise Refused(401, "A JSON web token could not be decoded")
         if route.pattern != "/rate_limit":
@@ -180,7 +175,7 @@ class Gate:
             params=incoming.params,
             query=incoming.query,
             headers=incoming.headers,
-            body=Body(incoming.body),
+            body=Body(body),
         )
         if not route.app_only:
             call.need(route.accepted, route.person)
@@ -237,6 +232,17 @@ class Gate:
                 milliseconds=round(milliseconds, 3),
             )
         )
+
+
+def _fields(route: Route, body: object) -> dict[str, object]:
+    """Return a body's fields; raises `Refused` (400) for anything but a JSON object."""
+    if body is None:
+        raise Refused(400, "Problems parsing JSON")
+    if isinstance(body, list) and route.pattern.endswith("/labels"):
+        return {"labels": body}  # the one endpoint that takes a bare list
+    if not isinstance(body, dict):
+        raise Refused(400, "Body should be a JSON object")
+    return body
 
 
 def _without_removed(body: object) -> object:

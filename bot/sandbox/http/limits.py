@@ -79,9 +79,7 @@ class Limits:
         """Take points; raises `Refused` (403) when there are none left."""
         bucket = self.bucket(caller, resource)
         if bucket.used >= bucket.limit:
-            raise Refused(
-                403, f"API rate limit exceeded for {caller}.", headers=bucket.headers(resource)
-            )
+            raise Refused(403, f"API rate limit exceeded for {caller}.", headers=bucket.headers(resource))
         bucket.used += points
         return bucket
 

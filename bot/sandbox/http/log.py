@@ -86,6 +86,5 @@ class RequestLog:
     def counts(self) -> Counter[str]:
         """Count the requests by method and route (or GraphQL operation)."""
         return Counter(
-            f"{record.method} {record.operation or record.route or record.path}"
-            for record in self.records
+            f"{record.method} {record.operation or record.route or record.path}" for record in self.records
         )

@@ -27,8 +27,17 @@ STATUSES: Final = tuple(status.value for status in RunStatus)
 # `stale` is GitHub's own word; an app may not say it.
 CONCLUSIONS: Final = tuple(each.value for each in Conclusion if each is not Conclusion.STALE)
 FIELDS: Final = (
-    "name head_sha details_url external_id status started_at conclusion completed_at output actions"
-).split()
+    "name",
+    "head_sha",
+    "details_url",
+    "external_id",
+    "status",
+    "started_at",
+    "conclusion",
+    "completed_at",
+    "output",
+    "actions",
+)
 
 
 def _app(call: Call) -> App:
@@ -79,7 +88,10 @@ def update_run(call: Call) -> Answer:
     app, run = _app(call), _run(call)
     call.body.only(*FIELDS)
     if run.suite.app is not app:
-        raise Refused(403, f"Invalid app_id `{app.id}` - check run can only be modified by the GitHub App that created it.")
+        raise Refused(
+            403,
+            f"Invalid app_id `{app.id}` - check run can only be modified by the GitHub App that created it.",
+        )
     was = run.status
     _write(call, run)
     run.name = call.body.text("name", limit=255) or run.name
@@ -217,9 +229,7 @@ def list_suites(call: Call) -> Answer:
     """List a commit's suites."""
     name = call.query.get("check_name")
     rows = [
-        suite
-        for suite in _suites_of(call)
-        if name is None or any(run.name == name for run in suite.runs)
+        suite for suite in _suites_of(call) if name is None or any(run.name == name for run in suite.runs)
     ]
     return call.page(rows, lambda each: render.suite(call.world, each), "check_suites")
 

@@ -165,9 +165,7 @@ def react_to_pull(call: Call) -> Answer:
 
 def _labels(call: Call) -> Answer:
     which = call.pull()
-    return call.page(
-        which.labels, lambda each: repository.label(call.world, which.repository, each)
-    )
+    return call.page(which.labels, lambda each: repository.label(call.world, which.repository, each))
 
 
 @router.add("GET", f"{ISSUE}/labels", need=READ)

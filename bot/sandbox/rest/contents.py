@@ -72,9 +72,7 @@ def _directory(call: Call, which: Repository, path: str, entry: Entry, ref: str)
     return Answer(rows)
 
 
-def _file(  # noqa: PLR0913 - one more than the rule
-    call: Call, which: Repository, path: str, entry: Entry, ref: str, accept: str
-) -> Answer:
+def _file(call: Call, which: Repository, path: str, entry: Entry, ref: str, accept: str) -> Answer:
     data = which.git.blobs[entry.oid]
     if len(data) > RAW_LIMIT:
         raise _too_large()
@@ -127,9 +125,7 @@ def _commit(call: Call, which: Repository, branch: str, path: str, data: bytes |
         raise malformed('"message" wasn\'t supplied.')
     tip = which.branches[branch]
     world = call.world
-    commit = build_commit(
-        world, which, (tip,), {path: data}, call.by, message, committer=world.web_flow
-    )
+    commit = build_commit(world, which, (tip,), {path: data}, call.by, message, committer=world.web_flow)
     push(world, which, branch, commit.oid, call.by)
     return commit.oid
 

@@ -259,9 +259,7 @@ def list_commits(call: Call) -> Answer:
     which = call.repository()
     start = commit_at(call, call.query.get("sha", which.default_branch))
     rows = which.git.history(start.oid)
-    return call.page(
-        rows, lambda oid: render.commit(call.world, which, which.git.commits[oid])
-    )
+    return call.page(rows, lambda oid: render.commit(call.world, which, which.git.commits[oid]))
 
 
 @router.add("GET", f"{REPO}/commits/{{ref}}", need=READ)
@@ -316,8 +314,7 @@ def compare(call: Call) -> Answer:
             "behind_by": len(behind),
             "total_commits": len(ahead),
             "commits": [
-                render.commit(call.world, which, git.commits[oid])
-                for oid in ahead[:COMPARED_COMMITS]
+                render.commit(call.world, which, git.commits[oid]) for oid in ahead[:COMPARED_COMMITS]
             ],
             "files": [render.file_change(call.world, which, head, each) for each in found],
         }

@@ -196,11 +196,7 @@ def _team_repository(call: Call, team: Team, which: Repository) -> dict[str, obj
 def list_team_repositories(call: Call) -> Answer:
     """List the repositories a team has access to."""
     team = _team(call)
-    rows = [
-        each
-        for each in call.world.repositories.values()
-        if call.world.team_role(team, each) > Role.NONE
-    ]
+    rows = [each for each in call.world.repositories.values() if call.world.team_role(team, each) > Role.NONE]
     return call.page(rows, lambda each: _team_repository(call, team, each))
 
 

@@ -53,6 +53,6 @@ def get_rate_limit(call: Call) -> Answer:
 
 
 @router.add("GET", "/meta")
-def get_meta(call: Call) -> Answer:
+def get_meta(_call: Call) -> Answer:
     """Return what little there is to say about this GitHub."""
     return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.0/8"]})

@@ -143,9 +143,7 @@ def merge_pull(call: Call) -> Answer:
     method = body.choice("merge_method", acts.METHODS) or "merge"
     title, text = body.text("commit_title"), body.text("commit_message")
     message = "\n\n".join(part for part in (title, text) if part) or None
-    tip = acts.merge(
-        call.world, pull, call.by, method=method, sha=body.text("sha"), message=message
-    )
+    tip = acts.merge(call.world, pull, call.by, method=method, sha=body.text("sha"), message=message)
     return Answer({"sha": tip, "merged": True, "message": "Pull Request successfully merged"})
 
 

@@ -51,9 +51,7 @@ def edit_repository(call: Call) -> Answer:
 def list_collaborators(call: Call) -> Answer:
     """List everyone with access of their own."""
     which = call.repository()
-    return call.page(
-        call.world.collaborators(which), lambda each: _collaborator(call, which, each)
-    )
+    return call.page(call.world.collaborators(which), lambda each: _collaborator(call, which, each))
 
 
 def _collaborator(call: Call, which: Repository, who: Account) -> dict[str, object]:
@@ -111,9 +109,7 @@ def get_branch(call: Call) -> Answer:
     return Answer(
         {
             "name": name,
-            "commit": git.commit(
-                call.world, which, which.git.commits[which.branches[name]]
-            ),
+            "commit": git.commit(call.world, which, which.git.commits[which.branches[name]]),
             "_links": {"self": place, "html": f"{render.html_url(call.world, which)}/tree/{name}"},
             "protected": guarded,
             "protection": {"enabled": guarded},
@@ -127,9 +123,7 @@ def get_branch_rules(call: Call) -> Answer:
     """List the active rules over a branch, from all its rulesets."""
     which = call.repository()
     rows = [
-        rule
-        for ruleset in which.rules_for(call.params["branch"])
-        for rule in render.rules(which, ruleset)
+        rule for ruleset in which.rules_for(call.params["branch"]) for rule in render.rules(which, ruleset)
     ]
     return call.page(rows, lambda row: row)
 
@@ -138,9 +132,7 @@ def get_branch_rules(call: Call) -> Answer:
 def list_labels(call: Call) -> Answer:
     """List a repository's labels."""
     which = call.repository()
-    return call.page(
-        which.labels.values(), lambda each: render.label(call.world, which, each)
-    )
+    return call.page(which.labels.values(), lambda each: render.label(call.world, which, each))
 
 
 @router.add("GET", f"{REPO}/labels/{{name}}", need="issues:read|pull_requests:read")
@@ -151,4 +143,3 @@ def get_label(call: Call) -> Answer:
     if found is None:
         raise not_found()
     return Answer(render.label(call.world, which, found))
-

@@ -142,11 +142,7 @@ def line_comment(call: Call) -> ReviewComment:
 @router.add("GET", f"{PULL}/comments", need=READ)
 def list_line_comments(call: Call) -> Answer:
     """List a pull request's comments on lines."""
-    rows = [
-        each
-        for each in call.pull().review_comments
-        if said.is_visible(each.review, _viewer(call))
-    ]
+    rows = [each for each in call.pull().review_comments if said.is_visible(each.review, _viewer(call))]
     return call.page(rows, lambda each: said.review_comment(call.world, each))
 
 
@@ -218,9 +214,7 @@ def list_requests(call: Call) -> Answer:
     )
 
 
-@router.add(
-    "POST", f"{PULL}/requested_reviewers", need=WRITE, person=Role.TRIAGE, creates=True
-)
+@router.add("POST", f"{PULL}/requested_reviewers", need=WRITE, person=Role.TRIAGE, creates=True)
 def add_requests(call: Call) -> Answer:
     """Ask people and teams: all names, or none when one is bad."""
     if "reviewers" not in call.body and "team_reviewers" not in call.body:

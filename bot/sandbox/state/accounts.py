@@ -89,7 +89,7 @@ class Privacy(enum.Enum):
     """Who sees a team: REST says closed where GraphQL says VISIBLE."""
 
     CLOSED = "closed"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 - a team's privacy
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -83,14 +83,10 @@ class World:
         self.by_id[account.id] = account
         self.register(account)
 
-    def add_user(
-        self, login: str, *, account_id: int | None = None, kind: Kind = Kind.USER
-    ) -> Account:
+    def add_user(self, login: str, *, account_id: int | None = None, kind: Kind = Kind.USER) -> Account:
         """Create a person (or a bot's account)."""
         number = account_id or self.ids.next()
-        user = Account(
-            id=number, login=login, kind=kind, created_at=self.now(), name=login.capitalize()
-        )
+        user = Account(id=number, login=login, kind=kind, created_at=self.now(), name=login.capitalize())
         self._add_account(user)
         return user
 
@@ -102,15 +98,11 @@ class World:
         self._add_account(organization)
         return organization
 
-    def add_member(
-        self, organization: Organization, user: Account, role: OrgRole = OrgRole.MEMBER
-    ) -> None:
+    def add_member(self, organization: Organization, user: Account, role: OrgRole = OrgRole.MEMBER) -> None:
         """Make a person a member of an organisation."""
         organization.members[user.id] = role
 
-    def add_team(
-        self, organization: Organization, name: str, *, parent: Team | None = None
-    ) -> Team:
+    def add_team(self, organization: Organization, name: str, *, parent: Team | None = None) -> Team:
         """Create a team; its slug is the lower-cased name with hyphens."""
         slug = re.sub(r"[^a-z0-9_]+", "-", name.lower()).strip("-")
         team = Team(
@@ -252,9 +244,7 @@ class World:
     def covers(installation: Installation, repository: Repository) -> bool:
         """Tell whether an installation reaches a repository."""
         chosen = installation.repositories
-        return repository.owner is installation.account and (
-            chosen is None or repository.id in chosen
-        )
+        return repository.owner is installation.account and (chosen is None or repository.id in chosen)
 
     def members(self, team: Team, *, children: bool = True) -> dict[int, str]:
         """Return a team's members by user id with their role, child teams included."""
@@ -283,9 +273,7 @@ class World:
                 return Role.ADMIN
             roles.append(owner.base_role)
             roles.extend(
-                self.team_role(team, repository)
-                for team in owner.teams.values()
-                if user.id in team.members
+                self.team_role(team, repository) for team in owner.teams.values() if user.id in team.members
             )
         return max(roles)
 
@@ -304,9 +292,10 @@ class World:
         return [self.by_id[user] for user in sorted(ids)]
 
     def _in_team(self, user: int, owner: Organization, repository: Repository) -> bool:
-        return self.role(self.by_id[user], repository) > (
-            Role.NONE if repository.private else Role.READ
-        ) or owner.members[user] is OrgRole.ADMIN
+        return (
+            self.role(self.by_id[user], repository) > (Role.NONE if repository.private else Role.READ)
+            or owner.members[user] is OrgRole.ADMIN
+        )
 
     def association(self, user: Account, repository: Repository) -> str:
         """Return the author association that comments show."""
