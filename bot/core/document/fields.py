@@ -84,7 +84,16 @@ class _Mark:
 
 def fields_of(blocks: Sequence[Block], text: Text) -> tuple[RawField, ...]:
     """Return the fields that stand in these blocks, in order."""
-    return tuple(one for block in blocks for one in _block_fields(block, text))
+    found: list[RawField] = []
+    open_line = 0
+    for block in blocks:
+        own = list(_block_fields(block, text))
+        if not own and block.kind is Kind.LIST and found and found[-1].label_span.line == open_line:
+            # `**Reviewers:**` and its bullets: the list is the value
+            found.append(replace(found.pop(), pieces=tuple(_nested(block.children, text)), listed=True))
+        found.extend(own)
+        open_line = own[-1].label_span.line if own and not own[-1].pieces else 0
+    return tuple(found)
 
 
 def _block_fields(block: Block, text: Text) -> Iterator[RawField]:
@@ -134,6 +143,8 @@ def _all_bold(found: Sequence[RawField], block: Block) -> bool:
 def _line_fields(line: str, number: int, column: int, text: Text) -> Iterator[RawField]:
     if len(line) > _MAX_LINE:
         return
+    if line.startswith(("_", "*")) and line.endswith(line[0]) and not line.startswith(("__", "**")):
+        line = line[:-1]  # a footer in italics
     whole = _BOLD_WHOLE.match(line)
     if whole and canonical(whole["label"]):
         piece = Piece(whole["value"].strip(), number, column + whole.start("value"))

@@ -83,7 +83,7 @@ def _divide(text: Text) -> tuple[list[Block], list[tuple[Block, list[Block]]], S
     for block in text.blocks:
         if block.kind is not Kind.HEADING:
             (headed[-1][1] if headed else before).append(block)
-        elif block.mark and paragraph_fields(block, text):
+        elif block.mark and any(field.known for field in paragraph_fields(block, text)):
             # The blank line above the rule is gone: Markdown sees one big heading, the author a header.
             underlined = Span(block.line, 1, block.end - 1, len(text.line(block.end - 1)) + 1)
             paragraph = Block(Kind.PARAGRAPH, block.line, block.end, text=block.text)

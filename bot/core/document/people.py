@@ -14,6 +14,7 @@ _MAX_VALUE = 8_192
 _HANDLE = re.compile(
     r"(?<![\w./@-])@{1,2}(?P<name>[A-Za-z0-9](?:[\w-]*\w)?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?)", re.ASCII
 )
+_FULL_NAME = re.compile(r"^(?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w.'’-]*$|^@[\w-]+$")
 _BARE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?$", re.ASCII)
 _PROFILE = re.compile(r"^https?://[\w.-]+/(?P<name>(?:orgs/[\w-]+/teams/)?[A-Za-z0-9][\w-]*)/?$", re.ASCII)
 _EMAIL = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\{[^{}@]*\}@[\w.-]+", re.ASCII)
@@ -64,7 +65,7 @@ def entries(field: RawField, references: dict[str, object]) -> tuple[Entry, ...]
     found: dict[str, Entry] = {}
     for piece in field.pieces:
         parts = [piece] if field.listed and not _several(piece.text) else list(_split(piece))
-        for part in _with_notes(parts):
+        for part in (one for joined in _with_notes(parts) for one in _pair(joined)):
             entry = _entry(part, references)
             if entry:
                 found.setdefault(entry.written.casefold(), entry)
@@ -128,6 +129,16 @@ def _part(piece: Piece, text: str, start: int, end: int) -> Piece:
     return Piece(words, piece.line, piece.column + start + lead)
 
 
+def _pair(part: Piece) -> Iterator[Piece]:
+    """Cut "Ann Lee and Bo Lind" in two; "Research and Development" stays one."""
+    before, word, after = part.text.partition(" and ")
+    if word and _FULL_NAME.match(before) and _FULL_NAME.match(after):
+        yield Piece(before, part.line, part.column)
+        yield Piece(after, part.line, part.column + len(before) + len(word))
+    else:
+        yield part
+
+
 def _with_notes(parts: Sequence[Piece]) -> Iterator[Piece]:
     """Join `@a`, `for the network` to one entry again."""
     held: Piece | None = None
@@ -148,6 +159,8 @@ def _entry(part: Piece, references: dict[str, object]) -> Entry | None:
     shown = _CHECKBOX.sub("", plain(part.text, references)).strip().strip("\"'“”‘’").strip()
     if not shown or is_stand_in(shown):
         return None
+    if shown[0] == "[" and shown.find("]") == len(shown) - 1:  # real names in the template's brackets
+        shown = shown[1:-1].strip()
     names = tuple(_handles(part))
     if not names and (profile := _profile(part, references)):
         names = ((profile, part.span),)

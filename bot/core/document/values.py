@@ -13,6 +13,7 @@ _TICKED = re.compile(r"\[[xX]\]\s*([^\[\]]+)")
 _SUPERSEDED = re.compile(
     r"\b(?:superseded|superceded|replaced|reemplazad[ao])\s+(?:by|por)\b:?\s*", re.IGNORECASE
 )
+_REMARK = re.compile(r"\s(?:[·|–—-]|and\b|with\b)\s|[;,(]\s?")
 _LOOSE_WORDS = 3
 """A choice of a menu has no more words."""
 
@@ -70,7 +71,7 @@ def superseded_by(value: str, references: dict[str, object]) -> str | None:
     for run in runs(value, references):
         if run.href:
             return run.href
-    return text[found.end() :].strip(" .`[]()") or None
+    return _REMARK.split(text[found.end() :], maxsplit=1)[0].strip(" .`[]()") or None
 
 
 def _first(text: str, statuses: Sequence[str], *, whole: bool = False) -> str | None:
