@@ -71,6 +71,10 @@ _MAX_LINE = 4_096
 """Characters of a line that is read for fields; a longer one is none."""
 
 
+_MAX_PIECES = 256
+"""Lines or items of one value; what stands further down belongs to no field."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Mark:
     """Where a label stands in a line."""
@@ -127,11 +131,11 @@ def paragraph_fields(block: Block, text: Text) -> tuple[RawField, ...]:
         new = list(_line_fields(stripped, number, column, text))
         if new:
             found.extend(new)
-        elif found:
+        elif found and len(found[-1].pieces) < _MAX_PIECES:
             last = found.pop()
             more = Piece(_unbroken(stripped), number, column)
             found.append(replace(last, pieces=(*last.pieces, more)))
-        else:
+        elif not found:
             return ()  # it begins with prose: what looks like a field further down is prose as well
     return tuple(found) if any(one.known for one in found) or _all_bold(found, block) else ()
 
@@ -294,7 +298,7 @@ def _front_matter(block: Block) -> Iterator[RawField]:
                 syntax=HeaderSyntax.FRONT_MATTER,
                 listed=key["value"].lstrip().startswith("["),
             )
-        elif found and line.strip() and not line.lstrip().startswith("#"):
+        elif found and line.strip() and not line.lstrip().startswith("#") and len(found.pieces) < _MAX_PIECES:
             item = _LIST_ITEM.match(line)
             value, at = (
                 (item["value"], item.start("value")) if item else (line.strip(), line.find(line.strip()))
