@@ -26,7 +26,7 @@ from bot.sandbox.graphql.views import (
     commit_at,
     threads,
 )
-from bot.sandbox.render.said import pull_page
+from bot.sandbox.render.said import is_visible, pull_page
 from bot.sandbox.state.accounts import Account
 from bot.sandbox.state.pull import (
     PullRequest,
