@@ -57,9 +57,9 @@ class Sandbox:
 
     async def listen(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Begin to answer requests and to send webhooks."""
-        self._runner = web.AppRunner(self.gate.application(), access_log=None)
+        self._runner = web.AppRunner(self.gate.application(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, host, port, shutdown_timeout=1)
+        site = web.TCPSite(self._runner, host, port)
         await site.start()
         taken = self._runner.addresses[0][1]
         self.world.api_url = self.world.web_url = f"http://{host}:{taken}"
