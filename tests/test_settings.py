@@ -5,19 +5,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.settings import LogFormat, LogLevel, SettingsError, graphql_url_of, read_settings, server_url_of
+from tests.keys import rsa_pem
 
 
-def _pem_of(key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pem() -> str:
-    return _pem_of(rsa.generate_private_key(public_exponent=65537, key_size=2048))
+    return rsa_pem()
 
 
 @pytest.fixture
@@ -143,7 +140,8 @@ def test_a_bad_value_is_a_fault_of_its_variable_and_is_not_echoed(
 
 
 def test_a_key_of_another_kind_is_refused(environ: dict[str, str]) -> None:
-    other = _pem_of(ec.generate_private_key(ec.SECP256R1()))
+    key = ec.generate_private_key(ec.SECP256R1())
+    other = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     assert "RSA" in _faults({**environ, "PRIVATE_KEY": other})["PRIVATE_KEY"]
 

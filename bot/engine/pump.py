@@ -24,7 +24,10 @@ _PAUSE: Final = timedelta(seconds=1)
 
 
 class Pump:
-    """Moves accepted jobs on. One runs in every process that takes jobs; two that do the same do no harm."""
+    """Moves accepted jobs on. One runs in every process that takes jobs; two that do the same do no harm.
+
+    ``news`` is set by whoever accepts in this process; what other processes accept is found by looking.
+    """
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class Pump:
         journal: Journal,
         cache: Cache,
         forget_token: Callable[[int], None],
+        news: asyncio.Event,
         poll: timedelta = timedelta(seconds=0.2),
     ) -> None:
         self._backlog = backlog
@@ -41,12 +45,8 @@ class Pump:
         self._cache = cache
         self._forget_token = forget_token
         self._poll = poll
-        self._news = asyncio.Event()
+        self._news = news
         self._task: asyncio.Task[None] | None = None
-
-    def wake(self) -> None:
-        """Say that this process has accepted something; what others accept is found by looking."""
-        self._news.set()
 
     def start(self) -> None:
         """Begin to move jobs, those left by a crash first."""

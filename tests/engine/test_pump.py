@@ -50,6 +50,7 @@ class Line:
     journal: DatabaseJournal
     cache: DatabaseCache
     forgotten: list[int]
+    news: asyncio.Event
     pump: Pump
 
 
@@ -57,9 +58,9 @@ class Line:
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
     database = await Database.open(new_sqlite_database(tmp_path))
     inbox, journal, cache = DatabaseInbox(database), DatabaseJournal(database), DatabaseCache(database)
-    queue, forgotten = Queue(), list[int]()
-    pump = Pump(inbox, queue.submit, journal, cache, forgotten.append, poll=timedelta(hours=1))
-    yield Line(inbox, queue, journal, cache, forgotten, pump)
+    queue, forgotten, news = Queue(), list[int](), asyncio.Event()
+    pump = Pump(inbox, queue.submit, journal, cache, forgotten.append, news, poll=timedelta(hours=1))
+    yield Line(inbox, queue, journal, cache, forgotten, news, pump)
     await pump.stop()
     await database.close()
 
@@ -132,7 +133,7 @@ async def test_a_pump_at_rest_is_woken_by_what_is_accepted(line: Line) -> None:
     await asyncio.sleep(0)
     await line.inbox.accept([Reconcile(pull_request(1))], "guid")
 
-    line.pump.wake()
+    line.news.set()
 
     async with asyncio.timeout(PATIENCE):
         await line.queue.got.wait()

@@ -7,7 +7,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.core.model import Job
 from bot.web.app import Parts, create_app
-from tests.web.conftest import PATH, SECRETS, Door, headers_of
+from tests.web.conftest import Door
+from tests.web.sender import PATH, SECRETS, body_of, headers_of
 
 
 class Broken:
@@ -42,8 +43,7 @@ async def test_a_mistake_of_ours_is_logged_and_not_shown(door: Door) -> None:
     async def well() -> str:
         return ""
 
-    body = b'{"action": "opened", "number": 7, "pull_request": {"number": 7}, "installation": {"id": 1},'
-    body += b'"repository": {"id": 2, "name": "shop", "owner": {"login": "acme"}}}'
+    body = body_of()
     app = create_app(Parts(Broken(), SECRETS, PATH, lambda: None, well))
     with structlog.testing.capture_logs() as lines:
         async with TestClient(TestServer(app)) as client:

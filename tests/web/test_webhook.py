@@ -17,7 +17,8 @@ from aiohttp import ClientResponse
 
 from bot.core.model import PullRequestRef, Reconcile
 from bot.web.webhook import BODY_CAP
-from tests.web.conftest import PATH, SECRETS, Door, headers_of, payload_of, signature
+from tests.web.conftest import Door
+from tests.web.sender import PATH, SECRETS, body_of, headers_of, payload_of, signature
 
 JOB = Reconcile(PullRequestRef(1, 2, "acme", "shop", 7))
 
@@ -62,7 +63,7 @@ async def test_a_webhook_signed_with_sha1_alone_is_refused_saying_so(door: Door)
 
 
 async def test_a_body_that_lost_its_end_is_refused(door: Door) -> None:
-    body = json.dumps(payload_of()).encode()
+    body = body_of()
 
     await _refused(
         await door.send(body[:-1], changed={"X-Hub-Signature-256": signature(body)}), 401, "does not match"
@@ -70,7 +71,7 @@ async def test_a_body_that_lost_its_end_is_refused(door: Door) -> None:
 
 
 async def test_a_sender_that_breaks_off_leaves_nothing(door: Door) -> None:
-    body = json.dumps(payload_of()).encode()
+    body = body_of()
     reader, writer = await asyncio.open_connection("127.0.0.1", door.client.port)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers_of(body).items())
     length = f"Content-Length: {len(body)}\r\n"
@@ -221,7 +222,7 @@ async def test_a_store_that_is_down_is_answered_with_a_time_to_come_back(door: D
 
 
 async def test_a_burst_is_accepted_whole(door: Door) -> None:
-    bodies = [json.dumps(payload_of(number)).encode() for number in range(1, 101)]
+    bodies = [body_of(number) for number in range(1, 101)]
 
     answers = await asyncio.gather(*(door.send(body) for body in bodies))
 

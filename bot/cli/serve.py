@@ -1,0 +1,73 @@
+"""``tdd-bot serve``: the web server and the worker of the app in one process.
+
+Exit codes: 0 drained after SIGTERM or SIGINT; 1 could not start (database, address); 2 the settings are
+wrong; 75 another process has declared this one dead: start it again.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+
+import structlog
+from aiohttp import web
+
+from bot.cli.logs import configure_logs
+from bot.ports import StoreUnavailableError
+from bot.settings import Settings, SettingsError, read_settings
+from bot.store.migrations import SchemaError
+from bot.wiring import REAL, Adapters, running
+
+_log = structlog.get_logger(__name__)
+
+
+def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL) -> int:
+    """Serve until a signal says to stop; return the exit code."""
+    try:
+        settings = read_settings(environ)
+    except SettingsError as error:
+        _say("tdd-bot cannot start, its settings are wrong:")
+        for fault in error.faults:
+            _say(f"  {fault}")
+        return 2
+    configure_logs(settings.log_level, settings.log_format)
+    try:
+        asyncio.run(serve(settings, adapters))
+    except (StoreUnavailableError, SchemaError, OSError) as error:
+        _say(f"tdd-bot cannot start: {error}")
+        return 1
+    return 0
+
+
+async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
+    """Serve until SIGTERM or SIGINT, then drain.
+
+    Raises:
+        OSError: the address cannot be listened on.
+        StoreUnavailableError: the database cannot be opened.
+        SchemaError: a newer release has been at the database.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with running(settings, adapters) as server:
+        # No access log: each webhook is one line of our own, which never holds an address or a payload.
+        runner = web.AppRunner(server.web, access_log=None, shutdown_timeout=settings.drain.total_seconds())
+        await runner.setup()
+        try:
+            await web.TCPSite(runner, settings.host, settings.port).start()
+            host, port = runner.addresses[0][:2]
+            shown = f"[{host}]" if ":" in host else host
+            print(f"tdd-bot listens on http://{shown}:{port}{settings.webhook_path}", flush=True)
+            await stop.wait()
+            # First out of the balancer's sight, then no new connections, then the jobs.
+            server.drain()
+            _log.info("stopping", grace=settings.drain.total_seconds())
+        finally:
+            await runner.cleanup()
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,190 @@
+"""The composition root: the only place that joins adapters to ports."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final, Protocol
+
+import aiohttp
+import structlog
+from aiohttp import web
+
+from bot.builtin import template
+from bot.core.model import App
+from bot.engine.jobs import DbosJobs, Pace
+from bot.engine.pump import Pump
+from bot.engine.reconcile import Reconcile
+from bot.github import GitHubAccess, GitHubAdapter
+from bot.ports import (
+    Cache,
+    GitHub,
+    Jobs,
+    Journal,
+    OutsideError,
+    Reconciler,
+    StoreUnavailableError,
+    UnavailableError,
+)
+from bot.settings import Settings
+from bot.store.cache import DatabaseCache
+from bot.store.database import Database
+from bot.store.inbox import DatabaseInbox
+from bot.store.journal import DatabaseJournal
+from bot.store.runs import DatabaseExecutors, DatabaseGenerations
+from bot.web.app import Parts, create_app
+
+_log = structlog.get_logger(__name__)
+
+_PING_TIME: Final = 2
+"""Seconds in which the database has to answer a question about readiness."""
+_ASK_AGAIN: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
+"""Seconds between attempts to learn this app's identity; the last one goes on."""
+
+
+class RemoteGitHub(GitHub, Protocol):
+    """The adapter: besides the port, it keeps tokens that events make invalid."""
+
+    def forget_token(self, installation_id: int) -> None:
+        """Drop an installation's token."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What a test puts in the place of GitHub and of judging."""
+
+    github: Callable[[Settings, Cache], RemoteGitHub]
+    reconciler: Callable[[GitHub, Journal], Reconciler]
+
+
+@dataclass(slots=True)
+class Running:
+    """A server under way, without its socket."""
+
+    settings: Settings
+    web: web.Application
+    jobs: Jobs
+    github: GitHub
+    journal: Journal
+    state: "State"
+
+    @property
+    def app(self) -> App | None:
+        """This app's identity, once GitHub has told it."""
+        return self.state.app
+
+    def drain(self) -> None:
+        """Say from now on that no traffic should come here."""
+        self.state.draining = True
+
+
+@dataclass(slots=True)
+class State:
+    """What changes while a server runs."""
+
+    app: App | None = None
+    draining: bool = False
+    engine_started: bool = False
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+def _remote_github(settings: Settings, cache: Cache) -> RemoteGitHub:
+    access = GitHubAccess(
+        api_url=settings.api_url,
+        graphql_url=settings.graphql_url,
+        private_key=settings.private_key,
+        template=template(),
+        app_id=settings.app_id,
+        client_id=settings.client_id,
+    )
+    return GitHubAdapter(aiohttp.ClientSession(), access, cache)
+
+
+REAL: Final = Adapters(_remote_github, Reconcile)
+
+
+@asynccontextmanager
+async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterator[Running]:
+    """Build and start a server; at the end drain it and close everything.
+
+    GitHub need not answer: webhooks are accepted before this app's identity is known.
+
+    Raises:
+        StoreUnavailableError: the database cannot be opened.
+        SchemaError: a newer release has been at the database.
+    """
+    async with AsyncExitStack() as stack:
+        database = await Database.open(settings.database_url)
+        stack.push_async_callback(database.close)
+        cache, journal, state = DatabaseCache(database), DatabaseJournal(database), State()
+        github = adapters.github(settings, cache)
+        stack.push_async_callback(github.close)
+        poll = timedelta(seconds=settings.poll_seconds)
+        jobs = DbosJobs(
+            settings.database_url,
+            DatabaseGenerations(database),
+            DatabaseExecutors(database),
+            adapters.reconciler(github, journal),
+            pace=Pace(slots=settings.worker_slots, poll=poll),
+        )
+        news = asyncio.Event()
+        inbox = DatabaseInbox(database, on_accepted=news.set)
+        pump = Pump(inbox, jobs.submit, journal, cache, github.forget_token, news, poll)
+        await jobs.start()
+        stack.push_async_callback(jobs.stop, settings.drain)
+        pump.start()
+        stack.push_async_callback(pump.stop)
+        state.engine_started = True
+        asking = asyncio.create_task(_learn_identity(github, state))
+        stack.push_async_callback(_end, asking)
+
+        async def unready() -> str:
+            return await _unready(database, state)
+
+        parts = Parts(inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready)
+        made = Running(settings, create_app(parts), jobs, github, journal, state)
+        try:
+            yield made
+        finally:
+            made.drain()
+
+
+async def _unready(database: Database, state: State) -> str:
+    if state.draining:
+        return "this process is stopping"
+    if not state.engine_started:
+        return "the engine has not started"
+    try:
+        async with asyncio.timeout(_PING_TIME):
+            await database.ping()
+    except TimeoutError:
+        return f"the database has not answered for {_PING_TIME} seconds"
+    except StoreUnavailableError as error:
+        return str(error)
+    return ""
+
+
+async def _learn_identity(github: GitHub, state: State) -> None:
+    """Ask GitHub who this app is until it says so. Nothing waits for it."""
+    attempt = 0
+    while state.app is None:
+        try:
+            state.app = await github.identify()
+        except OutsideError as error:
+            # A wrong key is asked with again as well: it may be mended at GitHub, and webhooks are accepted.
+            log = _log.warning if isinstance(error, UnavailableError) else _log.error
+            log("GitHub has not said who this app is", error=str(error))
+        except Exception:  # noqa: BLE001 - whatever it is, the server does without
+            _log.exception("GitHub has not said who this app is")
+        else:
+            _log.info("this app is known", slug=state.app.slug, app=state.app.id)
+            return
+        await asyncio.sleep(_ASK_AGAIN[min(attempt, len(_ASK_AGAIN) - 1)])
+        attempt += 1
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
