@@ -20,7 +20,7 @@ from bot.github.answers import (
     checked,
 )
 from bot.github.client import Client
-from bot.ports import GoneError, OutsideError
+from bot.ports import GoneError, OutsideError, UnavailableError
 
 MOST_PAGES = 100
 """Of one connection: 10,000 comments. A longer history is not read in part."""
@@ -111,13 +111,13 @@ async def _earlier(client: Client, ref: PullRequestRef, thread: Thread) -> list[
         if not page.page_info.has_previous_page:
             return found
         variables = {"thread": thread.id, "before": page.page_info.start_cursor}
-        # Deleted meanwhile: what it said is gone.
         answer = await client.graphql(
             ref.installation_id, queries.named("thread"), variables, frozenset({"node"})
         )
         node = checked(ThreadAnswer, answer.data).node
         if node is None:
-            return found
+            # Deleted meanwhile, or not: what it said would be missing, so all is read again.
+            raise UnavailableError(f"A conversation of {ref} vanished while it was read")
         page = node.comments
         found += page.seen
     raise OutsideError(f"{ref} has a conversation of more than {MOST_PAGES} pages: it is not judged")
