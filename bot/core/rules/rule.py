@@ -96,6 +96,10 @@ def _stage(status: str | None) -> str:
 
 def header_span(document: Document) -> Span:
     """Return where a fault of the whole header is shown: at the title, else at the top."""
-    line = document.title_line or 1
+    return line_span(document, document.title_line or 1)
+
+
+def line_span(document: Document, line: int) -> Span:
+    """Return the span of a whole line."""
     lines = document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return Span(line, 1, line, len(lines[line - 1]) + 1)

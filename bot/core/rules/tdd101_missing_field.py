@@ -25,7 +25,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             header_span(document),
             f"the header has no {names}",
             label="below this title",
-            help=" ".join(f"Add a line `**{name}:** ...` to the header." for name in missing),
+            help=f"Add {' and '.join(f'`**{name}:** ...`' for name in missing)} below the title.",
             fixable=True,
         )
 

@@ -26,6 +26,8 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     near = process.extractOne(
         word, schema.statuses, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR
     )
+    if word.startswith(("not ", "un")):  # the opposite is as similar as it is wrong
+        near = None
     shown = field.raw if len(field.raw) <= 60 else field.raw[:60] + "…"  # noqa: PLR2004 - what fits on a line
     yield Fault(
         field.span,

@@ -11,7 +11,7 @@ from bot.core.model import Document, Field, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status
 
-_NONE = re.compile(r"\W*(?:none|n\s?/?\s?a|no one|nobody|not applicable)?\b", re.IGNORECASE)
+_NONE = re.compile(r"\W*(?:none|n\s?/?\s?a|no one|nobody|not applicable)\b", re.IGNORECASE)
 
 
 def stands_in(field: Field, schema: Schema) -> bool:
@@ -20,8 +20,7 @@ def stands_in(field: Field, schema: Schema) -> bool:
         return False
     if field.raw == schema.placeholders.get(labels.REVIEWERS):
         return True
-    found = _NONE.match(field.raw)
-    return not (found and found[0].strip(" \t([_*-—"))
+    return not _NONE.match(field.raw)
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.core.model import Document, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status, header_span
+from bot.core.rules.rule import Fault, Rule, by_status, header_span, line_span
 from bot.core.rules.sections import asking, fault
 
 
@@ -19,14 +19,15 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     for section in asking(document):
         if section.state is not SectionState.MISSING or not section.required:
             continue
-        title = f"`## {section.label}`"
-        way_out = f"Add {title} and answer it, or write N/A with the reason below it."
-        if section.suggestion:
-            way_out = f'Did you mean {section.label} where you wrote "{section.suggestion}"? Else: {way_out}'
-        found = fault(
-            section, header_span(document), f"section {section.label} is missing", "in this document", way_out
-        )
-        yield replace(found, fixable=True)
+        span, label = header_span(document), "in this document"
+        way_out = f"Add `## {section.label}` and answer it, or write N/A with the reason below it."
+        near = next((one for one in document.headings if one.text == section.suggestion), None)
+        if near:
+            span = line_span(document, near.line)
+            label = f"did you mean {section.title}?"
+            way_out = f"Rename this heading to {section.title}, or add one for it."
+        found = fault(section, span, f"section {section.label} is missing", label, way_out)
+        yield replace(found, fixable=near is None)
 
 
 RULE = Rule(
