@@ -1,0 +1,50 @@
+"""The fixture `sandbox`, for every folder of tests that talks to the local GitHub.
+
+A folder gets it by importing it in its `conftest.py`. When a test is over, all that the
+sandbox answered and sent is held against GitHub's own descriptions, if these are fetched;
+the environment variable SANDBOX_VALIDATE=off leaves that out.
+"""
+
+import os
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from bot.sandbox import RequestRecord, Sandbox, SetClock
+from tests.sandbox.official.descriptions import (
+    missing,
+    validate_request,
+    validate_rest,
+    validate_webhook,
+)
+
+SWITCH = "SANDBOX_VALIDATE"
+
+
+def _rest_faults(record: RequestRecord) -> list[str]:
+    if record.route in (None, "/graphql") or record.status in (0, 304, 401, 410) or record.status >= 500:
+        return []
+    faults = validate_rest(record.method, record.path, record.status, record.answer)
+    if record.status < 300 and record.method != "GET":
+        faults += validate_request(record.method, record.path, record.body)
+    return faults
+
+
+def faults_of(sandbox: Sandbox) -> list[str]:
+    """Return every way in which a sandbox's traffic departs from GitHub's descriptions."""
+    faults = [fault for record in sandbox.log for fault in _rest_faults(record)]
+    for delivery in [*sandbox.deliveries, *sandbox.hooks.waiting]:
+        if not delivery.redelivery:
+            faults += validate_webhook(delivery.event, delivery.body)
+    return sorted(set(faults))
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A listening sandbox without anybody in it; every event has a second of its own."""
+    async with Sandbox(clock=SetClock(step=timedelta(seconds=1))) as started:
+        yield started
+        assert not started.gate.problems, "\n".join(started.gate.problems)
+        if os.environ.get(SWITCH) != "off" and not missing():
+            assert faults_of(started) == []
