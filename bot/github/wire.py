@@ -52,6 +52,8 @@ class Wire(abc.GitHubAPI):
         # The next page's address comes from an answer: the token goes to nobody but GitHub.
         if url != self._graphql_url and not url.startswith(self.base_url.rstrip("/") + "/"):
             raise OutsideError("GitHub's answer leads to another server")
+        if self._session.closed:
+            raise UnavailableError("This process is stopping and asks GitHub no more")
         try:
             async with self._session.request(
                 method,
