@@ -59,12 +59,11 @@ def _by_title(
     for at in free:
         headings[key_of(parts[at].text)].append(at)
     for key, same in wanted.items():
-        ats = headings.get(key, [])
-        if len(same) == 1:
-            if ats:
-                found[same[0].id].extend(ats)
-        else:
-            _among_namesakes(same, ats, parts, found)
+        if len(same) == 1 and key in headings:
+            found[same[0].id].extend(headings[key])
+    for key, same in wanted.items():
+        if len(same) > 1:  # after the others, because their parents tell them apart
+            _among_namesakes(same, headings.get(key, []), parts, found)
 
 
 def _among_namesakes(

@@ -95,7 +95,8 @@ def _sections(outline: Outline) -> tuple[SchemaSection, ...]:
 
 
 def _new_id(part: Part, taken: set[SectionId]) -> SectionId:
-    wanted = number_of(part.text) or key_of(part.text).replace(" ", "-") or "section"
+    words = re.findall(r"\w+", title_of(part.text).casefold())
+    wanted = number_of(part.text) or "-".join(words) or "section"
     found, count = wanted, 1
     while found in taken:
         count += 1

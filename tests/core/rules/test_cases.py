@@ -1,4 +1,4 @@
-"""Every rule on small documents kept as files: ``tests/cases/<rule>/<case>/input.md`` and what is shown for it.
+"""Every rule on small documents kept as files: `tests/cases/RULE/CASE/input.md` and what is shown for it.
 
 A case may have ``template.md`` for another template and ``base.md`` for the copy on the base branch.
 ``pytest tests/core/rules --rewrite`` writes ``expected.txt`` anew; the diff is then read by a person.

@@ -1,0 +1,217 @@
+"""Headers in every way that people write them: the fields are the same."""
+
+from datetime import date
+
+import pytest
+
+from bot.builtin import template
+from bot.core.document import read_document, schema_of
+from bot.core.model import Header, HeaderSyntax, Span
+
+SCHEMA = schema_of(template())
+
+
+def _header(text: str) -> Header:
+    return read_document("a.md", text, SCHEMA).header
+
+
+SYNTAXES = {
+    "bold lines": ("**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x, @y", "bold"),
+    "colon outside": (
+        "**Author**: Ann\n__Status__ : Draft\n**Date** : 2026-03-01\n**Reviewers**: @x, @y",
+        "bold",
+    ),
+    "no blank": ("**Author:**Ann\n**Status:**Draft\n**Date:**2026-03-01\n**Reviewers:**@x @y", "bold"),
+    "hard breaks": (
+        "**Author:** Ann  \n**Status:** Draft\\\n**Date:** 2026-03-01<br/>\n**Reviewers:** @x, @y",
+        "bold",
+    ),
+    "all bold": ("**Author: Ann**\n**Status: Draft**\n**Date: 2026-03-01**\n**Reviewers: @x, @y**", "bold"),
+    "bold bullets": (
+        "- **Author:** Ann\n- **Status:** Draft\n- **Date:** 2026-03-01\n- **Reviewers:**\n  - @x\n  - @y",
+        "list",
+    ),
+    "bullets": ("* Author(s): Ann\n* Status: **Draft**\n* Date: 2026-03-01\n* Reviewers: @x, @y", "list"),
+    "plain": ("Author: Ann\nStatus: Draft\nDate: 2026-03-01\nReviewers: @x,\n  @y", "plain"),
+    "rows": (
+        "| Field | Value |\n|:--|--:|\n| **Author** | Ann |\n| Status | `Draft` |\n"
+        "| Date | 2026-03-01 |\n| Reviewers | @x, @y |",
+        "table",
+    ),
+    "columns": (
+        "| Author | Status | Date | Reviewers |\n|--|--|--|--|\n| Ann | Draft | 2026-03-01 | @x, @y |",
+        "table",
+    ),
+    "first row as header": (
+        "| Author | Ann |\n|--|--|\n| Status | Draft |\n| Date | 2026-03-01 |\n| Reviewers | @x, @y |",
+        "table",
+    ),
+    "one line": (
+        "**Author:** Ann · **Status:** Draft | **Date:** 2026-03-01 · **Reviewers:** @x + @y",
+        "bold",
+    ),
+    "one plain line": ("Author: Ann | Status: Draft | Date: 2026-03-01 | Reviewers: @x, @y", "plain"),
+    "quote": (
+        "> **Author:** Ann\n> **Status:** Draft\n>\n> **Date:** 2026-03-01\n> **Reviewers:** @x, @y",
+        "bold",
+    ),
+    "alert": ("> [!NOTE]\n> Author: Ann\n> Status: Draft\n> Date: 2026-03-01\n> Reviewers: @x, @y", "plain"),
+    "emoji": (
+        "👤 **Author:** Ann\n🚦 **Status:** Draft\n📅 **Date:** 2026-03-01\n👀 **Reviewers:** @x, @y",
+        "bold",
+    ),
+    "label above bullets": (
+        "**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n\n**Reviewers:**\n- [ ] @x\n- [x] @y",
+        "bold",
+    ),
+    "section of metadata": (
+        "## Document Control\n\n- Author: Ann\n- Status: Draft\n- Date: 2026-03-01\n- Reviewers: @x, @y",
+        "list",
+    ),
+    "Spanish": ("**Autor:** Ann\n**Estado:** Draft\n**Fecha:** 2026-03-01\n**Revisores:** @x, @y", "bold"),
+    "other labels": (
+        "Owner: Ann\nDocument status: Draft\nCreated: 2026-03-01\nRequired reviewers: @x, @y",
+        "plain",
+    ),
+    "underlined": (
+        "**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x, @y\n---",
+        "bold",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "syntax"), SYNTAXES.values(), ids=SYNTAXES)
+def test_every_syntax_gives_the_same_header(text: str, syntax: str) -> None:
+    header = _header(f"# T\n\n{text}\n\n## 1. Summary\n\nStatus: Approved\n")
+    assert header.authors == ("Ann",)
+    assert header.status == "Draft"
+    assert header.date == date(2026, 3, 1)
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+    assert header.syntax is HeaderSyntax(syntax)
+
+
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        "author: Ann\nstatus: Draft\ndate: 2026-03-01\nreviewers:\n  - '@x'\n  - \"@y\"",
+        "authors: [Ann]\nstatus: draft # not ready\ncreation-date: 2026-03-01\nreviewers: ['@x', '@y']",
+        "author: 'Ann'\nstatus: Draft\ndate: 2026-03-01\nsee-also:\nreviewers: @x, @y",
+        "# who\nauthor: Ann\n\nstatus:   Draft\ndate: 2026-03-01\nreviewers:\n- @x\n- @y",
+    ],
+    ids=["list", "flow", "no YAML at all", "list without indent"],
+)
+def test_front_matter_is_read_as_people_write_it(front_matter: str) -> None:
+    header = _header(f"---\n{front_matter}\n---\n# T\n")
+    assert (header.authors, header.status, header.date) == (("Ann",), "Draft", date(2026, 3, 1))
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+    assert header.syntax is HeaderSyntax.FRONT_MATTER
+
+
+def test_what_a_reader_sees_counts_before_front_matter() -> None:
+    header = _header("---\nstatus: Draft\n---\n# T\n\n> **Status:** In-Review\n")
+    assert header.status == "In-Review"
+    assert [(one.raw, one.span.line) for one in header.fields] == [("In-Review", 6), ("Draft", 2)]
+
+
+def test_a_rule_line_in_the_body_is_no_front_matter() -> None:
+    assert _header("# T\n\nStatus: Draft\n\n---\n\nstatus: Approved\n\n---\n").status == "Draft"
+
+
+@pytest.mark.parametrize("heading", ["## Status", "### 2. Status:", "Status\n------"])
+def test_a_section_can_say_the_status(heading: str) -> None:
+    header = _header(f"# 3. T\n\nDate: 2026-03-01\n\n{heading}\n\nApproved\n\n## Context\n\nSo.\n")
+    assert (header.status, header.status_raw) == ("Approved", "Approved")
+
+
+def test_a_section_of_boxes_says_the_last_one_ticked() -> None:
+    header = _header(
+        "# T\n\n## Status\n\n- [x] Draft\n- [x] Approved *(Ann, 2026-06-14)*\n- [ ] Superseded\n"
+    )
+    assert (header.status, header.syntax) == ("Approved", HeaderSyntax.SECTION)
+
+
+def test_a_footer_is_the_header_of_a_document_without_one() -> None:
+    header = _header(
+        "# T\n\n## Summary\n\nSo.\n\n---\n\n**Document Status:** Draft for review\n**Reviewers:** TBD\n"
+    )
+    assert (header.status, header.reviewers) == ("Draft", ())
+    assert _header("# T\n\n## Summary\n\nSo.\n\n_Last updated: 2026-03-01. Status: Draft_\n").date == date(
+        2026, 3, 1
+    )
+
+
+def test_the_header_ends_at_the_first_section() -> None:
+    header = _header("# T\n\nStatus: Draft\n\n## Summary\n\n**Status:** Approved\n**Reviewers:** @x\n")
+    assert header.status == "Draft"
+    assert header.reviewers == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\nStatus: Approved\n```",
+        "<!-- Status: Approved -->",
+        "    Status: Approved",
+        "Some prose first.\nStatus: Approved",
+        "In this text Status: Approved is an example.",
+    ],
+)
+def test_what_is_no_header_line_gives_no_status(text: str) -> None:
+    assert _header(f"# T\n\n{text}\n").status is None
+
+
+def test_a_header_right_above_a_rule_is_no_heading() -> None:
+    document = read_document("a.md", "# T\n\n**Author:** Ann\n**Status:** Draft\n---\n\n## 1. S\n", SCHEMA)
+    assert document.header.status == "Draft"
+    assert document.header.underlined == Span(3, 1, 5, 4)
+    assert [one.text for one in document.headings] == ["T", "1. S"]
+
+
+def test_a_line_without_a_colon_is_read_and_marked() -> None:
+    header = _header("# T\n\n**Status** In-Review\n")
+    assert header.status == "In-Review"
+    assert header.malformed == (Span(3, 12, 3, 21),)
+
+
+def test_values_keep_their_place() -> None:
+    header = _header("# T\r\n\r\n  - **Status:**   Draft  \r\n  - **Reviewers:** Ann (@ann), @acme/ops\r\n")
+    fields = {one.name: one.span for one in header.fields}
+    assert fields["status"] == Span(3, 19, 3, 24)
+    assert [one.span for one in header.reviewers] == [Span(4, 25, 4, 29), Span(4, 32, 4, 41)]
+
+
+def test_a_value_on_two_lines_spans_both() -> None:
+    header = _header("# T\n\n**Status:** In-Review (second\nround)\n**Author:** Ann\n")
+    assert header.status == "In-Review"
+    assert header.status_raw == "In-Review (second round)"
+    assert header.fields[0].span == Span(3, 13, 4, 7)
+
+
+def test_labels_of_two_kinds_of_date_are_two_fields() -> None:
+    header = _header("# T\n\nLast updated: 2026-04-01\nCreated: 2026-03-01\n")
+    assert header.date == date(2026, 3, 1)
+    assert [one.name for one in header.fields] == ["last updated", "date"]
+
+
+def test_reviewers_of_several_kinds_are_all_reviewers() -> None:
+    header = _header("# T\n\nSecurity reviewers: @x\nPlatform reviewers: @y\nApprovers: @z\n")
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "successor"),
+    [
+        ("Status: Superseded by [0012](0012-b.md) — with more", "0012-b.md"),
+        ("Status: Superseded by `0012-b.md`", "0012-b.md"),
+        ("Status: Superseded by ADR-016 · kept as fallback", "ADR-016"),
+        ("Status: Superseded\nSuperseded-By: docs/0012-b.md", "docs/0012-b.md"),
+        ("Status: Superseded\nReplaced by: [b](0012-b.md)", "0012-b.md"),
+        ("Status: Superseded\nSuperseded-by: None", None),
+        ("Status: Superseded", None),
+        ("## Status\n\nSuperseded\n\nSuperseded by [b](0012-b.md)", "0012-b.md"),
+    ],
+)
+def test_the_successor_is_found_wherever_it_stands(text: str, successor: str | None) -> None:
+    header = _header(f"# T\n\n{text}\n")
+    assert header.status == "Superseded"
+    assert header.superseded_by == successor
