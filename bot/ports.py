@@ -212,6 +212,10 @@ class Executors(Protocol):
         """Say that it is alive; False where another process has already declared it dead."""
         ...
 
+    async def holds(self, executor_id: str, key: str, generation: int) -> bool:
+        """Prove by one conditional write that it is alive and that no newer run of ``key`` has begun."""
+        ...
+
     async def living(self, place: str) -> Sequence[Executor]:
         """Return those of one place that nobody has declared dead."""
         ...
@@ -248,6 +252,10 @@ class Jobs(Protocol):
 
     async def submit(self, ref: PullRequestRef) -> None:
         """Return once a run that begins after this call is certain."""
+        ...
+
+    async def at_rest(self) -> bool:
+        """Return whether nothing waits and nothing runs, in any process."""
         ...
 
     async def dead_letters(self) -> Sequence[DeadLetter]:

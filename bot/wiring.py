@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, Protocol
 
@@ -13,11 +13,13 @@ from aiohttp import web
 
 from bot.builtin import template
 from bot.core.model import App
+from bot.engine.guard import GuardedGitHub
 from bot.engine.jobs import DbosJobs, Pace
 from bot.engine.pump import Pump
 from bot.engine.reconcile import Reconcile
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.ports import (
+    Backlog,
     Cache,
     GitHub,
     Jobs,
@@ -69,11 +71,16 @@ class Running:
     github: GitHub
     journal: Journal
     state: "State"
+    backlog: Backlog
 
     @property
     def app(self) -> App | None:
         """This app's identity, once GitHub has told it."""
         return self.state.app
+
+    async def idle(self) -> bool:
+        """Return whether everything that was accepted has been dealt with."""
+        return not await self.backlog.waiting(1) and await self.jobs.at_rest()
 
     def drain(self) -> None:
         """Say from now on that no traffic should come here."""
@@ -86,8 +93,6 @@ class State:
 
     app: App | None = None
     draining: bool = False
-    engine_started: bool = False
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 def _remote_github(settings: Settings, cache: Cache) -> RemoteGitHub:
@@ -121,12 +126,13 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         cache, journal, state = DatabaseCache(database), DatabaseJournal(database), State()
         github = adapters.github(settings, cache)
         stack.push_async_callback(github.close)
+        executors = DatabaseExecutors(database)
         poll = timedelta(seconds=settings.poll_seconds)
         jobs = DbosJobs(
             settings.database_url,
             DatabaseGenerations(database),
-            DatabaseExecutors(database),
-            adapters.reconciler(github, journal),
+            executors,
+            adapters.reconciler(GuardedGitHub(github, executors), journal),
             pace=Pace(slots=settings.worker_slots, poll=poll),
         )
         news = asyncio.Event()
@@ -136,26 +142,25 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         stack.push_async_callback(jobs.stop, settings.drain)
         pump.start()
         stack.push_async_callback(pump.stop)
-        state.engine_started = True
         asking = asyncio.create_task(_learn_identity(github, state))
         stack.push_async_callback(_end, asking)
 
         async def unready() -> str:
-            return await _unready(database, state)
+            return await _unready(database, jobs, state)
 
         parts = Parts(inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready)
-        made = Running(settings, create_app(parts), jobs, github, journal, state)
+        made = Running(settings, create_app(parts), jobs, github, journal, state, inbox)
         try:
             yield made
         finally:
             made.drain()
 
 
-async def _unready(database: Database, state: State) -> str:
+async def _unready(database: Database, jobs: DbosJobs, state: State) -> str:
     if state.draining:
         return "this process is stopping"
-    if not state.engine_started:
-        return "the engine has not started"
+    if not jobs.started:
+        return "the engine does not run"
     try:
         async with asyncio.timeout(_PING_TIME):
             await database.ping()

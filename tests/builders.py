@@ -56,11 +56,8 @@ def team(number: int, slug: str, *members: Person, auto_assigns: bool = False) -
 
 TEAMS: Final[Mapping[str, Resolution]] = {
     "eng-lead": team(11, "eng-lead", BOB),
-    "acme/eng-lead": team(11, "eng-lead", BOB),
     "security-team": team(12, "security-team", DANA, ALICE),
-    "acme/security-team": team(12, "security-team", DANA, ALICE),
     "infrastructure": team(13, "infrastructure", CAROL),
-    "acme/infrastructure": team(13, "infrastructure", CAROL),
 }
 
 

@@ -25,7 +25,9 @@ class Format(StrEnum):
 @app.command()
 def check(
     paths: Annotated[list[Path], typer.Argument(help="Design documents, or folders with such.")],
-    output_format: Annotated[Format, typer.Option("--format", help="For people or for programs.")] = Format.TEXT,
+    output_format: Annotated[
+        Format, typer.Option("--format", help="For people or for programs.")
+    ] = Format.TEXT,
     template: Annotated[
         Path | None, typer.Option(help="The template to judge by; without it, the built-in one.")
     ] = None,
@@ -51,7 +53,7 @@ def demo(
     ] = None,
 ) -> None:
     """Play a whole review on a local GitHub: the real server, the real gate, free local ports, no account."""
-    from bot.cli.demo import run  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.demo.play import run  # noqa: PLC0415 - see the module's docstring
 
     raise typer.Exit(run(file))
 

@@ -33,6 +33,7 @@ from dbos import (
 
 from bot.core.model import PullRequestRef
 from bot.engine.failures import Drop, GiveUp, Retry, classify
+from bot.engine.guard import Run, under_way
 from bot.engine.heart import BEAT, Heart
 from bot.engine.process import this_process
 from bot.ports import DeadLetter, Executors, Generations, Reconciler
@@ -47,6 +48,7 @@ VERSION: Final = "1"
 CUTS: Final = 2
 """How often a run may be cut by the death of its process and begin again; after that it is a dead letter."""
 _LETTERS: Final = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+_UNFINISHED: Final = ("ENQUEUED", "DELAYED", "PENDING")
 _FINISHED: Final = frozenset({"SUCCESS", "CANCELLED", *_LETTERS})
 _LETTERS_SHOWN: Final = 1_000
 
@@ -110,8 +112,7 @@ class DbosJobs:
 
     async def start(self) -> None:
         """See ``ports.Jobs``. Runs of processes that ended on this machine begin again at once."""
-        # With a handler of ours DBOS adds none, and its records go to the server's own log.
-        logging.getLogger("dbos").addHandler(logging.NullHandler())
+        _adopt_logs()
         executor = this_process()
         await self._executors.enlist(executor)
         self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=CUTS)(
@@ -139,6 +140,13 @@ class DbosJobs:
         """See ``ports.Jobs``. The ``delivery`` bound to the log's context goes with the run."""
         delivery = str(structlog.contextvars.get_contextvars().get("delivery", ""))
         await _apart(self._submit(ref, delivery))
+
+    async def at_rest(self) -> bool:
+        """See ``ports.Jobs``."""
+        left = await _apart(
+            DBOS.list_workflows_async(status=list(_UNFINISHED), name=WORKFLOW, limit=1, load_input=False)
+        )
+        return not left
 
     async def dead_letters(self) -> Sequence[DeadLetter]:
         """See ``ports.Jobs``; at most the last thousand."""
@@ -236,7 +244,11 @@ class DbosJobs:
         if task := asyncio.current_task():
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        with structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery):
+        run = Run(DBOS.executor_id, attempt.key, attempt.generation)
+        with (
+            structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery),
+            under_way(run),
+        ):
             return await self._reconcile(attempt)
 
     async def _reconcile(self, attempt: _Attempt) -> str:
@@ -269,6 +281,19 @@ class DbosJobs:
                 # If an event has queued that generation meanwhile, its run is the retry.
                 await _apart(self._enqueue(later, at - now))
                 return f"failed, again at {at.isoformat()}"
+
+
+def _adopt_logs() -> None:
+    """Let the library's records go to the server's own log; with a handler there it adds none of its own."""
+    logger = logging.getLogger("dbos")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+        logger.addFilter(_not_given_up)
+
+
+def _not_given_up(record: logging.LogRecord) -> bool:
+    """Leave out what ``_after`` has logged already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], GivenUpError))
 
 
 async def _apart(work: Coroutine[Any, Any, _T]) -> _T:

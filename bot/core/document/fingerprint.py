@@ -17,6 +17,8 @@ from bot.core.document.inline import content, squeeze
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 
+_LISTS = ("list", "list1")
+
 Content = list["str | Content"]
 
 
@@ -27,7 +29,16 @@ def digest(said: Content) -> str:
 
 def content_of(blocks: Sequence[Block], text: Text, without: AbstractSet[int] = frozenset()) -> Content:
     """Return what blocks say; ``without`` are lines that are judged elsewhere."""
-    return [one for block in blocks for one in _said(block, text, without)]
+    said: Content = []
+    for block in blocks:
+        for one in _said(block, text, without):
+            last = said[-1] if said else ""
+            if isinstance(one, list) and isinstance(last, list) and one[0] == last[0] and one[0] in _LISTS:
+                # Another mark begins another list to Markdown, and none to a reader.
+                said[-1] = [*last, *one[1:]]
+            else:
+                said.append(one)
+    return said
 
 
 def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str | Content"]:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -105,6 +106,15 @@ def plain(text: str, references: dict[str, object]) -> str:
     return squeeze("".join(run.text for run in runs(text, references)))
 
 
+def _run_content(run: Run) -> str:
+    words = _CONTROL.sub("\ufffd", run.text)
+    if run.code:
+        return f"\x04{words}\x05"
+    if run.image:
+        return f"\x06{words}\x02{run.image}\x03"
+    return f"\x0e{words}\x0f" if run.struck else words
+
+
 def content(text: str, references: dict[str, object]) -> str:
     """Return what of it is content to sign: words, code, targets of links and pictures; not emphasis.
 
@@ -112,20 +122,8 @@ def content(text: str, references: dict[str, object]) -> str:
     replaced.
     """
     parts: list[str] = []
-    link = ""
-    for run in runs(text, references):
-        if link and run.href != link:
-            parts.append(f"\x02{link}\x03")
-        link = run.href
-        words = _CONTROL.sub("\ufffd", run.text)
-        if run.code:
-            parts.append(f"\x04{words}\x05")
-        elif run.image:
-            parts.append(f"\x06{words}\x02{run.image}\x03")
-        elif run.struck:
-            parts.append(f"\x0e{words}\x0f")
-        else:
-            parts.append(words)
-    if link:
-        parts.append(f"\x02{link}\x03")
+    for link, group in groupby(runs(text, references), key=lambda run: run.href):
+        words = "".join(_run_content(run) for run in group)
+        # `<https://a.b>`, `[https://a.b](https://a.b)` and the bare address are one to a reader.
+        parts.append(f"{words}\x02{link}\x03" if link and link != words else words)
     return squeeze("".join(parts))

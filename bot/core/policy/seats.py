@@ -42,14 +42,29 @@ class Reading:
 def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> tuple[Seat, ...]:
     """Return the document's seats in the order they are named. ``paths``: of all documents judged now."""
     excluded = excluded_ids(snapshot, (reading,))
+    known_names = _with_labels(snapshot.names)
     wanted: dict[SeatKey, Seat] = {}
     for origin, name in _names(snapshot, reading, paths):
-        seat = _seat(name, origin, snapshot.names.get(name.casefold()), excluded)
+        seat = _seat(name, origin, known_names.get(name.casefold()), excluded)
         if seat is None:
             continue
         known = wanted.get(seat.key)
         wanted[seat.key] = replace(known, origins=known.origins | {origin}) if known else seat
     return tuple(wanted.values()) or (_minimum(excluded),)
+
+
+def _with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
+    """Add to the names as written those by which seats are remembered: ``org/team`` and login."""
+    labels: dict[str, Resolution] = {}
+    for one in names.values():
+        match one:
+            case Team(label=label):
+                labels[label.casefold()] = one
+            case User(person):
+                labels[person.login.casefold()] = one
+            case _:
+                pass
+    return {**labels, **names}
 
 
 def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[int]:

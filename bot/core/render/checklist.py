@@ -38,7 +38,7 @@ def section_rows(one: DocumentDecision) -> list[str]:
     if not sections:
         return []
     if not to_write(one.document):
-        lines = [f"{_MARKS[SectionState.FILLED]} {_all_written(len(sections))}", ""]
+        lines = [f"{_MARKS[SectionState.FILLED]} {_all_answered(len(sections), len(rest))}", ""]
         return lines if not rest else [*lines, *_TABLE, *(_row(each) for each in rest), ""]
     first = [_written_row(written)] if written else []
     return [*_TABLE, *first, *(_row(each) for each in rest), ""]
@@ -47,8 +47,9 @@ def section_rows(one: DocumentDecision) -> list[str]:
 _TABLE: Final = ("| | Section | |", "|---|---|---|")
 
 
-def _all_written(number: int) -> str:
-    return "The only section is written." if number == 1 else f"All {number} sections are written."
+def _all_answered(number: int, differently: int) -> str:
+    verb = "answered" if differently else "written"
+    return f"The only section is {verb}." if number == 1 else f"All {number} sections are {verb}."
 
 
 def _written_row(written: Sequence[Section]) -> str:
