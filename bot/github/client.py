@@ -143,8 +143,9 @@ class Client:
 
     def _partial(self, wire: Wire, response: Mapping[str, Any], tolerated: frozenset[str]) -> Answer:
         faults = faults_of(response.get("errors"))
-        # Its truth is "may ask again", so a used-up limit would read as none.
-        reset = wire.rate_limit.reset_datetime if wire.rate_limit is not None else None
+        # Its own truth is "may ask again", so a used-up limit would read as none.
+        limit = wire.rate_limit
+        reset = limit.reset_datetime if limit is not None and limit.remaining <= 0 else None
         for fault in faults:
             if not fault.tolerable(tolerated):
                 raise fault.failure(reset, self._clock())

@@ -1,6 +1,7 @@
 """The one place where GitHub's refusals become errors that the engine knows."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,9 @@ LONGEST_PAUSE = timedelta(hours=2)
 """A primary limit is reset within the hour; a longer wait is a wrong clock or a broken header."""
 
 _MESSAGE_LENGTH = 300
+_LOCKED = re.compile(r"\blocked\b")
+"""A conversation; somebody who is blocked is another matter."""
+
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE, HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS}
 _AGAIN = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.LOCKED}
 
@@ -71,7 +75,7 @@ def _forbidden(text: str, reason: str, headers: Mapping[str, str], now: datetime
         return UnavailableError(text, _asked_pause(headers, now) or PAUSE)
     if "suspended" in said:
         return DeniedError(f"{text}. Its owner can resume it in the installation's settings.")
-    if "locked" in said:
+    if _LOCKED.search(said):
         return LockedError(text)
     needs = headers.get("x-accepted-github-permissions", "")
     return DeniedError(f"{text} (needs {needs})" if needs else text, needs)
@@ -167,7 +171,7 @@ class Fault:
         if self.kind == "NOT_FOUND":
             return GoneError(text)
         if self.kind in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-            return LockedError(text) if "locked" in self.message.lower() else DeniedError(text)
+            return LockedError(text) if _LOCKED.search(self.message.lower()) else DeniedError(text)
         if self.kind == "UNPROCESSABLE":
             return RefusedError(text)
         return OutsideError(text) if self.of_query else UnavailableError(text)

@@ -299,6 +299,18 @@ async def test_a_query_answer_without_sense_is_an_outage(
         await ask(client, "y")
 
 
+async def test_a_secondary_limit_of_a_query_does_not_wait_for_the_hour(
+    scripted: Scripted, client: Client
+) -> None:
+    a_token(scripted)
+    reset = str(int((scripted.clock.now + timedelta(minutes=50)).timestamp()))
+    headers = {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "4000", "x-ratelimit-reset": reset}
+    scripted.script.say({"errors": [{"message": "You have exceeded a secondary rate limit"}]}, 200, headers)
+    with pytest.raises(UnavailableError) as limited:
+        await ask(client)
+    assert limited.value.retry_after == timedelta(minutes=1)
+
+
 async def test_a_secondary_limit_of_a_query_may_be_a_403(scripted: Scripted, client: Client) -> None:
     a_token(scripted)
     scripted.script.say({"message": "You have exceeded a secondary rate limit"}, 403, {"Retry-After": "60"})

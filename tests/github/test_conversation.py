@@ -24,7 +24,8 @@ from bot.core.model import (
     Sha,
     Team,
 )
-from bot.ports import OutsideError, UnavailableError
+from bot.github.pages import MOST_PAGES
+from bot.ports import GoneError, OutsideError, UnavailableError
 from bot.sandbox import SYMLINK, Entry, Failure, LineComment, PullRequest
 from tests.github.stage import PATH, Stage, document, knowing
 
@@ -198,6 +199,31 @@ async def test_a_conversation_of_more_than_a_page_is_read_to_its_beginning(stage
         Failure(status=200, body={"data": {"node": older}}, path="Thread"),
     )
     assert [comment.body for comment in (await stage.read(pull)).comments] == ["/tdd approve", "the latest"]
+
+
+async def test_a_history_without_end_is_not_judged_in_part(stage: Stage) -> None:
+    pull = stage.propose()
+    page = await answer_of(stage, pull)
+    comments = page["data"]["repository"]["pullRequest"]["comments"]
+    comments["pageInfo"] = {"hasPreviousPage": True, "startCursor": "abc"}
+    endless = Failure(status=200, body=page, path="Snapshot")
+    stage.sandbox.faults.fail_next(*[endless] * (MOST_PAGES + 1))
+    with pytest.raises(OutsideError, match="more than 100 pages of comments"):
+        await stage.read(pull)
+    assert not stage.sandbox.faults.upcoming
+
+
+async def test_a_pull_request_that_vanishes_between_two_pages_is_gone(stage: Stage) -> None:
+    pull = stage.propose()
+    first = await answer_of(stage, pull)
+    comments = first["data"]["repository"]["pullRequest"]["comments"]
+    comments["pageInfo"] = {"hasPreviousPage": True, "startCursor": "abc"}
+    stage.sandbox.faults.fail_next(
+        Failure(status=200, body=first, path="Snapshot"),
+        Failure(status=200, body={"data": {"repository": None}}, path="Snapshot"),
+    )
+    with pytest.raises(GoneError):
+        await stage.read(pull)
 
 
 async def test_a_conversation_that_vanishes_is_read_again(stage: Stage) -> None:

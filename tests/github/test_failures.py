@@ -82,6 +82,11 @@ def test_a_locked_conversation_is_told_apart() -> None:
     assert isinstance(failure, LockedError)
 
 
+def test_an_app_that_is_blocked_is_not_told_that_the_conversation_is_locked() -> None:
+    failure = failure_of(403, {}, body("Repository access blocked"), NOW)
+    assert type(failure) is DeniedError
+
+
 @pytest.mark.parametrize("status", [404, 410, 451])
 def test_what_is_not_there_is_gone(status: int) -> None:
     assert isinstance(failure_of(status, {}, body("Not Found"), NOW), GoneError)

@@ -178,6 +178,13 @@ async def test_an_expired_token_is_replaced_within_the_read(stage: Stage) -> Non
     assert (await stage.requests(pull, knowing(PATH)))[TOKEN] == 1
 
 
+async def test_a_token_to_be_forgotten_is_made_anew(stage: Stage) -> None:
+    pull = stage.propose()
+    await stage.read(pull)
+    stage.adapter.forget_token(stage.scene.installation.id)
+    assert (await stage.requests(pull, knowing(PATH)))[TOKEN] == 1
+
+
 @pytest.mark.parametrize("operation", ["Snapshot", "Blobs", "Names"])
 async def test_a_half_read_snapshot_is_never_returned(stage: Stage, operation: str) -> None:
     pull = stage.propose()

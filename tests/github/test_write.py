@@ -268,6 +268,29 @@ async def test_a_locked_conversation_takes_no_comment_and_stops_nothing(stage: S
     assert await apply(stage, pull, Reply("hello")) == Receipt()
 
 
+async def test_a_locked_conversation_keeps_the_comment_it_has(stage: Stage) -> None:
+    pull = stage.propose()
+    first = (await apply(stage, pull, WriteComment(None, "one"))).comment
+    locked: dict[str, object] = {"message": "Unable to create comment because issue is locked."}
+    stage.sandbox.faults.fail_next(Failure(status=403, body=locked, path="/comments"))
+    assert await apply(stage, pull, WriteComment(first, "two")) == Receipt()
+    assert [comment.body for comment in pull.comments] == ["one"]
+
+
+async def test_a_check_that_makes_no_sense_is_an_outage(stage: Stage) -> None:
+    pull = stage.propose()
+    stage.sandbox.faults.fail_next(Failure(status=201, body={"id": None}, path="/check-runs"))
+    with pytest.raises(UnavailableError, match="makes no sense"):
+        await apply(stage, pull, check(pull))
+
+
+async def test_a_checks_link_is_sent_where_there_is_one(stage: Stage) -> None:
+    pull = stage.propose()
+    await apply(stage, pull, replace(check(pull), details_url="https://tdd.example.org/acme/shop/pull/1"))
+    [run] = stage.scene.repository.runs.values()
+    assert run.details_url == "https://tdd.example.org/acme/shop/pull/1"
+
+
 async def test_a_reaction_is_put_once(stage: Stage) -> None:
     pull = stage.propose()
     comment = stage.scene.person("bob").comment(pull, "/tdd status")
