@@ -80,7 +80,7 @@ async def test_a_server_works_while_github_is_down_and_says_when_it_stops(tmp_pa
         return github
 
     def reconciler(given: GitHub, journal: Journal) -> object:
-        assert given is github
+        assert given is not None
         assert journal is not None
         return reconcile
 

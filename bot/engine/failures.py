@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.engine.guard import OvertakenError
 from bot.ports import CredentialsError, DeniedError, GoneError, UnavailableError
 
 TRIES: Final = 5
@@ -33,7 +34,7 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Forget it: what it was about is gone."""
+    """Forget it: what it was about is gone, or somebody else does it."""
 
     reason: str
 
@@ -49,7 +50,7 @@ def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0)
     """
     reason = f"{type(error).__name__}: {error}"
     match error:
-        case GoneError():
+        case GoneError() | OvertakenError():
             return Drop(reason)
         case DeniedError() | CredentialsError():
             # Only a person can mend these; a replay comes after that.
@@ -58,6 +59,8 @@ def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0)
             return GiveUp(f"{reason} ({attempt} attempts)")
         case UnavailableError(retry_after=timedelta() as asked):
             # The spread only adds: GitHub is never asked before the time that it named.
-            return Retry(now + min(asked, _LONGEST_WAIT) * (1 + _SPREAD * spread), asked=True)
+            return Retry(
+                now + max(timedelta(0), min(asked, _LONGEST_WAIT)) * (1 + _SPREAD * spread), asked=True
+            )
         case _:
             return Retry(now + _FIRST_WAIT * 3 ** (attempt - 1) * (1 + _SPREAD * spread), asked=False)

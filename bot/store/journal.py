@@ -22,7 +22,8 @@ from bot.core.model import (
 from bot.ports import OutsideError
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into, one_at_a_time
-from bot.store.tables import audit, fact, verdict
+from bot.store.tables import audit, fact
+from bot.store.tables import verdict as verdicts
 
 _KINDS: Final[Mapping[str, type[Fact]]] = {
     "asked": Asked,
@@ -87,19 +88,19 @@ class DatabaseJournal:
         await self._database.write(work)
 
     async def settle(
-        self, ref: PullRequestRef, head: Sha, said: Verdict, others: Sequence[int]
+        self, ref: PullRequestRef, head: Sha, verdict: Verdict, others: Sequence[int]
     ) -> Mapping[int, Verdict | None]:
         """See ``ports.Journal``. Of two pull requests that settle at once, the second one sees the first."""
-        row = _verdict_row(ref, head) | {"verdict": int(said), "at": self._clock()}
+        row = _verdict_row(ref, head) | {"verdict": int(verdict), "at": self._clock()}
 
         def work(connection: sa.Connection) -> dict[int, Verdict | None]:
             one_at_a_time(connection, f"verdict/{ref.repository_id}/{head}")
-            insert = insert_into(connection, verdict)
+            insert = insert_into(connection, verdicts)
             new = {name: insert.excluded[name] for name in ("installation", "owner", "name", "verdict", "at")}
-            keys = [verdict.c.repository, verdict.c.head, verdict.c.number]
+            keys = [verdicts.c.repository, verdicts.c.head, verdicts.c.number]
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
-            here = _on(ref.repository_id, head) & verdict.c.number.in_(list(others))
-            found = connection.execute(sa.select(verdict.c.number, verdict.c.verdict).where(here))
+            here = _on(ref.repository_id, head) & verdicts.c.number.in_(list(others))
+            found = connection.execute(sa.select(verdicts.c.number, verdicts.c.verdict).where(here))
             known = {number: Verdict(value) for number, value in found}
             return {number: known.get(number) for number in others}
 
@@ -109,7 +110,7 @@ class DatabaseJournal:
         """See ``ports.Journal``."""
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
-            connection.execute(sa.delete(verdict).where(_of(ref)))
+            connection.execute(sa.delete(verdicts).where(_of(ref)))
             return _refs(connection, _on(ref.repository_id, head))
 
         return await self._database.write(work)
@@ -118,10 +119,10 @@ class DatabaseJournal:
         """See ``ports.Journal``."""
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
-            earlier = _of(ref) & (verdict.c.head != head)
-            heads = list(connection.execute(sa.select(verdict.c.head).where(earlier)).scalars())
-            connection.execute(sa.delete(verdict).where(earlier))
-            shared = (verdict.c.repository == ref.repository_id) & verdict.c.head.in_(heads)
+            earlier = _of(ref) & (verdicts.c.head != head)
+            heads = list(connection.execute(sa.select(verdicts.c.head).where(earlier)).scalars())
+            connection.execute(sa.delete(verdicts).where(earlier))
+            shared = (verdicts.c.repository == ref.repository_id) & verdicts.c.head.in_(heads)
             return _refs(connection, shared) if heads else ()
 
         return await self._database.write(work)
@@ -179,20 +180,20 @@ def _verdict_row(ref: PullRequestRef, head: Sha) -> dict[str, object]:
 
 
 def _of(ref: PullRequestRef) -> sa.ColumnElement[bool]:
-    return (verdict.c.repository == ref.repository_id) & (verdict.c.number == ref.number)
+    return (verdicts.c.repository == ref.repository_id) & (verdicts.c.number == ref.number)
 
 
 def _on(repository_id: int, head: Sha) -> sa.ColumnElement[bool]:
-    return (verdict.c.repository == repository_id) & (verdict.c.head == head)
+    return (verdicts.c.repository == repository_id) & (verdicts.c.head == head)
 
 
 def _refs(connection: sa.Connection, which: sa.ColumnElement[bool]) -> tuple[PullRequestRef, ...]:
     columns = (
-        verdict.c.installation,
-        verdict.c.repository,
-        verdict.c.owner,
-        verdict.c.name,
-        verdict.c.number,
+        verdicts.c.installation,
+        verdicts.c.repository,
+        verdicts.c.owner,
+        verdicts.c.name,
+        verdicts.c.number,
     )
-    query = sa.select(*columns).where(which).distinct().order_by(verdict.c.number)
+    query = sa.select(*columns).where(which).distinct().order_by(verdicts.c.number)
     return tuple(PullRequestRef(*row) for row in connection.execute(query))

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from bot.core.model import PullRequestRef
 from bot.ports import Executor
 from bot.store.database import Database, insert_into
-from bot.store.tables import executor, pull_request
+from bot.store.tables import executor as executors
+from bot.store.tables import pull_request
 
 _WAY = ("installation", "repository", "owner", "name", "number")
 """The columns that make a ``PullRequestRef``, in its order."""
@@ -63,44 +64,56 @@ class DatabaseExecutors:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def enlist(self, one: Executor) -> None:
+    async def enlist(self, executor: Executor) -> None:
         """See ``ports.Executors``."""
-        row = sa.insert(executor).values(
-            id=one.id, place=one.place, pid=one.pid, started=one.started, beat=_now(), dead=False
+        row = sa.insert(executors).values(
+            id=executor.id,
+            place=executor.place,
+            pid=executor.pid,
+            started=executor.started,
+            beat=_now(),
+            dead=False,
         )
         await self._database.write(lambda connection: connection.execute(row))
 
     async def beat(self, executor_id: str) -> bool:
         """See ``ports.Executors``."""
-        alive = (executor.c.id == executor_id) & ~executor.c.dead
-        beat = sa.update(executor).where(alive).values(beat=_now())
+        alive = (executors.c.id == executor_id) & ~executors.c.dead
+        beat = sa.update(executors).where(alive).values(beat=_now())
         return await self._database.write(lambda connection: connection.execute(beat).rowcount == 1)
+
+    async def holds(self, executor_id: str, key: str, generation: int) -> bool:
+        """See ``ports.Executors``."""
+        newest = sa.exists().where(pull_request.c.key == key, pull_request.c.generation == generation + 1)
+        alive = (executors.c.id == executor_id) & ~executors.c.dead
+        proof = sa.update(executors).where(alive, newest).values(beat=_now())
+        return await self._database.write(lambda connection: connection.execute(proof).rowcount == 1)
 
     async def living(self, place: str) -> Sequence[Executor]:
         """See ``ports.Executors``."""
-        columns = (executor.c.id, executor.c.place, executor.c.pid, executor.c.started)
-        query = sa.select(*columns).where(executor.c.place == place, ~executor.c.dead)
+        columns = (executors.c.id, executors.c.place, executors.c.pid, executors.c.started)
+        query = sa.select(*columns).where(executors.c.place == place, ~executors.c.dead)
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return [Executor(*row) for row in rows]
 
     async def condemn(self, ids: Sequence[str]) -> None:
         """See ``ports.Executors``."""
-        dead = sa.update(executor).where(executor.c.id.in_(list(ids))).values(dead=True)
+        dead = sa.update(executors).where(executors.c.id.in_(list(ids))).values(dead=True)
         await self._database.write(lambda connection: connection.execute(dead))
 
     async def condemned(self, silence: timedelta) -> Sequence[str]:
         """See ``ports.Executors``."""
 
         def work(connection: sa.Connection) -> Sequence[str]:
-            silent = executor.c.beat < _now() - silence.total_seconds()
-            connection.execute(sa.update(executor).where(silent, ~executor.c.dead).values(dead=True))
-            return connection.execute(sa.select(executor.c.id).where(executor.c.dead)).scalars().all()
+            silent = executors.c.beat < _now() - silence.total_seconds()
+            connection.execute(sa.update(executors).where(silent, ~executors.c.dead).values(dead=True))
+            return connection.execute(sa.select(executors.c.id).where(executors.c.dead)).scalars().all()
 
         return await self._database.write(work)
 
     async def remove(self, ids: Sequence[str]) -> None:
         """See ``ports.Executors``."""
-        gone = sa.delete(executor).where(executor.c.id.in_(list(ids)), executor.c.dead)
+        gone = sa.delete(executors).where(executors.c.id.in_(list(ids)), executors.c.dead)
         await self._database.write(lambda connection: connection.execute(gone))
 
 

@@ -65,6 +65,17 @@ def held(gate: asyncio.Event) -> Act:
     return act
 
 
+def leading_to(other: PullRequestRef, gate: asyncio.Event | None = None) -> Act:
+    """An act after which another pull request is to be judged; it ends when the gate opens."""
+
+    async def act(_: PullRequestRef) -> Sequence[PullRequestRef]:
+        if gate:
+            await gate.wait()
+        return (other,)
+
+    return act
+
+
 def failing(error: Exception) -> Act:
     """An act that fails."""
 

@@ -7,9 +7,10 @@ import pytest
 import sqlalchemy as sa
 from dbos import DBOS
 
+from bot.core.model import PullRequestRef
 from bot.engine.jobs import QUEUE, VERSION
-from bot.ports import Executor
-from tests.engine.stage import Bench, held, pull_request
+from bot.ports import DeadLetter, Executor
+from tests.engine.stage import PATIENCE, Bench, held, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -91,18 +92,42 @@ async def test_only_runs_of_the_named_executor_are_recovered(engine: Bench) -> N
     assert run.status == "PENDING"
 
 
+async def _steal(engine: Bench, workflow_id: str, executor_id: str) -> None:
+    """Make a run look as if it belonged to a process that has ended."""
+    runs = _runs(engine)
+    stolen = sa.update(runs).where(runs.c.workflow_uuid == workflow_id).values(executor_id=executor_id)
+    await engine.database.write(lambda connection: connection.execute(stolen))
+    await engine.executors.enlist(Executor(executor_id, "elsewhere", 1, "0"))
+    await engine.executors.condemn([executor_id])
+
+
+async def _letters(engine: Bench, ref: PullRequestRef) -> list[DeadLetter]:
+    return [letter for letter in await engine.jobs.dead_letters() if letter.pull_request == ref]
+
+
+async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Bench) -> None:
+    ref, gate = pull_request(6), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)] * 3
+    await engine.jobs.submit(ref)
+    for cut in range(1, 4):
+        await engine.stage.until(engine.stage.began, ref, cut)
+        await _steal(engine, f"{ref.key}@0", f"dead-{cut}")
+
+    async with asyncio.timeout(PATIENCE):
+        while not (letters := await _letters(engine, ref)):  # noqa: ASYNC110 - only the database tells
+            await asyncio.sleep(0.05)
+    gate.set()
+    assert engine.stage.began[ref.key] == 3
+    assert letters[0].error == "Its process ended 3 times while it ran."
+
+
 async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Bench) -> None:
     ref, gate = pull_request(5), asyncio.Event()
     engine.stage.acts[ref.key] = [held(gate)]
     await engine.jobs.submit(ref)
     await engine.stage.until(engine.stage.began, ref, 1)
-    # As if the run belonged to a process that ended: its row says so, its executor is declared dead.
-    runs = _runs(engine)
-    stolen = sa.update(runs).where(runs.c.workflow_uuid == f"{ref.key}@0").values(executor_id="dead")
-    await engine.database.write(lambda connection: connection.execute(stolen))
-    await engine.executors.enlist(Executor("dead", "elsewhere", 1, "0"))
 
-    await engine.executors.condemn(["dead"])
+    await _steal(engine, f"{ref.key}@0", "dead")
 
     await engine.stage.until(engine.stage.began, ref, 2)
     gate.set()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.engine.failures import TRIES, Drop, GiveUp, Retry, classify
+from bot.engine.guard import OvertakenError
 from bot.ports import CredentialsError, DeniedError, GoneError, StoreUnavailableError, UnavailableError
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
@@ -49,6 +50,14 @@ def test_the_last_attempt_is_given_up_with_its_reason() -> None:
 @pytest.mark.parametrize("error", [DeniedError("no checks", "checks=write"), CredentialsError("bad key")])
 def test_what_only_a_person_can_mend_is_given_up_at_once(error: Exception) -> None:
     assert classify(error, 1, NOW) == GiveUp(f"{type(error).__name__}: {error}")
+
+
+def test_a_time_that_has_passed_is_now() -> None:
+    assert classify(UnavailableError("busy", timedelta(seconds=-5)), 1, NOW) == Retry(NOW, asked=True)
+
+
+def test_what_a_newer_run_does_is_dropped() -> None:
+    assert classify(OvertakenError("a newer run"), 1, NOW) == Drop("OvertakenError: a newer run")
 
 
 @pytest.mark.parametrize("attempt", [1, TRIES])

@@ -7,7 +7,7 @@ import pytest
 from dbos import DBOS, WorkflowStatus
 
 from bot.ports import DeniedError, GoneError, UnavailableError
-from tests.engine.stage import Bench, failing, held, pull_request
+from tests.engine.stage import Bench, failing, held, leading_to, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -56,10 +56,7 @@ async def test_three_events_during_a_run_lead_to_one_more(engine: Bench) -> None
 async def test_follow_ups_are_submitted(engine: Bench) -> None:
     ref, other = pull_request(3), pull_request(4)
 
-    async def act(_: object) -> tuple[object, ...]:
-        return (other,)
-
-    engine.stage.acts[ref.key] = [act]  # type: ignore[list-item] # the act ignores what it is given
+    engine.stage.acts[ref.key] = [leading_to(other)]
     await engine.jobs.submit(ref)
 
     await engine.stage.until(engine.stage.ended, other, 1)

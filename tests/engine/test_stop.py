@@ -8,18 +8,18 @@ from bot.engine.heart import Heart
 from bot.engine.process import this_process
 from bot.store.database import Database
 from bot.store.runs import DatabaseExecutors
-from tests.engine.stage import PATIENCE, bench, held, pull_request
+from tests.engine.stage import PATIENCE, bench, held, leading_to, pull_request
 from tests.store.databases import new_sqlite_database
 
 
 async def test_a_stop_lets_a_run_finish_cuts_what_takes_longer_and_the_next_start_runs_it_again(
     tmp_path: Path,
 ) -> None:
-    quick, slow = pull_request(1), pull_request(2)
+    quick, slow, follow_up = pull_request(1), pull_request(2), pull_request(3)
     gate, never = asyncio.Event(), asyncio.Event()
     async with bench(new_sqlite_database(tmp_path)) as engine:
         stage = engine.stage
-        stage.acts[quick.key], stage.acts[slow.key] = [held(gate)], [held(never)]
+        stage.acts[quick.key], stage.acts[slow.key] = [leading_to(follow_up, gate)], [held(never)]
         for ref in (quick, slow):
             await engine.jobs.submit(ref)
             await stage.until(stage.began, ref, 1)
@@ -35,6 +35,7 @@ async def test_a_stop_lets_a_run_finish_cuts_what_takes_longer_and_the_next_star
         engine.jobs = engine.engine(engine.gates)
         await engine.jobs.start()
         await stage.until(stage.ended, slow, 2)
+        await stage.until(stage.ended, follow_up, 1)
         assert stage.ended[quick.key] == 1
         assert await engine.jobs.dead_letters() == []
 

@@ -113,3 +113,31 @@ async def test_only_the_living_of_one_place_are_its_neighbours(database: Databas
     await executors.condemn(["b"])
 
     assert await executors.living("here") == [_executor("a")]
+
+
+async def test_a_run_holds_while_its_executor_lives_and_no_newer_one_has_begun(
+    database: Database, ref: PullRequestRef
+) -> None:
+    executors, generations = DatabaseExecutors(database), DatabaseGenerations(database)
+    await executors.enlist(_executor("a"))
+    await generations.current(ref)
+    await generations.begin(ref.key, 3)
+
+    assert await executors.holds("a", ref.key, 3)
+    assert not await executors.holds("a", ref.key, 2)
+    assert not await executors.holds("b", ref.key, 3)
+    assert not await executors.holds("a", "9/9", 3)
+
+    await generations.begin(ref.key, 4)
+    assert not await executors.holds("a", ref.key, 3)
+
+
+async def test_a_dead_executor_holds_nothing(database: Database, ref: PullRequestRef) -> None:
+    executors, generations = DatabaseExecutors(database), DatabaseGenerations(database)
+    await executors.enlist(_executor("a"))
+    await generations.current(ref)
+    await generations.begin(ref.key, 0)
+
+    await executors.condemn(["a"])
+
+    assert not await executors.holds("a", ref.key, 0)
