@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 import aiohttp
 import pytest
@@ -12,9 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.github import GitHubAccess, GitHubAdapter
-from bot.sandbox import Sandbox, SetClock
+from bot.sandbox import Sandbox
 from tests.github.fakes import Clock, MemoryCache, Script
 from tests.github.stage import Stage
+from tests.sandbox.plugin import sandbox
+
+__all__ = ["sandbox"]
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +60,12 @@ async def scripted(pem: str) -> AsyncIterator[Scripted]:
 
 
 @pytest.fixture
-async def stage() -> AsyncIterator[Stage]:
-    """Start a sandbox with the standard scene, and an adapter for its app that knows who it is."""
-    async with (
-        Sandbox(clock=SetClock(step=timedelta(seconds=1))) as sandbox,
-        aiohttp.ClientSession() as session,
-    ):
+async def stage(sandbox: Sandbox) -> AsyncIterator[Stage]:
+    """Return the standard scene, and an adapter for its app that knows who it is.
+
+    Afterwards every request of the adapter is held against GitHub's descriptions, if these are fetched.
+    """
+    async with aiohttp.ClientSession() as session:
         stage = Stage.of(sandbox, sandbox.seed_acme(), session)
         await stage.adapter.identify()
         sandbox.log.clear()

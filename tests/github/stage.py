@@ -95,6 +95,10 @@ class Stage:
         await self.read(pull, memory)
         return self.sandbox.log.counts()
 
+    def invented(self) -> None:
+        """Leave the answers so far out of the comparison with GitHub's descriptions: the test made them up."""
+        self.sandbox.log.clear()
+
     def id(self, login: str) -> int:
         """Return a person's number."""
         return self.scene.person(login).id

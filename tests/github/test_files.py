@@ -192,6 +192,7 @@ async def test_a_broken_blob_is_an_outage_not_an_empty_document(stage: Stage) ->
     stage.sandbox.faults.fail_next(Failure(status=200, body={"content": "%%%"}, path="git/blobs"))
     with pytest.raises(UnavailableError):
         await stage.read(pull)
+    stage.invented()
 
 
 async def test_paths_with_odd_characters_are_read(stage: Stage) -> None:

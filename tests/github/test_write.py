@@ -282,6 +282,7 @@ async def test_a_check_that_makes_no_sense_is_an_outage(stage: Stage) -> None:
     stage.sandbox.faults.fail_next(Failure(status=201, body={"id": None}, path="/check-runs"))
     with pytest.raises(UnavailableError, match="makes no sense"):
         await apply(stage, pull, check(pull))
+    stage.invented()
 
 
 async def test_a_checks_link_is_sent_where_there_is_one(stage: Stage) -> None:
@@ -431,6 +432,8 @@ async def test_a_write_under_an_old_name_is_not_redirected_but_tried_again(stage
     with pytest.raises(UnavailableError, match="moved"):
         await stage.adapter.apply(ref, Reply("hello"))
     assert pull.comments == []
+    # The descriptions list no redirect here; GitHub's page of good practice does.
+    stage.invented()
 
 
 async def test_a_repository_that_is_gone_is_gone_for_writes(stage: Stage) -> None:
@@ -456,3 +459,4 @@ async def test_a_written_thing_that_makes_no_sense_is_an_outage(
     stage.sandbox.faults.fail_next(Failure(status=201, body=body, path="/comments"))
     with pytest.raises(UnavailableError, match="makes no sense"):
         await apply(stage, pull, Reply("hello"))
+    stage.invented()
