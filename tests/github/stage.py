@@ -96,7 +96,7 @@ class Stage:
         return self.sandbox.log.counts()
 
     def invented(self) -> None:
-        """Leave the answers so far out of the comparison with GitHub's descriptions: the test made them up."""
+        """Keep answers that the test made up from the comparison with GitHub's descriptions."""
         self.sandbox.log.clear()
 
     def id(self, login: str) -> int:
