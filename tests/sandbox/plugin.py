@@ -6,6 +6,7 @@ the environment variable SANDBOX_VALIDATE=off leaves that out.
 """
 
 import os
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -19,6 +20,7 @@ from tests.sandbox.official.descriptions import (
     validate_webhook,
 )
 
+REMOVED = r"'(merge_commit_sha|assignee|rate)' is a required property"
 SWITCH = "SANDBOX_VALIDATE"
 
 
@@ -26,6 +28,9 @@ def _rest_faults(record: RequestRecord) -> list[str]:
     if record.route in (None, "/graphql") or record.status in (0, 304, 401, 410) or record.status >= 500:
         return []
     faults = validate_rest(record.method, record.path, record.status, record.answer)
+    if record.version == "2026-03-10":
+        # The descriptions are of 2022-11-28; what the newer version took away may be absent.
+        faults = [fault for fault in faults if not re.search(REMOVED, fault)]
     if record.status < 300 and record.method != "GET":
         faults += validate_request(record.method, record.path, record.body)
     return faults

@@ -27,7 +27,9 @@ def signed(scene: Scene, **claims: object) -> str:
     return jwt.encode({**known, **claims}, scene.app.private_key, algorithm="RS256")
 
 
-async def answer(sandbox: Sandbox, path: str, authorization: str = "", method: str = "GET") -> tuple[int, str]:
+async def answer(
+    sandbox: Sandbox, path: str, authorization: str = "", method: str = "GET"
+) -> tuple[int, str]:
     """Make a bare request and return status and message."""
     headers = {"Authorization": authorization} if authorization else {}
     async with aiohttp.request(method, sandbox.url + path, headers=headers) as response:
@@ -112,7 +114,9 @@ async def test_a_revoked_token_is_refused(sandbox: Sandbox, scene: Scene, client
     assert refusal.value.response.status_code == 401
 
 
-@pytest.mark.parametrize("header", ["token nonsense", "Bearer ghs_1_a.b.c", "Basic eHg6eHg=", "token user-nobody"])
+@pytest.mark.parametrize(
+    "header", ["token nonsense", "Bearer ghs_1_a.b.c", "Basic eHg6eHg=", "token user-nobody"]
+)
 async def test_credentials_that_do_not_hold_are_refused(sandbox: Sandbox, scene: Scene, header: str) -> None:
     assert scene.app
     assert await answer(sandbox, "/repos/acme/shop", header) == (401, "Bad credentials")
@@ -175,7 +179,8 @@ async def test_a_private_repository_is_hidden_from_strangers(sandbox: Sandbox, s
 
 async def test_an_uninstalled_app_is_out(sandbox: Sandbox, scene: Scene) -> None:
     token = sandbox.token(scene.installation).text
-    await app_client(sandbox, scene).rest.apps.async_delete_installation(scene.installation.id)
+    app = app_client(sandbox, scene)
+    await app.rest.apps.async_delete_installation(scene.installation.id)
     assert (await answer(sandbox, "/repos/acme/shop", f"token {token}"))[0] == 401
 
 

@@ -58,9 +58,7 @@ async def test_a_run_is_read_back_as_it_was_written(client: Client, pull: PullRe
     assert (run.output.title, run.external_id) == ("2 of 3", "42")
 
 
-async def test_the_merge_is_refused_until_the_apps_run_has_passed(
-    client: Client, pull: PullRequest
-) -> None:
+async def test_the_merge_is_refused_until_the_apps_run_has_passed(client: Client, pull: PullRequest) -> None:
     assert await merge_refusal(client, pull) == (
         405,
         'Repository rule violations found\n\nRequired status check "tdd/review" is expected.\n\n',
@@ -173,10 +171,15 @@ def remarks(count: int) -> list[dict[str, object]]:
 async def test_annotations_are_added_up_and_paged(client: Client, pull: PullRequest) -> None:
     number = await check(client, pull, output={**OUTPUT, "annotations": remarks(50)})
     await client("app").rest.checks.async_update(
-        "acme", "shop", number, data={"output": {**OUTPUT, "annotations": remarks(1)}}  # type: ignore[typeddict-item]  # made by a function
+        "acme",
+        "shop",
+        number,
+        data={"output": {**OUTPUT, "annotations": remarks(1)}},  # type: ignore[typeddict-item]  # made by a function
     )
     first = await client("app").rest.checks.async_list_annotations("acme", "shop", number, per_page=50)
-    second = await client("app").rest.checks.async_list_annotations("acme", "shop", number, per_page=50, page=2)
+    second = await client("app").rest.checks.async_list_annotations(
+        "acme", "shop", number, per_page=50, page=2
+    )
     assert (len(first.parsed_data), len(second.parsed_data)) == (50, 1)
 
 
@@ -275,7 +278,10 @@ async def test_each_method_brings_the_files_to_the_base(
 ) -> None:
     await check(client, pull, conclusion="success")
     merged = await client("alice").rest.pulls.async_merge(
-        "acme", "shop", pull.number, data={"merge_method": method}  # type: ignore[typeddict-item]  # one of three
+        "acme",
+        "shop",
+        pull.number,
+        data={"merge_method": method},  # type: ignore[typeddict-item]  # one of three
     )
     tip = scene.repository.branches["main"]
     assert merged.parsed_data.sha == tip

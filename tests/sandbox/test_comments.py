@@ -134,7 +134,10 @@ async def test_a_hidden_comment_says_why(scene: Scene, client: Client, pull: Pul
     text = """mutation($id: ID!) { minimizeComment(input: {subjectId: $id, classifier: OUTDATED}) {
       minimizedComment { isMinimized minimizedReason } } }"""
     shown = await client("erin").async_graphql(text, {"id": comment.node_id})
-    assert shown["minimizeComment"]["minimizedComment"] == {"isMinimized": True, "minimizedReason": "outdated"}
+    assert shown["minimizeComment"]["minimizedComment"] == {
+        "isMinimized": True,
+        "minimizedReason": "outdated",
+    }
 
 
 async def test_a_locked_conversation_is_closed_to_strangers(

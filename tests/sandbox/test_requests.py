@@ -14,9 +14,7 @@ async def ask(client: Client, number: int, *, who: str = "app", **names: list[st
     await client(who).rest.pulls.async_request_reviewers("acme", "shop", number, **names)  # type: ignore[call-overload]  # names are the fields
 
 
-async def test_people_and_teams_are_asked_in_one_call(
-    sandbox: Sandbox, scene: Scene, client: Client
-) -> None:
+async def test_people_and_teams_are_asked_in_one_call(sandbox: Sandbox, scene: Scene, client: Client) -> None:
     pull = scene.open_pull(DOC)
     await ask(client, pull.number, reviewers=["carol"], team_reviewers=["eng-lead"])
     left = await client("app").rest.pulls.async_list_requested_reviewers("acme", "shop", pull.number)
@@ -158,7 +156,10 @@ async def test_graphql_replaces_unless_told_to_unite(scene: Scene, client: Clien
     united = await app.async_graphql(text, {**known, "union": True})
     replaced = await app.async_graphql(text, {**known, "union": False})
     names = [
-        [row["requestedReviewer"]["login"] for row in shown["requestReviews"]["pullRequest"]["reviewRequests"]["nodes"]]
+        [
+            row["requestedReviewer"]["login"]
+            for row in shown["requestReviews"]["pullRequest"]["reviewRequests"]["nodes"]
+        ]
         for shown in (united, replaced)
     ]
     assert names == [["carol", "dana"], ["dana"]]

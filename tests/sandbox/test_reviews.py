@@ -134,13 +134,14 @@ async def test_a_review_is_on_behalf_of_the_team_that_was_asked(scene: Scene, cl
 
 
 @pytest.mark.parametrize("event", ["APPROVE", "REQUEST_CHANGES"])
-async def test_the_author_cannot_judge_the_own_pull_request(
-    scene: Scene, client: Client, event: str
-) -> None:
+async def test_the_author_cannot_judge_the_own_pull_request(scene: Scene, client: Client, event: str) -> None:
     pull = scene.open_pull(DOC)
     with pytest.raises(RequestFailed) as refusal:
         await client("alice").rest.pulls.async_create_review(
-            "acme", "shop", pull.number, data={"event": event, "body": "me"}  # type: ignore[typeddict-item]  # both are right
+            "acme",
+            "shop",
+            pull.number,
+            data={"event": event, "body": "me"},  # type: ignore[typeddict-item]  # both are right
         )
     assert refusal.value.response.status_code == 422
     assert "your own pull request" in refusal.value.response.text
@@ -216,9 +217,7 @@ async def test_a_comment_on_a_file_that_is_not_changed_is_refused(scene: Scene, 
 async def test_an_edited_review_shows_its_editor(scene: Scene, client: Client) -> None:
     pull = scene.open_pull(DOC)
     review = scene.person("bob").review(pull, "COMMENT", "first")
-    await client("erin").rest.pulls.async_update_review(
-        "acme", "shop", pull.number, review.id, body="second"
-    )
+    await client("erin").rest.pulls.async_update_review("acme", "shop", pull.number, review.id, body="second")
     assert review.editor is scene.person("erin").account
     assert review.last_edited_at is not None
 

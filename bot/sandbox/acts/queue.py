@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bot.sandbox.acts.branches import build_commit, mark_merged, push
 from bot.sandbox.acts.checks import open_suites
 from bot.sandbox.acts.reading import (
@@ -18,6 +20,9 @@ from bot.sandbox.state.accounts import Account
 from bot.sandbox.state.check import PASSING
 from bot.sandbox.state.pull import PullRequest, QueueEntry
 from bot.sandbox.state.world import Event, World
+
+# A merge group's end, and the reason its pull request then gives in `dequeued`.
+REASONS: Final = {"dequeued": "MANUAL", "invalidated": "CI_FAILURE", "merged": "MERGE"}
 
 
 def enqueue(world: World, pull: PullRequest, by: Account) -> str:
@@ -62,7 +67,7 @@ def dequeue(world: World, pull: PullRequest, by: Account, reason: str = "dequeue
         raise unprocessable("Pull request is not in the merge queue")
     pull.queue_entry = None
     pull.repository.branches.pop(_branch(entry), None)
-    tell(world, pull, "dequeued", by, reason="MANUAL")
+    tell(world, pull, "dequeued", by, reason=REASONS.get(reason, "MANUAL"))
     _tell_group(world, entry, "destroyed", by, reason=reason)
 
 

@@ -102,6 +102,8 @@ def _pull(world: World, event: Event, subject: dict[str, Any]) -> Json:
             shown[name] = subject[name]
     if "label" in subject:
         shown["label"] = repository.label(world, which.repository, subject["label"])
+    if "reason" in subject:
+        shown["reason"] = subject["reason"]
     if "reviewer" in subject:
         shown.update(_reviewer(world, subject["reviewer"]))
     if event.name == "pull_request_review" and event.action == "edited":

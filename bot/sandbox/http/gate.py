@@ -29,7 +29,8 @@ from bot.sandbox.rest import router
 
 BODY_LIMIT: Final = 64 * 1024**2
 GRAPHQL: Final = frozenset({"/graphql", "/api/graphql"})
-VERSIONS: Final = ("2022-11-28", "2026-03-10")
+NEWEST: Final = "2026-03-10"
+VERSIONS: Final = ("2022-11-28", NEWEST)
 
 
 @dataclass(slots=True)
@@ -48,6 +49,11 @@ class Incoming:
     actor: Actor | None = None
     body: object = None
     is_graphql: bool = False
+
+    @property
+    def version(self) -> str:
+        """The REST API's version that the caller asks for."""
+        return self.headers.get("X-Github-Api-Version", VERSIONS[0])
 
 
 class Gate:
@@ -156,9 +162,8 @@ class Gate:
         incoming.actor = actor = services.gatekeeper.recognise(incoming.headers)
         if incoming.is_graphql:
             return self._graphql(incoming, actor)
-        version = incoming.headers.get("X-Github-Api-Version", VERSIONS[0])
-        if version not in VERSIONS:
-            raise Refused(410, f"'{version}' is not a supported API version.")
+        if incoming.version not in VERSIONS:
+            raise Refused(410, f"'{incoming.version}' is not a supported API version.")
         route = incoming.route
         if route is None or incoming.params is None:
             raise not_found()
@@ -182,18 +187,18 @@ class Gate:
         if route.creates:
             services.limits.create(actor.name)
         answer = route.handler(call)
-        self._revalidate(incoming, answer, version)
+        self._revalidate(incoming, answer)
         bucket = services.limits.bucket(actor.name, "core")
         answer.headers.update(bucket.headers("core"))
         return answer
 
     @staticmethod
-    def _revalidate(incoming: Incoming, answer: Answer, version: str) -> None:
+    def _revalidate(incoming: Incoming, answer: Answer) -> None:
         """Add version and ETag, and answer 304 to whoever has the same already."""
-        answer.headers["X-GitHub-Api-Version-Selected"] = version
+        answer.headers["X-GitHub-Api-Version-Selected"] = incoming.version
         if incoming.method != "GET" or answer.status != 200:  # noqa: PLR2004
             return
-        if version == "2026-03-10":
+        if incoming.version == NEWEST:
             answer.body = _without_removed(answer.body)
         raw = answer.raw if answer.raw is not None else json.dumps(answer.body).encode()
         etag = f'W/"{hashlib.sha256(raw).hexdigest()}"'
@@ -229,6 +234,7 @@ class Gate:
                 body=incoming.body,
                 answer=answer.body,
                 accept=incoming.headers.get("Accept", ""),
+                version=incoming.version,
                 milliseconds=round(milliseconds, 3),
             )
         )

@@ -35,6 +35,7 @@ class RequestRecord:
     body: object
     answer: object
     accept: str
+    version: str
     milliseconds: float
 
     def summary(self) -> dict[str, object]:

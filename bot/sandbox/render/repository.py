@@ -154,6 +154,8 @@ def label(world: World, home: Repository, which: Label) -> Json:
         "description": which.description,
         "color": which.color,
         "default": False,
+        "archived_at": None,
+        "archived_by": None,
     }
 
 
