@@ -40,9 +40,12 @@ def configure_logs(level: LogLevel, form: LogFormat) -> None:
 
 
 def _form(form: LogFormat) -> list[Any]:
+    # Both ways to show a traceback show local variables by default: keys, tokens, texts of documents.
     if form is LogFormat.JSON:
+        bare = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
         return [
-            structlog.processors.dict_tracebacks,
+            structlog.processors.ExceptionRenderer(bare),
             structlog.processors.JSONRenderer(sort_keys=False, ensure_ascii=False),
         ]
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    plain = structlog.dev.plain_traceback
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]

@@ -12,6 +12,8 @@ TRIES: Final = 5
 _FIRST_WAIT: Final = timedelta(seconds=2)
 _LONGEST_WAIT: Final = timedelta(hours=2)
 """GitHub's own limits begin anew every hour; a longer wait is a mistake on the way."""
+_REASON_CAP: Final = 500
+"""Characters."""
 _SPREAD: Final = 0.2
 """The share by which a wait may grow, so that jobs that failed together do not come back together."""
 
@@ -39,6 +41,11 @@ class Drop:
     reason: str
 
 
+def reason_of(error: Exception) -> str:
+    """Return what an error says, for the log and for dead letters; cut, as no sentence is that long."""
+    return f"{type(error).__name__}: {error}"[:_REASON_CAP]
+
+
 def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0) -> Retry | GiveUp | Drop:
     """Say what follows from a failure.
 
@@ -48,7 +55,7 @@ def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0)
         now: When it failed.
         spread: Between 0 and 1, drawn by the caller.
     """
-    reason = f"{type(error).__name__}: {error}"
+    reason = reason_of(error)
     match error:
         case GoneError() | OvertakenError():
             return Drop(reason)

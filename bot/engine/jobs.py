@@ -32,11 +32,11 @@ from dbos import (
 )
 
 from bot.core.model import PullRequestRef
-from bot.engine.failures import Drop, GiveUp, Retry, classify
+from bot.engine.failures import Drop, GiveUp, Retry, classify, reason_of
 from bot.engine.guard import Run, under_way
 from bot.engine.heart import BEAT, Heart
 from bot.engine.process import this_process
-from bot.ports import DeadLetter, Executors, Generations, Reconciler
+from bot.ports import DeadLetter, Executors, Generations, OutsideError, Reconciler
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -266,15 +266,23 @@ class DbosJobs:
 
     async def _after(self, attempt: _Attempt, error: Exception) -> str:
         now = datetime.now(UTC)
+        # Of what fails outside, its sentence is all there is to know; of a mistake of ours the place matters.
+        trace = None if isinstance(error, OutsideError) else error
         match classify(error, attempt.number, now, random.random()):  # noqa: S311 - spreads load, guards nothing
             case Drop(reason):
                 _log.info("job dropped", reason=reason)
                 return f"dropped: {reason}"
             case GiveUp(reason):
-                _log.error("job given up", reason=reason, exc_info=error)
+                _log.error("job given up", reason=reason, exc_info=trace)
                 raise GivenUpError(reason) from None
             case Retry(at, asked):
-                _log.warning("job failed", attempt=attempt.number, again=at.isoformat(), exc_info=error)
+                _log.warning(
+                    "job failed",
+                    attempt=attempt.number,
+                    again=at.isoformat(),
+                    reason=reason_of(error),
+                    exc_info=trace,
+                )
                 later = _Attempt(
                     attempt.key, attempt.generation + 1, attempt.number + 1, attempt.delivery, asked
                 )
