@@ -238,6 +238,8 @@ class Names:
 
     async def _keep(self, repository: Repository, found: Mapping[str, Resolution]) -> None:
         present = {name: one for name, one in found.items() if isinstance(one, Team | User)}
+        # A seat that was asked is remembered by its label: the next run finds it without asking.
+        present |= {one.label.casefold(): one for one in found.values() if isinstance(one, Team)}
         absent = {name: one for name, one in found.items() if isinstance(one, Unresolved)}
         for names, lifetime in ((present, FOUND_FOR), (absent, ABSENT_FOR)):
             if names:

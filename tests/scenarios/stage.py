@@ -1,0 +1,189 @@
+"""The bot without its engine: real webhooks, real intake, real reconciling, the real adapter over HTTP.
+
+What the engine adds (durability, one run at a time) has its own suite; here each batch of webhooks leads to
+one run for each pull request named, which is what the engine makes of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import aiohttp
+from aiohttp import web
+
+from bot.builtin import template
+from bot.core.model import App, ForgetTeams, ForgetToken, Job, PullRequestRef, Reconcile, ReconcileCommit
+from bot.engine.reconcile import Reconcile as Reconciler
+from bot.github import GitHubAccess, GitHubAdapter
+from bot.sandbox import Access, CheckRun, PullRequest, RequestRecord, Sandbox, Scene, Team
+from bot.store.cache import DatabaseCache
+from bot.store.database import Database
+from bot.store.journal import DatabaseJournal
+from bot.web.app import Parts, create_app
+
+PATH = "docs/tdd/0007-price-cache.md"
+HOOK = "/api/github/webhooks"
+
+
+class Clock:
+    """GitHub's clock: every event has a second of its own; the bot's own looks at it move nothing."""
+
+    def __init__(self, start: datetime) -> None:
+        self.present = start.replace(microsecond=0)
+
+    def now(self) -> datetime:
+        """Return the present second and move on to the next."""
+        self.present += timedelta(seconds=1)
+        return self.present
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The same time, for whoever only looks."""
+
+    clock: Clock
+
+    def now(self) -> datetime:
+        """Return the present second."""
+        return self.clock.present
+
+
+@dataclass
+class Queue:
+    """``ports.Inbox``: keeps the jobs until they are run."""
+
+    jobs: list[Job] = field(default_factory=list)
+
+    async def accept(self, jobs: Sequence[Job], delivery: str) -> None:
+        """Keep them."""
+        assert delivery
+        self.jobs += jobs
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What some steps took of GitHub."""
+
+    tokens: int
+    reads: int
+    writes: int
+
+
+@dataclass
+class Stage:
+    """A sandbox with the standard scene, and the bot's pieces joined to it."""
+
+    sandbox: Sandbox
+    scene: Scene
+    clock: Clock
+    adapter: GitHubAdapter
+    journal: DatabaseJournal
+    cache: DatabaseCache
+    reconciler: Reconciler
+    queue: Queue
+    runs: list[str] = field(default_factory=list)
+    """Keys of the pull requests judged, in order."""
+    mark: int = 0
+
+    @classmethod
+    async def of(
+        cls, sandbox: Sandbox, clock: Clock, database: Database, session: aiohttp.ClientSession
+    ) -> "Stage":
+        """Join everything; the app is known, nothing is cached."""
+        scene = sandbox.seed_acme()
+        access = GitHubAccess(
+            api_url=sandbox.url,
+            graphql_url=sandbox.graphql_url,
+            private_key=scene.app.private_key,
+            template=template(),
+            app_id=scene.app.id,
+        )
+        cache, journal = DatabaseCache(database), DatabaseJournal(database)
+        adapter = GitHubAdapter(session, access, cache, Wall(clock).now)
+        await adapter.identify()
+        stage = cls(sandbox, scene, clock, adapter, journal, cache, Reconciler(adapter, journal), Queue())
+        stage.count()
+        return stage
+
+    def application(self) -> web.Application:
+        """Return the web application that receives the sandbox's webhooks."""
+        known = App(self.scene.app.id, self.scene.app.slug)
+
+        async def ready() -> str:
+            return ""
+
+        secrets = (self.scene.app.webhook_secret or "",)
+        return create_app(Parts(self.queue, secrets, HOOK, lambda: known, ready))
+
+    async def run(self) -> None:
+        """Deliver what happened and judge until nothing is left."""
+        await self.sandbox.settled()
+        while self.queue.jobs:
+            jobs, self.queue.jobs = self.queue.jobs, []
+            for ref in await self._pull_requests(jobs):
+                self.runs.append(ref.key)
+                others = await self.reconciler(ref)
+                self.queue.jobs += [Reconcile(one) for one in others]
+            await self.sandbox.settled()
+
+    async def _pull_requests(self, jobs: Sequence[Job]) -> Sequence[PullRequestRef]:
+        found: dict[str, PullRequestRef] = {}
+        for job in jobs:
+            match job:
+                case Reconcile(ref):
+                    found[ref.key] = ref
+                case ReconcileCommit():
+                    found |= {
+                        one.key: one for one in await self.journal.on_commit(job.repository_id, job.head)
+                    }
+                case ForgetTeams(owner):
+                    await self.cache.drop(f"team/{owner.lower()}/")
+                case ForgetToken(installation_id):
+                    self.adapter.forget_token(installation_id)
+        return list(found.values())
+
+    def count(self) -> Cost:
+        """Return what the bot has asked of GitHub since the last count."""
+        seen = self.requests()[self.mark :]
+        self.mark = len(self.requests())
+        tokens = sum("access_tokens" in one.path for one in seen)
+        writes = sum(one.access is Access.WRITE for one in seen) - tokens
+        return Cost(tokens, len(seen) - writes - tokens, writes)
+
+    def requests(self) -> list[RequestRecord]:
+        """Return every request of the bot's, oldest first."""
+        return list(self.sandbox.log)
+
+    def check(self, pull: PullRequest) -> CheckRun:
+        """Return the bot's only run on the head."""
+        (run,) = [
+            run
+            for suite in pull.repository.suites_on(pull.head_sha)
+            for run in suite.runs
+            if run.name == "tdd/review" and suite.app is self.scene.app
+        ]
+        return run
+
+    def comment(self, pull: PullRequest) -> str:
+        """Return the bot's only checklist comment."""
+        (body,) = [
+            one.body
+            for one in pull.comments
+            if one.author is self.scene.app.bot and "tdd-bot:checklist" in one.body
+        ]
+        return body
+
+    def replies(self, pull: PullRequest) -> list[str]:
+        """Return the bot's answers to commands."""
+        return [
+            one.body
+            for one in pull.comments
+            if one.author is self.scene.app.bot and "tdd-bot:reply" in one.body
+        ]
+
+    def asked(self, pull: PullRequest) -> set[str]:
+        """Return which teams and people are asked now."""
+        return {
+            one.reviewer.slug if isinstance(one.reviewer, Team) else one.reviewer.login
+            for one in pull.requests
+        }

@@ -1,0 +1,94 @@
+"""What each event costs in requests to GitHub: exact numbers, because they are the price."""
+
+from tests.builders import design
+from tests.scenarios.stage import PATH, Cost, Stage
+
+
+async def test_an_opened_pull_request_when_nothing_is_cached(stage: Stage) -> None:
+    """One token; snapshot, documents and names; check, requests and comment."""
+    stage.scene.open_pull({PATH: design()})
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=1, reads=3, writes=3)
+
+
+async def test_an_opened_pull_request_when_token_and_teams_are_cached(stage: Stage) -> None:
+    stage.scene.open_pull({PATH: design()}, branch="first")
+    await stage.run()
+    stage.count()
+
+    stage.scene.open_pull({"docs/tdd/0008-other.md": design()}, branch="second")
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=2, writes=3)
+
+
+async def test_a_repeated_event_on_an_unchanged_pull_request(stage: Stage) -> None:
+    pull = stage.scene.open_pull({PATH: design()})
+    await stage.run()
+    stage.count()
+
+    stage.scene.person("erin").label(pull, "design")
+    stage.scene.person("erin").edit(pull, title="Another title")
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=0)
+
+
+async def test_a_review(stage: Stage) -> None:
+    pull = stage.scene.open_pull({PATH: design()})
+    await stage.run()
+    stage.count()
+
+    stage.scene.person("bob").approve(pull)
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=2)
+
+
+async def test_the_review_that_lets_merge_reads_the_teams_once_more(stage: Stage) -> None:
+    pull = stage.scene.open_pull({PATH: design("Approved")})
+    await stage.run()
+    for login in ("bob", "carol"):
+        stage.scene.person(login).approve(pull)
+        await stage.run()
+    stage.count()
+
+    stage.scene.person("dana").approve(pull)
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=2, writes=2)
+
+
+async def test_a_pull_request_without_documents(stage: Stage) -> None:
+    stage.scene.open_pull({PATH: design()}, branch="first")
+    await stage.run()
+    stage.count()
+
+    stage.scene.open_pull({"src/shop.py": "print()\n"}, branch="second")
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=1)
+
+
+async def test_a_comment_without_a_command(stage: Stage) -> None:
+    pull = stage.scene.open_pull({PATH: design()})
+    await stage.run()
+    stage.count()
+
+    stage.scene.person("erin").comment(pull, "Nice.")
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=0)
+
+
+async def test_a_push_costs_the_documents_it_changed(stage: Stage) -> None:
+    """The texts are part of the snapshot, because the paths are known from the run before."""
+    pull = stage.scene.open_pull({PATH: design(bodies={"4.2": "TBD"})})
+    await stage.run()
+    stage.count()
+
+    stage.scene.person("alice").commit(pull.repository, "change", {PATH: design()})
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=2)
