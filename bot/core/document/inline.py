@@ -11,6 +11,8 @@ _PARSER = MarkdownIt("commonmark").enable("strikethrough")
 _MARKUP = re.compile(r"[\\`*_\[\]<>&!~]")
 _SPACE = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_CODE_BLANK = "\x10"
+"""A blank in code, which is not squeezed."""
 _MAX_INLINE = 8_192
 """Characters of one block. Inline rules take quadratic time on nested brackets and quotes; no honest
 paragraph is longer, and a longer one is compared as it is written."""
@@ -109,7 +111,7 @@ def plain(text: str, references: dict[str, object]) -> str:
 def _run_content(run: Run) -> str:
     words = _CONTROL.sub("\ufffd", run.text)
     if run.code:
-        return f"\x04{words}\x05"
+        return f"\x04{words.replace(' ', _CODE_BLANK)}\x05"
     if run.image:
         return f"\x06{words}\x02{run.image}\x03"
     return f"\x0e{words}\x0f" if run.struck else words

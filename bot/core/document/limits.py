@@ -5,6 +5,9 @@ MAX_BYTES = 262_144
 MAX_BLOCKS = 10_000
 """Paragraphs, headings, list items, table rows and their like in one document."""
 
+MAX_SECTIONS = 250
+"""Of a template: every heading of a document is compared with each."""
+
 
 class DocumentTooLargeError(ValueError):
     """A text is over one of the caps; the message names the measure and the cap."""
@@ -31,3 +34,13 @@ def check_blocks(count: int) -> None:
     """
     if count > MAX_BLOCKS:
         raise DocumentTooLargeError(f"{count:,} blocks: a document may have {MAX_BLOCKS:,}")
+
+
+def check_sections(count: int) -> None:
+    """Refuse a template of more than ``MAX_SECTIONS``.
+
+    Raises:
+        DocumentTooLargeError: it has more.
+    """
+    if count > MAX_SECTIONS:
+        raise DocumentTooLargeError(f"{count:,} sections: a template may have {MAX_SECTIONS:,}")

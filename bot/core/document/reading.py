@@ -1,6 +1,6 @@
 """A document's text and the schema to a document."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.content import Reading, Unit, combined, prompt_keys, read, units_of, without_footer
@@ -209,10 +209,18 @@ def _header_content(outline: Outline, title: str | None, header: Header) -> Cont
     return parts
 
 
+def _own_lines(name: str, field: RawField) -> Iterator[int]:
+    """Return the lines that are a field's alone: prose right below a status is read, and signed, like any."""
+    if name in {labels.STATUS, labels.DATE} and field.pieces and not field.listed:
+        yield from range(field.label_span.line, field.pieces[0].line + 1)
+    else:
+        yield from field.lines
+
+
 def _loose_content(outline: Outline) -> Content:
     """Return what the header says besides its known fields: reviewers read it, so they sign it."""
     status = frozenset(block.line for block in outline.status_section[:1])
-    lines = frozenset(field_lines(outline.fields))
+    lines = frozenset(line for name, field in named_fields(outline) for line in _own_lines(name, field))
     blocks = [block for block in outline.loose if block.line not in status]
     unknown: Content = [field_content(field, outline.text) for field in outline.fields if not field.known]
     return [*content_of(blocks, outline.text, lines), *unknown]

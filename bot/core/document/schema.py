@@ -10,6 +10,7 @@ from bot.core.document.blocks import Block, Kind
 from bot.core.document.content import units_of
 from bot.core.document.header import header_of
 from bot.core.document.heading_words import key_of, number_of, title_of
+from bot.core.document.limits import check_sections
 from bot.core.document.outline import Outline, Part, outline_of
 from bot.core.document.synonyms import BUILT_IN
 from bot.core.document.values import menu
@@ -47,7 +48,7 @@ def schema_of(template: str) -> Schema:
     beside "N/A".
 
     Raises:
-        DocumentTooLargeError: the template is over a cap.
+        DocumentTooLargeError: the template is over a cap, or asks for more than ``MAX_SECTIONS``.
     """
     outline = outline_of(template)
     header = header_of(outline, ())
@@ -72,7 +73,7 @@ def _statuses(header: Header, outline: Outline) -> tuple[str, ...]:
     choices = menu(field.raw)
     if len(choices) > 1:
         return tuple(_status_word(one) for one in choices)
-    line = outline.text.line(field.span.line)[field.span.end_column - 1 :]
+    line = outline.text.line(field.span.line)[field.span.column - 1 :]
     told = _VALUES_COMMENT.search(line)
     return tuple(one.strip() for one in re.split(r"[,|/]", told["values"]) if one.strip()) if told else ()
 
@@ -84,6 +85,7 @@ def _status_word(choice: str) -> str:
 
 def _sections(outline: Outline) -> tuple[SchemaSection, ...]:
     parts = outline.parts
+    check_sections(sum(not part.in_header for part in parts))
     parents = {part.parent for part in parts if not part.in_header}
     ids: dict[int, SectionId] = {}
     for at, part in enumerate(parts):

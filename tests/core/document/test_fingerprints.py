@@ -1,0 +1,153 @@
+"""Fingerprints: what changes them is what a reviewer signs, and nothing else."""
+
+import pytest
+
+from bot.builtin import template
+from bot.core.document import read_document, schema_of
+from tests.builders import design
+
+SCHEMA = schema_of(template())
+PLAIN = schema_of("# T\n\nAuthor: [name]\nStatus: [Draft / Approved]\nDate: YYYY-MM-DD\n\n## A\n\n## B\n")
+
+
+def _of(text: str) -> dict[str, str]:
+    return dict(read_document("a.md", text, PLAIN).fingerprints)
+
+
+def _body(body: str) -> dict[str, str]:
+    return _of(f"# T\n\n## A\n\n{body}\n\n## B\n\nSo.\n\n[ref]: https://a.example/ref\n")
+
+
+def _changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    return {name for name in before if before[name] != after[name]}
+
+
+SAME = [
+    ("one two three", "one\ntwo   three"),
+    ("one *two* three", "**one** two __three__"),
+    ("- a\n- b", "* a\n+ b"),
+    ("- a\n- b", "- a\n\n- b"),
+    ("1. a\n2. b", "1) a\n1) b"),
+    ("- a\n  - b", "* a\n\n    * b"),
+    ("[x](https://a.example/ref)", "[x][ref]"),
+    ("<https://a.example>", "[https://a.example](https://a.example)"),
+    ("<https://a.example>", "https://a.example"),
+    ("a &amp; b", "a & b"),
+    ("a \\* b", "a &#42; b"),
+    ("a\n\nb", "a\n\n<!-- a remark -->\n\nb"),
+    ("a b", "a <!-- a remark --> b"),
+    ("a\n\nb", "a\n\n---\n\nb"),
+    ("a\nb", "a  \nb"),
+    ("### Cost\n\nLow.", "##### 3.1 Cost\n\nLow."),
+    ("> a\n> b", "> a\nb"),
+    ("```py\nx\n```", "~~~py\nx\n~~~"),
+    ("| a | b |\n|--|--|\n| 1 | 2 |", "|a|b|\n|:--|--:|\n|1|2|"),
+]
+OTHER = [
+    ("one two", "one three"),
+    ("10 ms", "100 ms"),
+    ("really.", "really?"),
+    ("a, b", "a b"),
+    ("Api", "API"),
+    ("`a  b`", "`a b`"),
+    ("`code`", "code"),
+    ("```\na\n  b\n```", "```\na\nb\n```"),
+    ("```py\nx\n```", "```js\nx\n```"),
+    ("[x](https://a.example)", "[x](https://b.example)"),
+    ("[x][ref]", "[x](https://b.example)"),
+    ("[x](https://a.example)", "x"),
+    ("![x](a.png)", "![x](b.png)"),
+    ("![x](a.png)", "[x](a.png)"),
+    ("- a\n- b", "a\n\nb"),
+    ("- a\n  - b", "- a\n- b"),
+    ("- a\n- b", "1. a\n2. b"),
+    ("- [ ] a", "- [x] a"),
+    ("| a | b |\n|--|--|\n| 1 | 2 |", "| a | b |\n|--|--|\n| 2 | 1 |"),
+    ("| a | b |\n|--|--|\n| 1 2 | 3 |", "| a | b |\n|--|--|\n| 1 | 2 3 |"),
+    ("a\n\nb", "a b"),
+    ("a b", "a ~~b~~"),
+    ("> a", "a"),
+    ("### Cost\n\nLow.", "### Price\n\nLow."),
+    ("a <b>b</b>\n\n<table><tr><td>1</td></tr></table>", "a <b>b</b>\n\n<table><tr><td>2</td></tr></table>"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SAME)
+def test_the_same_content_has_the_same_fingerprint(before: str, after: str) -> None:
+    assert _changed(_body(before), _body(after)) == set()
+
+
+@pytest.mark.parametrize(("before", "after"), OTHER)
+def test_other_content_has_another_fingerprint_in_its_section_only(before: str, after: str) -> None:
+    assert _changed(_body(before), _body(after)) == {"a"}
+
+
+HEADER = (
+    "# T\n\n**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x\n**Budget:** 5\n\n"
+    "## A\n\nSo.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changed"),
+    [
+        ("Draft", "Approved", set()),
+        ("Draft", "In-Review (second round)", set()),
+        ("2026-03-01", "2026-04-01", set()),
+        ("@x", "@x, @y", set()),
+        ("**Status:** Draft\n", "- Status: Draft\n", set()),
+        ("# T", "# **T**", set()),
+        ("# T", "# U", {"header"}),
+        ("Ann", "Bob", {"header"}),
+        ("Draft", "Superseded by [b](b.md)", {"header"}),
+        ("**Budget:** 5", "**Budget:** 500", {"rest"}),
+        ("**Date:**", "A first word to all.\n\n**Date:**", {"rest"}),
+        ("## A", "## 1. **a**:", set()),
+    ],
+)
+def test_the_header_is_title_author_and_successor(old: str, new: str, changed: set[str]) -> None:
+    assert _changed(_of(HEADER), _of(HEADER.replace(old, new, 1))) == changed
+
+
+def test_what_stands_beside_the_status_on_its_line_is_signed_as_well() -> None:
+    line = "# T\n\n**Status:** Draft · **Budget:** {}\n\n## A\n"
+    assert _changed(_of(line.format(5)), _of(line.format(500))) == {"rest"}
+
+
+def test_prose_below_the_fields_is_signed_as_well() -> None:
+    text = "# T\n\n**Author:** Ann\n**Status:** Draft\n\n{}\n\n## A\n\nSo.\n"
+    assert _changed(_of(text.format("All is well.")), _of(text.format("Nothing is well."))) == {"rest"}
+
+
+def test_a_status_section_is_not_signed_and_the_rest_of_it_is() -> None:
+    text = "# T\n\n## Status\n\n{}\n\n{}\n\n## A\n\nSo.\n"
+    assert _changed(_of(text.format("Draft", "x")), _of(text.format("Approved", "x"))) == set()
+    assert _changed(_of(text.format("Draft", "x")), _of(text.format("Draft", "y"))) == {"rest"}
+
+
+def test_a_section_outside_the_schema_is_the_rest() -> None:
+    text = "# T\n\n## A\n\nSo.\n\n## Notes\n\n{}\n"
+    assert _changed(_of(text.format("x")), _of(text.format("y"))) == {"rest"}
+
+
+def test_moving_sections_about_changes_nothing() -> None:
+    assert _of("# T\n\n## A\n\na\n\n## B\n\nb\n") == _of("# T\n\n## B\n\nb\n\n## A\n\na\n")
+
+
+def test_one_heading_for_two_sections_changes_both() -> None:
+    text = "# T\n\n## A and B\n\n{}\n"
+    assert _changed(_of(text.format("x")), _of(text.format("y"))) == {"a", "b"}
+
+
+def test_every_section_has_a_fingerprint_missing_or_not() -> None:
+    names = set(read_document("a.md", design(without=("4.2",)), SCHEMA).fingerprints)
+    assert names == {*(str(one.id) for one in SCHEMA.sections), "header", "rest"}
+
+
+def test_a_link_cannot_be_forged_by_words() -> None:
+    assert _body("[x](y)") != _body("x\x02y\x03")
+
+
+def test_line_ends_and_a_byte_order_mark_change_nothing() -> None:
+    text = design()
+    assert _of(text) == _of("\ufeff" + text.replace("\n", "\r\n"))
