@@ -8,8 +8,12 @@ from bot.engine.guard import OvertakenError
 from bot.ports import CredentialsError, DeniedError, GoneError, UnavailableError
 
 TRIES: Final = 5
-"""Attempts at one job before it is given up."""
+"""Attempts at a job that fails for no reason known, before it is given up."""
+PATIENCE: Final = 900
+"""Attempts while GitHub or the database does not answer: three days at the longest wait."""
 _FIRST_WAIT: Final = timedelta(seconds=2)
+_LONGEST_STEP: Final = timedelta(minutes=5)
+"""Of waits that we choose ourselves: after an outage of hours nobody waits longer for it to be noticed."""
 _LONGEST_WAIT: Final = timedelta(hours=2)
 """GitHub's own limits begin anew every hour; a longer wait is a mistake on the way."""
 _REASON_CAP: Final = 500
@@ -62,7 +66,7 @@ def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0)
         case DeniedError() | CredentialsError():
             # Only a person can mend these; a replay comes after that.
             return GiveUp(reason)
-        case _ if attempt >= TRIES:
+        case _ if attempt >= (PATIENCE if isinstance(error, UnavailableError) else TRIES):
             return GiveUp(f"{reason} ({attempt} attempts)")
         case UnavailableError(retry_after=timedelta() as asked):
             # The spread only adds: GitHub is never asked before the time that it named.
@@ -70,4 +74,5 @@ def classify(error: Exception, attempt: int, now: datetime, spread: float = 0.0)
                 now + max(timedelta(0), min(asked, _LONGEST_WAIT)) * (1 + _SPREAD * spread), asked=True
             )
         case _:
-            return Retry(now + _FIRST_WAIT * 3 ** (attempt - 1) * (1 + _SPREAD * spread), asked=False)
+            wait = _LONGEST_STEP if attempt > TRIES else _FIRST_WAIT * 3 ** (attempt - 1)
+            return Retry(now + wait * (1 + _SPREAD * spread), asked=False)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.engine.failures import TRIES, Drop, GiveUp, Retry, classify
+from bot.engine.failures import PATIENCE, TRIES, Drop, GiveUp, Retry, classify
 from bot.engine.guard import OvertakenError
 from bot.ports import CredentialsError, DeniedError, GoneError, StoreUnavailableError, UnavailableError
 
@@ -42,8 +42,19 @@ def test_jobs_that_failed_together_come_back_apart_but_never_early() -> None:
 
 
 def test_the_last_attempt_is_given_up_with_its_reason() -> None:
-    assert classify(UnavailableError("busy", timedelta(0)), TRIES, NOW) == GiveUp(
-        "UnavailableError: busy (5 attempts)"
+    assert classify(RuntimeError("a mistake of ours"), TRIES, NOW) == GiveUp(
+        "RuntimeError: a mistake of ours (5 attempts)"
+    )
+
+
+@pytest.mark.parametrize("attempt", [TRIES + 1, 100, PATIENCE - 1])
+def test_an_outage_is_waited_out_for_days(attempt: int) -> None:
+    assert classify(UnavailableError("busy"), attempt, NOW) == Retry(NOW + timedelta(minutes=5), asked=False)
+
+
+def test_even_patience_ends() -> None:
+    assert classify(UnavailableError("busy"), PATIENCE, NOW) == GiveUp(
+        "UnavailableError: busy (900 attempts)"
     )
 
 
