@@ -57,7 +57,7 @@ class Sandbox:
 
     async def listen(self, host: str = "127.0.0.1", port: int = 0) -> None:
         """Begin to answer requests and to send webhooks."""
-        self._runner = web.AppRunner(self.gate.application(), access_log=None, shutdown_timeout=1)
+        self._runner = web.AppRunner(self.gate.application(), access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()

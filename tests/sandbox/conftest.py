@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 from aiohttp import web
-from githubkit import GitHub, TokenAuthStrategy
 
 from bot.sandbox import Delivery, Sandbox, Scene
+from tests.sandbox.clients import with_token
 from tests.sandbox.plugin import sandbox
 
 __all__ = ["sandbox"]
 
-Client = Callable[[str], "GitHub[TokenAuthStrategy]"]
+Client = Callable[[str], Any]
 
 
 class Receiver:
@@ -35,7 +35,7 @@ async def receiver() -> AsyncIterator[Receiver]:
     made = Receiver()
     app = web.Application(client_max_size=26 * 1024**2)
     app.router.add_post("/hook", made.take)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.05)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     made.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
@@ -50,18 +50,16 @@ def scene(sandbox: Sandbox, receiver: Receiver) -> Scene:
 
 
 @pytest.fixture
-async def client(sandbox: Sandbox, scene: Scene) -> AsyncIterator[Client]:
+def client(sandbox: Sandbox, scene: Scene) -> Client:
     """GitHubKit clients: as a person by login, as the app's installation by "app"."""
-    made: list[GitHub[TokenAuthStrategy]] = []
+    kept: list[object] = []  # GitHubKit's endpoints hold their client by a weak reference only
 
-    def connect(who: str) -> "GitHub[TokenAuthStrategy]":
-        token = sandbox.token(scene.installation).text if who == "app" else sandbox.user_token(who)
-        github = GitHub(TokenAuthStrategy(token), base_url=sandbox.url, auto_retry=False, http_cache=False)
-        made.append(github)
-        return github
+    def connect(who: str) -> Any:  # noqa: ANN401 - see tests/sandbox/clients.py
+        known = sandbox.token(scene.installation).text if who == "app" else sandbox.user_token(who)
+        kept.append(with_token(sandbox, known))
+        return kept[-1]
 
-    yield connect
-    del made
+    return connect
 
 
 def events(deliveries: list[Delivery]) -> list[str]:

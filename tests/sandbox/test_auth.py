@@ -6,18 +6,11 @@ from datetime import timedelta
 import aiohttp
 import jwt
 import pytest
-from githubkit import AppAuthStrategy, GitHub
-from githubkit.exception import RequestFailed
 
 from bot.sandbox import Refused, Sandbox, Scene
 from bot.sandbox.acts.people import set_suspended
+from tests.sandbox.clients import RequestFailed, as_app, with_token
 from tests.sandbox.conftest import Client
-
-
-def app_client(sandbox: Sandbox, scene: Scene) -> "GitHub[AppAuthStrategy]":
-    """Return a client that signs its own JWT."""
-    auth = AppAuthStrategy(scene.app.id, scene.app.private_key)
-    return GitHub(auth, base_url=sandbox.url, auto_retry=False, http_cache=False)
 
 
 def signed(scene: Scene, **claims: object) -> str:
@@ -27,18 +20,16 @@ def signed(scene: Scene, **claims: object) -> str:
     return jwt.encode({**known, **claims}, scene.app.private_key, algorithm="RS256")
 
 
-async def answer(
-    sandbox: Sandbox, path: str, authorization: str = "", method: str = "GET"
-) -> tuple[int, str]:
+async def answer(sandbox: Sandbox, path: str, authorization: str = "") -> tuple[int, str]:
     """Make a bare request and return status and message."""
     headers = {"Authorization": authorization} if authorization else {}
-    async with aiohttp.request(method, sandbox.url + path, headers=headers) as response:
+    async with aiohttp.request("GET", sandbox.url + path, headers=headers) as response:
         body = await response.json()
         return response.status, body.get("message", "") if isinstance(body, dict) else ""
 
 
 async def test_the_app_knows_itself_and_its_installation(sandbox: Sandbox, scene: Scene) -> None:
-    app = app_client(sandbox, scene)
+    app = as_app(sandbox, scene)
     mine = await app.rest.apps.async_get_authenticated()
     assert mine.parsed_data is not None
     assert (mine.parsed_data.slug, mine.parsed_data.id) == ("tdd-bot", scene.app.id)
@@ -49,13 +40,13 @@ async def test_the_app_knows_itself_and_its_installation(sandbox: Sandbox, scene
 
 
 async def test_a_token_of_the_installation_reaches_its_repositories(sandbox: Sandbox, scene: Scene) -> None:
-    app = app_client(sandbox, scene)
+    app = as_app(sandbox, scene)
     made = await app.rest.apps.async_create_installation_access_token(scene.installation.id)
     token = made.parsed_data.token
     assert token.startswith(f"ghs_{scene.app.id}_")
     assert len(token) == 520
     assert token.count(".") == 2
-    installed = GitHub(token, base_url=sandbox.url, auto_retry=False, http_cache=False)
+    installed = with_token(sandbox, token)
     reached = await installed.rest.apps.async_list_repos_accessible_to_installation()
     assert [row.full_name for row in reached.parsed_data.repositories] == ["acme/shop"]
 
@@ -106,7 +97,7 @@ async def test_an_expired_token_is_refused(sandbox: Sandbox, scene: Scene) -> No
     assert await answer(sandbox, "/repos/acme/shop", f"token {token}") == (401, "Bad credentials")
 
 
-async def test_a_revoked_token_is_refused(sandbox: Sandbox, scene: Scene, client: Client) -> None:
+async def test_a_revoked_token_is_refused(client: Client) -> None:
     app = client("app")
     await app.rest.apps.async_revoke_installation_access_token()
     with pytest.raises(RequestFailed) as refusal:
@@ -118,12 +109,12 @@ async def test_a_revoked_token_is_refused(sandbox: Sandbox, scene: Scene, client
     "header", ["token nonsense", "Bearer ghs_1_a.b.c", "Basic eHg6eHg=", "token user-nobody"]
 )
 async def test_credentials_that_do_not_hold_are_refused(sandbox: Sandbox, scene: Scene, header: str) -> None:
-    assert scene.app
+    assert scene.world is sandbox.world
     assert await answer(sandbox, "/repos/acme/shop", header) == (401, "Bad credentials")
 
 
 async def test_a_suspended_installation_is_parked(sandbox: Sandbox, scene: Scene) -> None:
-    app = app_client(sandbox, scene)
+    app = as_app(sandbox, scene)
     token = sandbox.token(scene.installation).text
     set_suspended(scene.world, scene.installation, scene.person("erin").account, suspended=True)
     with pytest.raises(RequestFailed) as refusal:
@@ -155,11 +146,11 @@ async def test_issues_write_does_not_stand_in_for_pull_requests_write(scene: Sce
 
 
 async def test_a_token_can_be_narrowed_and_not_widened(sandbox: Sandbox, scene: Scene) -> None:
-    app = app_client(sandbox, scene)
+    app = as_app(sandbox, scene)
     made = await app.rest.apps.async_create_installation_access_token(
         scene.installation.id, data={"permissions": {"contents": "read"}, "repositories": ["shop"]}
     )
-    narrow = GitHub(made.parsed_data.token, base_url=sandbox.url, auto_retry=False, http_cache=False)
+    narrow = with_token(sandbox, made.parsed_data.token)
     with pytest.raises(RequestFailed) as refusal:
         await narrow.rest.pulls.async_list("acme", "shop")
     assert refusal.value.response.status_code == 403
@@ -179,7 +170,7 @@ async def test_a_private_repository_is_hidden_from_strangers(sandbox: Sandbox, s
 
 async def test_an_uninstalled_app_is_out(sandbox: Sandbox, scene: Scene) -> None:
     token = sandbox.token(scene.installation).text
-    app = app_client(sandbox, scene)
+    app = as_app(sandbox, scene)
     await app.rest.apps.async_delete_installation(scene.installation.id)
     assert (await answer(sandbox, "/repos/acme/shop", f"token {token}"))[0] == 401
 
@@ -193,7 +184,7 @@ async def test_issuing_a_token_in_process_obeys_the_suspension(sandbox: Sandbox,
 async def test_an_unknown_path_answers_404_and_is_on_record(sandbox: Sandbox, scene: Scene) -> None:
     assert await answer(sandbox, "/repos/acme/shop/nonsense", "token user-bob") == (404, "Not Found")
     assert [record.path for record in sandbox.log.unknown()] == ["/repos/acme/shop/nonsense"]
-    assert scene.app
+    assert scene.world is sandbox.world
 
 
 @pytest.mark.parametrize("version", ["2022-11-28", "2026-03-10"])
@@ -210,4 +201,4 @@ async def test_an_unknown_api_version_is_gone(sandbox: Sandbox, scene: Scene) ->
     headers = {"X-GitHub-Api-Version": "2011-01-01"}
     async with aiohttp.request("GET", f"{sandbox.url}/users/bob", headers=headers) as response:
         assert response.status == 410
-    assert scene.app
+    assert scene.world is sandbox.world

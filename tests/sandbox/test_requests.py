@@ -1,17 +1,17 @@
 """Review requests: one call is all or nothing, teams may hand on."""
 
 import pytest
-from githubkit.exception import RequestFailed
 
 from bot.sandbox import Happened, Privacy, Role, Sandbox, Scene
+from tests.sandbox.clients import RequestFailed
 from tests.sandbox.conftest import Client, events, last
 
 DOC = {"docs/tdd/0001-x.md": "# TDD: X\n"}
 
 
-async def ask(client: Client, number: int, *, who: str = "app", **names: list[str]) -> None:
-    """Ask for reviews through the client."""
-    await client(who).rest.pulls.async_request_reviewers("acme", "shop", number, **names)  # type: ignore[call-overload]  # names are the fields
+async def ask(client: Client, number: int, **names: list[str]) -> None:
+    """Ask for reviews through the client, as the app."""
+    await client("app").rest.pulls.async_request_reviewers("acme", "shop", number, **names)
 
 
 async def test_people_and_teams_are_asked_in_one_call(sandbox: Sandbox, scene: Scene, client: Client) -> None:

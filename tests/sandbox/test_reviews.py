@@ -1,9 +1,9 @@
 """Reviews, through a client nobody here wrote."""
 
 import pytest
-from githubkit.exception import RequestFailed
 
 from bot.sandbox import Happened, ReviewState, Sandbox, Scene
+from tests.sandbox.clients import RequestFailed
 from tests.sandbox.conftest import Client, events, last
 
 DOC = {"docs/tdd/0001-x.md": "# TDD: X\n\none\n"}
@@ -141,7 +141,7 @@ async def test_the_author_cannot_judge_the_own_pull_request(scene: Scene, client
             "acme",
             "shop",
             pull.number,
-            data={"event": event, "body": "me"},  # type: ignore[typeddict-item]  # both are right
+            data={"event": event, "body": "me"},
         )
     assert refusal.value.response.status_code == 422
     assert "your own pull request" in refusal.value.response.text
@@ -196,8 +196,9 @@ async def test_comments_on_lines_form_threads(sandbox: Sandbox, scene: Scene, cl
         "acme", "shop", pull.number, first.parsed_data.id, body="Because."
     )
     shown = await client("app").async_graphql(
-        """{ repository(owner: "acme", name: "shop") { pullRequest(number: 1) { reviewThreads(last: 5) { nodes {
-        path comments(last: 5) { nodes { body author { login } } } } } } } }"""
+        """{ repository(owner: "acme", name: "shop") { pullRequest(number: 1) {
+        reviewThreads(last: 5) { nodes { path
+          comments(last: 5) { nodes { body author { login } } } } } } } }"""
     )
     [thread] = shown["repository"]["pullRequest"]["reviewThreads"]["nodes"]
     assert [row["body"] for row in thread["comments"]["nodes"]] == ["Why?", "Because."]

@@ -84,9 +84,7 @@ def _pull(world: World, event: Event, subject: dict[str, Any]) -> Json:
     which = subject["pull"]
     shown: Json = {}
     if event.name == "issue_comment":
-        shown["issue"] = pull.issue(world, which)
-        shown["comment"] = said.comment(world, subject["comment"])
-        return shown
+        return {"issue": pull.issue(world, which), "comment": said.comment(world, subject["comment"])}
     if event.name == "pull_request":
         shown["number"] = which.number
         shown["pull_request"] = pull.full(world, which)
@@ -97,13 +95,9 @@ def _pull(world: World, event: Event, subject: dict[str, Any]) -> Json:
         shown["review"] = {"submitted_at": None, **review, "state": str(review["state"]).lower()}
     if "review_comment" in subject:
         shown["comment"] = said.review_comment(world, subject["review_comment"])
-    for name in ("before", "after"):
-        if name in subject:
-            shown[name] = subject[name]
+    shown.update({name: subject[name] for name in ("before", "after", "reason") if name in subject})
     if "label" in subject:
         shown["label"] = repository.label(world, which.repository, subject["label"])
-    if "reason" in subject:
-        shown["reason"] = subject["reason"]
     if "reviewer" in subject:
         shown.update(_reviewer(world, subject["reviewer"]))
     if event.name == "pull_request_review" and event.action == "edited":

@@ -26,7 +26,7 @@ REASON = "official GitHub descriptions are not fetched (run .ci/fetch-official)"
 KNOWN = {
     r"\d+/account": "the list of installations describes a user that is an enterprise at the same time",
     r"head/repo": "null once the fork is deleted, as the GraphQL schema says",
-    r"check_suite/app/events/\d+": "the list for check_suite.rerequested lacks merge_group, other lists have it",
+    r"check_suite/app/events/\d+": "the list for check_suite.rerequested lacks merge_group",
 }
 DEPARTURES = re.compile(f"(.*/)?({'|'.join(KNOWN)})")
 
@@ -80,9 +80,10 @@ def document(path: Path) -> dict[str, Any]:
 
 @functools.cache
 def _registry(path: Path) -> Registry[Any]:
-    resource = Resource(contents=document(path), specification=DRAFT202012)
+    resource: Resource[Any] = DRAFT202012.create_resource(document(path))
     empty: Registry[Any] = Registry()
-    return empty.with_resource(path.as_uri(), resource)
+    known: Registry[Any] = empty.with_resource(path.as_uri(), resource)
+    return known
 
 
 @functools.cache
@@ -127,7 +128,7 @@ def validate_rest(method: str, path: str, status: int, body: object) -> list[str
     if template is None:
         return [f"{method} {path} is no endpoint of GitHub"]
     responses = document(REST)["paths"][template][method.lower()]["responses"]
-    pointer = ("paths", template, method.lower(), "responses", str(status))
+    pointer: tuple[str, ...] = ("paths", template, method.lower(), "responses", str(status))
     if str(status) not in responses:
         return [] if status >= 400 else [f"{method} {template} never answers {status}"]
     response = responses[str(status)]
