@@ -42,7 +42,10 @@ class Says(Enum):
 
 
 _COMMENT = re.compile(r"<!--(?P<words>.*?)(?:-->|$)", re.DOTALL)
-_MACHINE_COMMENT = re.compile(r"\s*[\w-]+(?::|\s*$)")
+_MACHINE_COMMENT = re.compile(
+    r"/?[\w-]+$|(?:tdd|tdd-bot|markdownlint|prettier|vale|lint|textlint|cspell|toc|omit|no toc|begin|end)\b",
+    re.IGNORECASE,
+)
 """Markers and switches of tools, such as ``<!-- toc -->`` or ``<!-- tdd: optional -->``."""
 _TAG = re.compile(r"<[^<>]*>")
 _HTML_CONTENT = re.compile(r"<\s*(?:img|svg|video|iframe|object|embed)\b", re.IGNORECASE)
@@ -52,7 +55,7 @@ _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
 
 _NA = (
-    r"n\s?/\s?a|n\.a\.?|na|none|nil|nope|no|not relevant|not required|not needed|non applicable"
+    r"n\s?/\s?a|n\.a\.?|na|none|nil|not relevant|not required|not needed|non applicable"
     r"|(?:this |it )?(?:is )?not applicable|(?:this )?does(?: not|n't) apply|irrelevant|nothing new|see above"
     r"|no aplica|ninguno|ninguna|entfällt|nicht zutreffend|keine|sans objet|néant|不适用|无"
 )
@@ -71,6 +74,8 @@ _LATER = re.compile(
 _LATER_REST = 6
 """Words after TBD that still promise and do not answer, as in "TODO for the storage team"."""
 _ELLIPSIS = re.compile(r"…|\.\.\.|\?\?|__")
+_PROMISE = 30
+"""The same after a colon: "TODO: describe how the data is moved"."""
 _EMPTY_WORDS = frozenset({"empty", "nothing here", "nothing"})
 _PROGRESS = frozenset({"pending", "wip", "todo", "work in progress", "no", "none"})
 """Where a table tells how far things are, or whether they are, these are answers."""
@@ -255,7 +260,11 @@ def _lines_are_prompts(shown: str, prompts: AbstractSet[str]) -> bool:
 
 def _is_later(bare: str) -> bool:
     found = _LATER.match(bare.strip("[](){}<>*_ "))
-    return bool(found and len(found["rest"].split()) <= _LATER_REST)
+    if not found:
+        return False
+    rest = found["rest"]
+    most = _PROMISE if rest.lstrip().startswith((":", "-", "–", "—", "(")) else _LATER_REST
+    return len(rest.split()) <= most
 
 
 _OPEN = {"[": "]", "{": "}", "<": ">"}

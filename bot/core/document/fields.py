@@ -63,8 +63,8 @@ _BOLD = re.compile(
 )
 # `**Status: Draft**`
 _BOLD_WHOLE = re.compile(rf"(?:\*\*|__)(?P<label>{_LABEL})\s?[:：]\s+(?P<value>[^*]+)(?:\*\*|__)$")
-_PLAIN = re.compile(rf"(?:^|(?<=[·•|;])\s?|(?<=\.)\s)[`_]?(?P<label>{_LABEL})[`_]?\s?[:：](?:\s+|$)")
-_BOLD_NO_COLON = re.compile(rf"(?:\*\*|__)(?P<label>{_LABEL})(?:\*\*|__)\s*[-–—=]?\s+")
+_PLAIN = re.compile(rf"(?:^|(?<=[·•|;])\s?|(?<=\.)\s)[`_]?(?P<label>{_LABEL})[`_]?\s?(?::(?:\s+|$)|：\s*)")
+_BOLD_NO_COLON = re.compile(rf"(?:\*\*|__)(?P<label>{_LABEL})(?:\*\*|__)(?:\s*[-–—=]?\s+|$)")
 _PLAIN_NO_COLON = re.compile(r"(?P<label>[A-Za-z][\w ()-]{0,20}?)\s?(?:=|\s[-–—])\s+")
 _ALERT = re.compile(r"\[![A-Z]+\]$")
 _MAX_LINE = 4_096
@@ -251,6 +251,17 @@ def _nested(blocks: Sequence[Block], text: Text) -> Iterator[Piece]:
             yield Piece(first, block.line, text.column(block.line, first))
         else:
             yield from _nested(block.children, text)
+
+
+def pieces_of(block: Block, text: Text) -> Iterator[Piece]:
+    """Return the lines of a block as parts of a value."""
+    if block.kind is Kind.PARAGRAPH:
+        for offset, line in enumerate(block.text.split("\n")[:_MAX_PIECES]):
+            bare = line.strip()
+            number = block.line + offset
+            yield Piece(_unbroken(bare), number, text.column(number, bare))
+    for child in block.children:
+        yield from pieces_of(child, text)
 
 
 def _table_fields(table: Block, text: Text) -> Iterator[RawField]:

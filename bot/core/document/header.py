@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from bot.core.document import labels
-from bot.core.document.blocks import Block, Kind, Text
-from bot.core.document.fields import Piece, RawField
+from bot.core.document.fields import RawField, pieces_of
 from bot.core.document.inline import plain
 from bot.core.document.outline import Outline
 from bot.core.document.people import Entry, entries, is_stand_in
@@ -33,21 +32,11 @@ def _from_section(outline: Outline) -> RawField | None:
     if not outline.status_section:
         return None
     block = outline.status_section[0]
-    pieces = tuple(_block_pieces(block, outline.text))
+    pieces = tuple(pieces_of(block, outline.text))
     if not pieces:
         return None
     heading = Span(block.line, 1, block.line, 1)
     return RawField("Status", heading, pieces, HeaderSyntax.SECTION)
-
-
-def _block_pieces(block: Block, text: Text) -> list[Piece]:
-    if block.kind is Kind.PARAGRAPH:
-        found = []
-        for offset, line in enumerate(block.text.split("\n")):
-            bare = line.strip()
-            found.append(Piece(bare, block.line + offset, text.column(block.line + offset, bare)))
-        return found
-    return [piece for child in block.children for piece in _block_pieces(child, text)]
 
 
 def markdown_of(field: RawField) -> str:
@@ -117,7 +106,7 @@ def _successor(outline: Outline, first: dict[str, RawField]) -> str | None:
         words = plain(value, references)
         return None if is_stand_in(words) else superseded_by(f"superseded by {value}", references)
     for block in outline.status_section[1:]:
-        for piece in _block_pieces(block, outline.text):
+        for piece in pieces_of(block, outline.text):
             if found := superseded_by(piece.text, references):
                 return found
     return None

@@ -40,6 +40,15 @@ _LABELS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("created", "created on", "created at", "creation date", "date created", "creado", "erstellt"),
         ("start date", "started", "initial version", "fecha de creación", "创建日期"),
         (
+            "date proposed",
+            "proposed on",
+            "proposal date",
+            "date submitted",
+            "submitted",
+            "opened",
+            "published",
+        ),
+        (
             *("last updated", "updated", "last update", "last modified", "update date", "updated on"),
             *("modified", "last revised", "revised", "última actualización", "更新日期"),
         ),
@@ -49,7 +58,7 @@ _LABELS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("reviewed by", "review by"),
     ),
     SUPERSEDED_BY: (("superseded by", "superseeded by", "superceded by", "replaced by", "reemplazada por"),),
-    TITLE: (("title", "name", "título", "titel", "titre"),),
+    TITLE: (("title", "name", "feature name", "proposal name", "título", "titel", "titre", "nombre"),),
 }
 _RANKED = {
     label: (name, rank)
@@ -80,6 +89,7 @@ def label_key(label: str) -> str:
     return " ".join(words.split())
 
 
+_SECTION_FIELDS = frozenset({AUTHOR, DATE, REVIEWERS, STATUS})
 _QUALIFIED = {"reviewer": REVIEWERS, "reviewers": REVIEWERS, "author": AUTHOR, "authors": AUTHOR}
 _QUALIFIED_WORDS = 3
 
@@ -98,7 +108,14 @@ def canonical(label: str) -> tuple[str, int] | None:
 
 def is_header_section(heading: str) -> bool:
     """Whether a section of this heading belongs to the header."""
-    return label_key(_NUMBER.sub("", heading)) in _HEADER_SECTIONS
+    return label_key(_NUMBER.sub("", heading)) in _HEADER_SECTIONS or field_of_section(heading) is not None
+
+
+def field_of_section(heading: str) -> str | None:
+    """Return the header field that a section of this heading is, such as ``## Date``."""
+    label = _NUMBER.sub("", heading)
+    known = canonical(label)
+    return known[0] if known and known[0] in _SECTION_FIELDS and len(label_key(label).split()) == 1 else None
 
 
 def is_status_section(heading: str) -> bool:

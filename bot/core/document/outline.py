@@ -1,14 +1,33 @@
 """A text's headings and what stands under each: the header's blocks apart from the sections'."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.core.document.blocks import Block, Kind, Text, parse
-from bot.core.document.fields import RawField, fields_of, paragraph_fields
-from bot.core.document.inline import plain
-from bot.core.document.labels import is_header_section, is_status_section
-from bot.core.model import Span
+from bot.core.document.fields import RawField, fields_of, paragraph_fields, pieces_of
+from bot.core.document.heading_words import key_of
+from bot.core.document.inline import plain, squeeze
+from bot.core.document.labels import (
+    STATUS,
+    TITLE,
+    canonical,
+    field_of_section,
+    is_header_section,
+    is_status_section,
+    label_key,
+)
+from bot.core.document.synonyms import BUILT_IN
+from bot.core.model import HeaderSyntax, Span
 
+# A document whose sections are all of the first level may have no title at all.
+_OPENINGS = frozenset(
+    key_of(name)
+    for section in ("Executive Summary", "Problem Statement", "Goals")
+    for name in (section, *BUILT_IN[section])
+)
+_HTML_TITLE = re.compile(r"<h1\b[^>]*>(.{1,400}?)</h1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 _FOOTER_FIELDS = 2
 """So many known fields at a document's very end are its header."""
 
@@ -54,7 +73,7 @@ def outline_of(source: str) -> Outline:
     text = parse(source)
     before, headed, underlined = _divide(text)
     parts = _parts(headed, text)
-    title_at = _title_index(parts, before)
+    title_at = _title_index(parts, before, text)
     zone = _zone(parts, title_at)
     marked = tuple(
         Part(part.heading, part.text, part.blocks, part.parent, in_header=at in zone)
@@ -67,7 +86,7 @@ def outline_of(source: str) -> Outline:
     return Outline(
         text=text,
         parts=marked,
-        title=title.text if title else None,
+        title=title.text if title else _html_title(before),
         title_line=title.heading.line if title else None,
         fields=fields,
         status_section=status_section,
@@ -105,15 +124,29 @@ def _parts(headed: Sequence[tuple[Block, list[Block]]], text: Text) -> tuple[Par
     return tuple(parts)
 
 
-def _title_index(parts: Sequence[Part], before: Sequence[Block]) -> int | None:
-    if not parts or is_header_section(parts[0].text):
+def _title_index(parts: Sequence[Part], before: Sequence[Block], text: Text) -> int | None:
+    if not parts:
         return None
     first = parts[0]
-    if first.heading.level == 1:
-        return 0
+    if is_header_section(first.text) and label_key(first.text) != TITLE:
+        return None
     lone = all(part.heading.level > first.heading.level for part in parts[1:])
+    if first.heading.level == 1:
+        below_fields = any(
+            block.kind is not Kind.FRONT_MATTER and fields_of([block], text) for block in before
+        )
+        opening = key_of(first.text) in _OPENINGS
+        return None if (below_fields and (opening or not lone)) or (opening and not lone) else 0
     prose = any(block.kind not in {Kind.FRONT_MATTER, Kind.HTML, Kind.RULE} for block in before)
     return 0 if lone and len(parts) > 1 and not prose else None
+
+
+def _html_title(before: Sequence[Block]) -> str | None:
+    for block in before:
+        found = _HTML_TITLE.search(block.text) if block.kind is Kind.HTML else None
+        if found:
+            return squeeze(_TAG.sub(" ", found[1])) or None
+    return None
 
 
 def _zone(parts: Sequence[Part], title_at: int | None) -> set[int]:
@@ -127,13 +160,31 @@ def _zone(parts: Sequence[Part], title_at: int | None) -> set[int]:
 
 def _status_section(parts: Sequence[Part], text: Text) -> tuple[Block, ...]:
     for part in parts:
-        if is_status_section(part.text) and not fields_of(part.blocks, text):
-            return tuple(block for block in part.blocks if block.kind not in {Kind.HTML, Kind.RULE})
+        if not is_status_section(part.text):
+            continue
+        blocks = [block for block in part.blocks if block.kind not in {Kind.HTML, Kind.RULE}]
+        fields = [(block, fields_of([block], text)) for block in blocks]
+        if not any(canonical(one.label) == (STATUS, 0) for _, found in fields for one in found):
+            return tuple(block for block, found in fields if not found)
     return ()
+
+
+def _section_fields(parts: Sequence[Part], text: Text) -> Iterator[RawField]:
+    """Return the fields that are sections of the header, such as ``## Date`` with a day below."""
+    for part in parts:
+        name = field_of_section(part.text)
+        if part.in_header and name and name != STATUS and not fields_of(part.blocks, text):
+            line = part.heading.line
+            pieces = tuple(piece for block in part.blocks[:1] for piece in pieces_of(block, text))
+            listed = bool(part.blocks) and part.blocks[0].kind is Kind.LIST
+            yield RawField(
+                part.text, Span(line, 1, line, len(text.line(line)) + 1), pieces, HeaderSyntax.SECTION, listed
+            )
 
 
 def _fields(loose: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple[RawField, ...]:
     visible = fields_of([block for block in loose if block.kind is not Kind.FRONT_MATTER], text)
+    visible = (*visible, *_section_fields(parts, text))
     hidden = fields_of([block for block in loose if block.kind is Kind.FRONT_MATTER], text)
     if not any(one.known for one in (*visible, *hidden)) and parts:
         visible = (*visible, *_footer(parts[-1], text))

@@ -12,12 +12,13 @@ _MAX_VALUE = 8_192
 """Characters of one value that are read for names."""
 # A handle is no part of an address, a path or a longer word; `@@org/team` is a slip that means `@org/team`.
 _HANDLE = re.compile(
-    r"(?<![\w./@-])@{1,2}(?P<name>[A-Za-z0-9](?:[\w-]*\w)?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?)", re.ASCII
+    r"(?<![\w./@-])@{1,2}(?P<name>[A-Za-z0-9](?:[\w.-]*\w)?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?)", re.ASCII
 )
 _FULL_NAME = re.compile(r"^(?:[^\W\d_][\w.'’-]*\s+){1,3}[^\W\d_][\w.'’-]*$|^@[\w-]+$")
 _BARE = re.compile(r"^[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:/[A-Za-z0-9](?:[\w.-]*\w)?)?$", re.ASCII)
 _PROFILE = re.compile(r"^https?://[\w.-]+/(?P<name>(?:orgs/[\w-]+/teams/)?[A-Za-z0-9][\w-]*)/?$", re.ASCII)
 _EMAIL = re.compile(r"<?[\w.+-]+@[\w-]+(?:\.[\w-]+)+>?|\{[^{}@]*\}@[\w.-]+", re.ASCII)
+_ANGLED = re.compile(r"<([\w.+-]+@[\w.-]+)>")
 _CHECKBOX = re.compile(r"^\\?\[[ xX]\\?\]\s+|\s*\\?\[[ xX]?\\?\]$")
 _NOBODY = re.compile(
     r"^\W*(?:tbd|tba|tbc|to be (?:determined|decided|announced|assigned|confirmed|added)|todo|none|n/?a"
@@ -156,7 +157,8 @@ def _with_notes(parts: Sequence[Piece]) -> Iterator[Piece]:
 
 
 def _entry(part: Piece, references: dict[str, object]) -> Entry | None:
-    shown = _CHECKBOX.sub("", plain(part.text, references)).strip().strip("\"'“”‘’").strip()
+    source = _ANGLED.sub(r"\\<\1\\>", part.text)  # an address keeps its brackets, as it is written
+    shown = _CHECKBOX.sub("", plain(source, references)).strip().strip("\"'“”‘’").strip()
     if not shown or is_stand_in(shown):
         return None
     if shown[0] == "[" and shown.find("]") == len(shown) - 1:  # real names in the template's brackets

@@ -7,7 +7,7 @@ from bot.core.document.content import Reading, Unit, combined, prompt_keys, read
 from bot.core.document.fields import RawField
 from bot.core.document.fingerprint import Content, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
-from bot.core.document.inline import content
+from bot.core.document.inline import plain
 from bot.core.document.matching import Matches, match
 from bot.core.document.outline import Outline, Part, field_lines, outline_of
 from bot.core.model import (
@@ -65,7 +65,7 @@ def _title(outline: Outline) -> tuple[str | None, int | None]:
 
 def header_text(field: RawField, outline: Outline) -> str:
     """Return a field's value as a reader sees it."""
-    return content(markdown_of(field), outline.text.references)
+    return plain(markdown_of(field), outline.text.references)
 
 
 def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:

@@ -215,3 +215,19 @@ def test_the_successor_is_found_wherever_it_stands(text: str, successor: str | N
     header = _header(f"# T\n\n{text}\n")
     assert header.status == "Superseded"
     assert header.superseded_by == successor
+
+
+def test_sections_before_the_first_real_one_can_be_fields() -> None:
+    others = "## Date\n\n2026-03-01\n\n## Reviewers\n\n- @x\n- @y\n\n"
+    header = _header(f"# 3. T\n\n## Status\n\nApproved\n\n{others}## Context\n")
+    assert (header.status, header.date) == ("Approved", date(2026, 3, 1))
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+
+
+def test_a_status_section_may_hold_other_fields_as_well() -> None:
+    header = _header("# T\n\n## Status\n\nApproved\n\nDate: 2026-03-01\n\n## Context\n\nSo.\n")
+    assert (header.status, header.date) == ("Approved", date(2026, 3, 1))
+
+
+def test_an_e_mail_address_keeps_its_brackets() -> None:
+    assert _header("# T\n\nAuthor: Ann Lee <ann@x.io>\n").authors == ("Ann Lee <ann@x.io>",)

@@ -195,4 +195,15 @@ def test_the_title_is_the_first_heading_or_a_field() -> None:
     assert _read("# Meta\n\n- Name: Price cache\n\n## Summary\n").title == "Price cache"
     assert _read("---\ntitle: Price cache\n---\n\n## Summary\n\n## Risks\n").title == "Price cache"
     assert _read("## Price cache\n\nStatus: Draft\n\n### Summary\n").title == "Price cache"
+    assert (
+        _read('<h1 align="center"><b>Price</b> cache</h1>\n\n## Summary\n\n## Risks\n').title == "Price cache"
+    )
     assert _read("Just words.\n").title is None
+
+
+@pytest.mark.parametrize("before", ["- Feature Name: price_cache\n- Start Date: 2026-03-01\n\n", ""])
+def test_a_document_of_first_level_sections_need_not_have_a_title(before: str) -> None:
+    document = _read(f"{before}# Summary\n\nA cache.\n\n# Motivation\n\nSlow pages.\n")
+    assert _section(document, "1").state is SectionState.FILLED
+    assert _section(document, "2.1").state is SectionState.FILLED
+    assert document.title in {"price_cache", "Summary"}
