@@ -1,6 +1,6 @@
 """How often the reader agrees with people on real documents, where a labelled set is at hand.
 
-The documents are others' and are not part of this project: without the set, nothing is measured and the test says so.
+The documents are others' and no part of this project: without the set nothing is measured, and that is said.
 """
 
 import os
@@ -46,7 +46,8 @@ def _measured() -> dict[str, float]:
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
     return {
-        name: float(share) for name, share in re.findall(r"^(\S+) +\d+/\d+ +([\d.]+) %", done.stdout, re.M)
+        name: float(share)
+        for name, share in re.findall(r"^(\S+) +\d+/\d+ +([\d.]+) %", done.stdout, re.MULTILINE)
     }
 
 
