@@ -15,7 +15,7 @@ from bot.sandbox.state.git import SUBMODULE, Entry, Files, ObjectStore
 # Names of files on which a patch is not shown: GitHub leaves it out above about this size.
 PATCH_LIMIT: Final = 1_000_000
 SIMILAR: Final = 0.5
-RENAME_CANDIDATES: Final = 50
+RENAME_CANDIDATES: Final = 1000
 
 
 @enum.unique
@@ -122,7 +122,8 @@ def likeness(git: ObjectStore, old: Entry, new: Entry) -> float:
     one, other = content(git, old), content(git, new)
     if old.type != new.type or is_binary(one) or is_binary(other):
         return 0.0
-    return difflib.SequenceMatcher(None, one.splitlines(), other.splitlines()).ratio()
+    matcher = difflib.SequenceMatcher(None, one.splitlines(), other.splitlines())
+    return matcher.ratio() if matcher.real_quick_ratio() >= SIMILAR else 0.0
 
 
 def patch(git: ObjectStore, change: FileChange) -> Patch:
@@ -130,12 +131,18 @@ def patch(git: ObjectStore, change: FileChange) -> Patch:
     return _patch(content(git, change.old), content(git, change.new))
 
 
+def _lines(data: bytes) -> list[str]:
+    """Split into lines; a last one without its line break differs from one with it."""
+    lines = data.decode("utf-8", "replace").split("\n")
+    last = lines.pop()
+    return [*lines, f"{last}\n\\ No newline at end of file"] if last else lines
+
+
 @lru_cache(maxsize=2048)
 def _patch(old: bytes, new: bytes) -> Patch:
     if is_binary(old) or is_binary(new):
         return Patch(None, 0, 0)
-    before = old.decode("utf-8", "replace").splitlines()
-    after = new.decode("utf-8", "replace").splitlines()
+    before, after = _lines(old), _lines(new)
     lines = list(difflib.unified_diff(before, after, lineterm=""))[2:]
     additions = sum(line.startswith("+") for line in lines)
     deletions = sum(line.startswith("-") for line in lines)

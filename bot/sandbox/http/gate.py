@@ -188,6 +188,8 @@ class Gate:
             services.limits.create(actor.name)
         answer = route.handler(call)
         self._revalidate(incoming, answer)
+        if answer.status == 304:  # noqa: PLR2004 - what was not sent is not counted
+            services.limits.refund(actor.name, "core")
         bucket = services.limits.bucket(actor.name, "core")
         answer.headers.update(bucket.headers("core"))
         return answer

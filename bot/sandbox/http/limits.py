@@ -83,6 +83,10 @@ class Limits:
         bucket.used += points
         return bucket
 
+    def refund(self, caller: str, resource: str) -> None:
+        """Give back the point of a conditional request that found nothing new."""
+        self.bucket(caller, resource).used -= 1
+
     def create(self, caller: str) -> None:
         """Count one creation; raises `Refused` (403, retry-after) above the secondary limit."""
         if not self.creation:
