@@ -1,0 +1,218 @@
+"""``python bench/accept.py``: how many webhooks a second are accepted durably, and how soon each is answered.
+
+The real web application and inbox on the embedded database, without workers, beside a handler of the same
+library that only verifies and parses: in one run, each burst of the one next to one of the other. At the end
+the server is killed with -9 and its rows are counted: there must be one for each 202.
+
+Exit codes: 0 measured; 1 something is wrong (a webhook lost, an answer other than 202 and 204).
+"""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import orjson
+import sqlalchemy as sa
+
+# Instead of this folder, whose names are none to import by, the repository's root.
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.parts.conditions import ROOT, describe, quantile
+from bench.parts.payload import SIZE, Case, write_payloads
+from bench.parts.server import CPU, HOOK, Kind, database_url
+from bot.store.tables import inbox
+
+CONNECTIONS: Final = (1, 8, 64)
+_WARM_UP: Final = 0.5
+"""Seconds of a first burst that is not shown: imports, caches, the growth of the database's file."""
+_PATIENCE: Final = 60
+"""Seconds for a process to do what takes it one."""
+_HEADER: Final = (
+    f"{'webhooks':<12} {'connections':>11}  {'server':<6} {'/s':>6} {'p50 ms':>8} {'p99 ms':>8} "
+    f"{'CPU ms each':>12} {'sender busy':>12}  ratio"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """One server under way in a process of its own."""
+
+    kind: Kind
+    process: subprocess.Popen[bytes]
+    url: str
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time it has used."""
+        with urllib.request.urlopen(self.url + CPU, timeout=_PATIENCE) as answer:  # noqa: S310 - our own server
+            return float(answer.read())
+
+
+@dataclass(slots=True)
+class Figures:
+    """What the bursts of one kind have shown together."""
+
+    seconds: float = 0.0
+    sender: float = 0.0
+    cpu: float = 0.0
+    latencies: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+
+    @property
+    def rate(self) -> float:
+        """Webhooks a second."""
+        return len(self.latencies) / self.seconds
+
+    def line(self) -> str:
+        """Return the columns from the rate on."""
+        count = max(1, len(self.latencies))
+        return (
+            f"{self.rate:>6.0f} {quantile(self.latencies, 0.5):>8.2f} {quantile(self.latencies, 0.99):>8.2f} "
+            f"{self.cpu / count * 1000:>12.3f} {self.sender / self.seconds:>12.0%}"
+        )
+
+
+@dataclass(slots=True)
+class Bench:
+    """One run over all cases."""
+
+    home: Path
+    seconds: float
+    rounds: int
+    servers: dict[Kind, Server]
+    answers: Counter[tuple[Kind, int]] = field(default_factory=Counter)
+    number: int = 1
+    """Of the next pull request: none is named twice in the whole run."""
+
+    def burst(self, kind: Kind, case: Case, connections: int, seconds: float, into: Figures) -> None:
+        """Let the sender, a process of its own, send one burst."""
+        server = self.servers[kind]
+        before = server.cpu()
+        told = [
+            server.url + HOOK,
+            str(self.home),
+            case.value,
+            str(connections),
+            str(seconds),
+            str(self.number),
+        ]
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "bench.parts.load", *told],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            check=True,
+            timeout=seconds + _PATIENCE,
+        )
+        seen = orjson.loads(done.stdout)
+        into.cpu += server.cpu() - before
+        into.seconds += seen["seconds"]
+        into.sender += seen["cpu"]
+        into.latencies += seen["latencies"]
+        into.rates.append(len(seen["latencies"]) / seen["seconds"])
+        for status, count in seen["answers"].items():
+            self.answers[kind, int(status)] += count
+            self.number += count
+
+    def compare(self, case: Case, connections: int) -> None:
+        """Measure both servers, one burst beside the other, and print their lines."""
+        figures = {kind: Figures() for kind in Kind}
+        order = list(Kind)
+        for _ in range(self.rounds):
+            order.reverse()
+            for kind in order:
+                self.burst(kind, case, connections, self.seconds, figures[kind])
+        ratio = figures[Kind.BOT].rate / figures[Kind.BARE].rate
+        apart = [
+            bot / bare for bot, bare in zip(figures[Kind.BOT].rates, figures[Kind.BARE].rates, strict=True)
+        ]
+        rounds = f"({min(apart):.2f} to {max(apart):.2f})" if self.rounds > 1 else ""
+        for kind in (Kind.BARE, Kind.BOT):
+            shown = f"{ratio:.2f} {rounds}" if kind is Kind.BOT else ""
+            line = f"{case.value:<12} {connections:>11}  {kind.value:<6} {figures[kind].line()}  {shown}"
+            print(line.rstrip(), flush=True)
+
+
+def faults(answers: Counter[tuple[Kind, int]], rows: int, deliveries: int) -> Iterator[str]:
+    """Say what is wrong; a slow machine is not."""
+    accepted = answers[Kind.BOT, 202]
+    for (kind, status), count in sorted(answers.items()):
+        if status not in {202, 204}:
+            yield f"{kind.value} answered {count} webhooks with {status or 'nothing'}"
+    if not accepted:
+        yield "no webhook was accepted"
+    if not rows == deliveries == accepted:
+        yield f"{accepted} webhooks were accepted, but {rows} rows of {deliveries} deliveries are there"
+
+
+@contextmanager
+def started(kind: Kind, home: Path) -> Iterator[Server]:
+    """Start a server; at the end kill it with -9."""
+    command = [sys.executable, "-m", "bench.parts.server", kind.value, str(home)]
+    with (home / f"{kind.value}.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log)  # noqa: S603 - our own module
+        try:
+            assert process.stdout is not None
+            port = process.stdout.readline().decode().strip()
+            if not port:
+                raise SystemExit(f"the server {kind.value} did not start:\n{(home / log.name).read_text()}")
+            yield Server(kind, process, f"http://127.0.0.1:{port}")
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def counted(home: Path) -> tuple[int, int]:
+    """Return how many rows the inbox has, and of how many deliveries they are."""
+    engine = sa.create_engine(database_url(home))
+    both = sa.select(sa.func.count(), sa.func.count(sa.distinct(inbox.c.delivery))).select_from(inbox)
+    with engine.connect() as connection:
+        rows, deliveries = connection.execute(both).one()
+    engine.dispose()
+    return rows, deliveries
+
+
+def measure(home: Path, seconds: float, rounds: int) -> Bench:
+    """Measure all cases, printing as they come."""
+    asyncio.run(write_payloads(home))
+    with ExitStack() as stack:
+        servers = {kind: stack.enter_context(started(kind, home)) for kind in Kind}
+        bench = Bench(home, seconds, rounds, servers)
+        for kind in Kind:
+            bench.burst(kind, Case.DISTINCT, 8, _WARM_UP, Figures())
+        print(_HEADER)
+        for case in Case:
+            for connections in CONNECTIONS:
+                bench.compare(case, connections)
+    return bench
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the command line, measure, judge."""
+    parser = argparse.ArgumentParser(prog="bench/accept.py", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each burst (default 5)")
+    parser.add_argument("--rounds", type=int, default=2, help="bursts of each kind (default 2)")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="tdd-bot-bench-") as folder:
+        home = Path(folder)
+        print(describe(home, body_bytes=SIZE, seconds=given.seconds, rounds=given.rounds, seed="none"))
+        bench = measure(home, given.seconds, given.rounds)
+        rows, deliveries = counted(home)
+    accepted = bench.answers[Kind.BOT, 202]
+    print(f"\nAfter kill -9: {accepted} webhooks were answered 202, {rows} rows are in the inbox.")
+    wrong = list(faults(bench.answers, rows, deliveries))
+    for fault in wrong:
+        print(f"WRONG: {fault}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""``python -m bench.parts.server KIND HOME``: one of the two servers that are measured, alone in its process.
+
+``bot`` is the real web application with the real inbox and log, without workers; ``bare`` does only what
+nobody can leave out: it verifies the signature and parses. Both print their port, then serve until killed.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import sys
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+import orjson
+from aiohttp import web
+
+from bench.parts.payload import SECRET
+from bot.cli.logs import configure_logs
+from bot.core.model import App
+from bot.settings import LogFormat, LogLevel
+from bot.store.database import Database
+from bot.store.inbox import DatabaseInbox
+from bot.web.app import Parts, create_app
+
+HOOK: Final = "/api/github/webhooks"
+CPU: Final = "/cpu"
+
+
+class Kind(StrEnum):
+    """Which server."""
+
+    BOT = "bot"
+    BARE = "bare"
+
+
+def database_url(home: Path) -> str:
+    """Return where the bot's server keeps its inbox."""
+    return f"sqlite:///{home / 'tdd-bot.sqlite'}"
+
+
+async def _bot(home: Path) -> web.Application:
+    # As `tdd-bot serve` logs when nothing is set; the caller sends standard error to a file.
+    configure_logs(LogLevel.INFO, LogFormat.JSON)
+    inbox = DatabaseInbox(await Database.open(database_url(home)))
+    known = App(77, "tdd-bot")
+
+    async def ready() -> str:
+        return ""
+
+    return create_app(Parts(inbox, (SECRET,), HOOK, lambda: known, ready))
+
+
+def _bare() -> web.Application:
+    async def verify_and_parse(request: web.Request) -> web.Response:
+        body = await request.read()
+        expected = "sha256=" + hmac.new(SECRET.encode(), body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected, request.headers.get("X-Hub-Signature-256", "")):
+            return web.Response(status=401)
+        payload = orjson.loads(body)
+        # The same answers as the bot's, so that the sender cannot tell them apart.
+        return web.Response(status=202 if payload["action"] == "opened" else 204)
+
+    app = web.Application(client_max_size=25 * 1024 * 1024)
+    app.router.add_post(HOOK, verify_and_parse)
+    return app
+
+
+async def _cpu(_: web.Request) -> web.Response:
+    """Tell the seconds of processor time, all threads together, that this process has used."""
+    return web.json_response(time.process_time())
+
+
+async def serve(kind: Kind, home: Path) -> None:
+    """Serve on a free port until killed."""
+    app = await _bot(home) if kind is Kind.BOT else _bare()
+    app.router.add_get(CPU, _cpu)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(serve(Kind(sys.argv[1]), Path(sys.argv[2])))
