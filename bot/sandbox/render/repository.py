@@ -114,6 +114,7 @@ def repository(world: World, which: Repository, role: Role | None = None) -> Jso
         "disabled": False,
         "visibility": "private" if which.private else "public",
         "allow_forking": True,
+        "custom_properties": {},
         "web_commit_signoff_required": False,
         "pushed_at": iso(which.pushed_at),
         "created_at": iso(which.created_at),

@@ -25,6 +25,7 @@ REASON = "official GitHub descriptions are not fetched (run .ci/fetch-official)"
 # Where GitHub's own answers differ from its descriptions: the end of the place, and why.
 KNOWN = {
     r"\d+/account": "the list of installations describes a user that is an enterprise at the same time",
+    r"labels/\d+/description": "null for a label without one, as the description of a label says",
     r"head/repo": "null once the fork is deleted, as the GraphQL schema says",
     r"check_suite/app/events/\d+": "the list for check_suite.rerequested lacks merge_group",
 }
