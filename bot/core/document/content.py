@@ -60,8 +60,8 @@ _NA = (
     r"|no aplica|ninguno|ninguna|entfällt|nicht zutreffend|keine|sans objet|néant|不适用|无"
 )
 _NOT_APPLICABLE = re.compile(
-    rf"^\(?(?:{_NA})(?: here| yet| at this time| for now)?\)?\s*[?!]?(?:$|[.:;,!—–-]+\s*(?P<reason>.*)$"
-    r"|\s*\((?P<inner>[^()]*)\)\.?$|\s+(?P<because>(?:because|since|as|for|to|due)\b.*)$)",
+    rf"^\(?(?:{_NA})(?: here| yet| at this time| for now)?\)?\s*[?!]?(?:$|[.:;,!]+\s*(?P<reason>.*)$"
+    r"|\s*[—–-]+(?:\s+(?P<remark>.*))?$|\s*\((?P<inner>[^()]*)\)\.?$|\s+(?P<because>(?:because|since|as|for|to|due)\b.*)$)",
     re.IGNORECASE | re.DOTALL,
 )
 _LATER = re.compile(
@@ -195,8 +195,8 @@ def classify(unit: Unit, prompts: AbstractSet[str]) -> Says:
 # An instruction in italics is a template's, even where it was reworded or comes from another template.
 _INSTRUCTION = re.compile(
     r"^\W*(?:describe|explain|list|provide|outline|summari[sz]e|define|include|add|write|identify|discuss|specify"
-    r"|state|give|link|document|break down|mention|insert|fill|detail|enumerate|what|why|how|which|who"
-    r"|when|where|optional|if applicable|briefly|this section (?:should|must|describes|covers))\b|\?\W*$",
+    r"|give|break down|mention|insert|fill|enumerate|briefly|this section (?:should|must|describes|covers))\b"
+    r"|\?\W*$",
     re.IGNORECASE,
 )
 # A template's sample row: `| YYYY-MM-DD | @reviewer | #XXXX |`.
@@ -295,7 +295,7 @@ def not_applicable_reason(text: str) -> str:
     found = _NOT_APPLICABLE.match(text.strip())
     if not found:
         return ""
-    reason = found["reason"] or found["inner"] or found["because"] or ""
+    reason = found["reason"] or found["remark"] or found["inner"] or found["because"] or ""
     return reason.strip(" .")
 
 

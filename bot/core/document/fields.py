@@ -69,8 +69,6 @@ _PLAIN_NO_COLON = re.compile(r"(?P<label>[A-Za-z][\w ()-]{0,20}?)\s?(?:=|\s[-–
 _ALERT = re.compile(r"\[![A-Z]+\]$")
 _MAX_LINE = 4_096
 """Characters of a line that is read for fields; a longer one is none."""
-
-
 _MAX_PIECES = 256
 """Lines or items of one value; what stands further down belongs to no field."""
 
@@ -105,8 +103,6 @@ def _block_fields(block: Block, text: Text) -> Iterator[RawField]:
         case Kind.FRONT_MATTER:
             yield from _front_matter(block)
         case Kind.PARAGRAPH:
-            yield from paragraph_fields(block, text)
-        case Kind.HEADING if block.mark:
             yield from paragraph_fields(block, text)
         case Kind.QUOTE:
             yield from fields_of(block.children, text)

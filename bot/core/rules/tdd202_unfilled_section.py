@@ -17,7 +17,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     for section in placeholders(document, None):
         kinds = {one.kind for one in section.leftovers}
         prompts = LeftoverKind.PROMPT in kinds
-        what = "the template's text" if prompts else "only brackets or labels to fill in"
+        what = "the template's text" if prompts else "only gaps or instructions to fill in"
         if kinds == {LeftoverKind.COMMENT}:
             what = "only a comment, which no reader sees"
         yield fault(

@@ -45,6 +45,8 @@ def _section(body: str) -> Section:
         "| Repository | State |\n|--|--|\n| shop | pending |",
         "$x^2$",
         "*In short, nothing: the list is small.*",
+        "*When the list is lost, pages show the price of yesterday.*",
+        "NA-based clusters are not affected.",
     ],
 )
 def test_an_answer_is_filled(body: str) -> None:
