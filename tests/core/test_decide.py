@@ -232,6 +232,21 @@ def test_a_name_that_could_not_be_verified_keeps_its_seat_and_nothing_passes() -
     assert not any(state.ask for state in one.seats if state.seat.unverified)
 
 
+@pytest.mark.parametrize("why", [Absence.NO_ACCESS, Absence.HIDDEN])
+def test_a_team_that_cannot_be_asked_any_more_has_not_gone(why: Absence) -> None:
+    names = {**TEAMS, "security-team": Unresolved(why)}
+    seen = snapshot(change(design("Approved", "@eng-lead"), design("Draft", "@security-team")), names=names)
+
+    assert judged(replace(seen, reviews=(review(BOB),)))[0] is Step.SIGN
+
+
+def test_reviewers_that_are_all_nobody_do_not_open_the_gate() -> None:
+    names = {"ghost": Unresolved(Absence.NO_SUCH_NAME)}
+    seen = snapshot(change(design("Approved", "@ghost")), names=names, reviews=(review(ERIN),))
+
+    assert judged(seen)[0] is Step.MEND
+
+
 def test_no_reviewer_anywhere_needs_one_approval_by_a_writer_who_is_not_the_author() -> None:
     text = design("Approved", reviewers="none")
     for person, writer, step in [

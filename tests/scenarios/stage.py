@@ -84,6 +84,8 @@ class Stage:
     runs: list[str] = field(default_factory=list)
     """Keys of the pull requests judged, in order."""
     mark: int = 0
+    undescribed: str = ""
+    """Why the traffic of a test may depart from GitHub's descriptions."""
 
     @classmethod
     async def of(

@@ -261,7 +261,7 @@ def pieces_of(block: Block, text: Text) -> Iterator[Piece]:
 
 
 def _table_fields(table: Block, text: Text) -> Iterator[RawField]:
-    rows = [[_cell(cell, row, text) for cell in row.children] for row in table.children]
+    rows = [list(_cells(row, text)) for row in table.children]
     if len(rows) > 1 and sum(canonical(_label(cell, text)) is not None for cell in rows[0]) > 1:
         pairs = list(zip(rows[0], rows[1], strict=False))
     else:
@@ -274,9 +274,13 @@ def _table_fields(table: Block, text: Text) -> Iterator[RawField]:
             yield _field(name, label.line, label.column, (value,), HeaderSyntax.TABLE, text)
 
 
-def _cell(cell: Block, row: Block, text: Text) -> Piece:
-    # A cell's own place is unknown to the parser; the same text twice in a row gives the first one's.
-    return Piece(cell.text, row.line, text.column(row.line, cell.text) if cell.text else 1)
+def _cells(row: Block, text: Text) -> Iterator[Piece]:
+    """Return a row's cells with their places, which the parser does not tell."""
+    after = 0
+    for cell in row.children:
+        column = text.column(row.line, cell.text, after)
+        yield Piece(cell.text, row.line, column)
+        after = max(after, column - 1 + len(cell.text))
 
 
 def _label(cell: Piece, text: Text) -> str:

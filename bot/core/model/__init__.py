@@ -16,8 +16,8 @@ from bot.core.model.actions import (
     WriteComment,
 )
 from bot.core.model.decision import (
-    CommandResult,
     CommandedComment,
+    CommandResult,
     Decision,
     DocumentDecision,
     Objection,

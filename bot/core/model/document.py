@@ -1,6 +1,6 @@
 """A document and the schema it is judged by."""
 
-import datetime
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -78,7 +78,7 @@ class Header:
     status_raw: str | None = None
     status_is_menu: bool = False
     """The template's untouched menu still stands there."""
-    date: datetime.date | None = None
+    date: dt.date | None = None
     date_raw: str | None = None
     reviewers: tuple[ReviewerName, ...] = ()
     superseded_by: str | None = None

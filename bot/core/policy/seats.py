@@ -6,8 +6,10 @@ header, seats that were asked and seats that were heard on this pull request sta
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.core.model import (
+    Absence,
     Document,
     DocumentChange,
     Login,
@@ -129,7 +131,7 @@ def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
 
 
 def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: frozenset[int]) -> Seat | None:
-    """Return the seat of a name, or None for a name that is verified to be nobody here.
+    """Return the seat of a name, or None for a name that is verified to be nobody here any more.
 
     Such a name is a finding where the header at the head lists it (TDD4xx); from anywhere else it is not
     required any more.
@@ -153,18 +155,32 @@ def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: fr
                 eligible=eligible,
                 team=False,
             )
+        case Unresolved(why) if why in _UNASKABLE:
+            return _unverified(name, origin, _UNASKABLE[why])
         case Unresolved():
             return None
-        case Unverified() | None:
-            # Never read as invalid: the seat stands, nobody can be shown to hold it, so nothing passes.
-            cause = resolution.cause if resolution else "it was not looked up"
-            return Seat(
-                key=SeatKey(f"name:{name.casefold()}"),
-                label=name,
-                origins=frozenset({origin}),
-                eligible={},
-                unverified=cause,
-            )
+        case Unverified(cause):
+            return _unverified(name, origin, cause)
+        case None:
+            return _unverified(name, origin, "it was not looked up")
+
+
+_UNASKABLE: Final[Mapping[Absence, str]] = {
+    Absence.NO_ACCESS: "the team exists but has no access to this repository",
+    Absence.HIDDEN: "the team exists but is secret",
+}
+"""A team that is there has not gone: what it was to sign stays open until it can be asked again."""
+
+
+def _unverified(name: str, origin: Origin, cause: str) -> Seat:
+    """Return a seat that stands although nobody can be shown to hold it, so that nothing passes."""
+    return Seat(
+        key=SeatKey(f"name:{name.casefold()}"),
+        label=name,
+        origins=frozenset({origin}),
+        eligible={},
+        unverified=cause,
+    )
 
 
 def _minimum(barred: frozenset[int]) -> Seat:

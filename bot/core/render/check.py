@@ -17,7 +17,7 @@ from bot.core.model import (
 from bot.core.policy.lifecycle import DRAFT
 from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, headline
-from bot.core.render.safe import code, counted, inline, plain
+from bot.core.render.safe import code, counted, inline, plain, prose
 
 MOST_ANNOTATIONS: Final = 50
 """GitHub takes no more in one request, and adds those of a later request to them."""
@@ -83,7 +83,7 @@ def _summary(decision: Decision) -> str:
         return inline(decision.problem, 400)
     if not decision.documents:
         return "Nothing to read here: no changed file is a design document."
-    lines = [f"- {code(one.path)}: {inline(document_headline(one), 300)}" for one in decision.documents]
+    lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in decision.documents]
     return _fit("\n".join(lines))
 
 

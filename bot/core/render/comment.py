@@ -6,7 +6,7 @@ from bot.core.model import Decision, DocumentDecision, PullRequest, SeatState, S
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, to_write
-from bot.core.render.safe import inline, listed
+from bot.core.render.safe import inline, listed, prose
 
 MARKER: Final = "<!-- tdd-bot:checklist -->"
 LONGEST_COMMENT: Final = 65_000
@@ -32,7 +32,7 @@ def _fit(body: str) -> str:
 
 
 def _block(snapshot: Snapshot, one: DocumentDecision) -> str:
-    first = f"**{inline(document_headline(one), 300)}** · {where(one)}"
+    first = f"**{prose(document_headline(one))}** · {where(one)}"
     if one.verdict is Verdict.PASS:
         return f"✔ {first}"
     lines = [first, "", *section_rows(one), *finding_lines(one), *seat_rows(one), _next(snapshot, one)]

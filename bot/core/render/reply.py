@@ -8,7 +8,7 @@ from bot.core.model import CommandedComment, CommandResult, Comment, Decision, O
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import where
 from bot.core.render.headline import document_headline, headline, open_seats
-from bot.core.render.safe import code, inline
+from bot.core.render.safe import code, inline, prose
 
 _NEAR: Final = 60
 """Similarity, of 100, from which another command is offered."""
@@ -45,7 +45,7 @@ def _unknown(name: str) -> str:
 def _status(decision: Decision) -> str:
     lines = [f"**{inline(headline(decision), 300)}**"]
     for one in decision.documents:
-        lines.append(f"- {where(one)}: {inline(document_headline(one), 300)}")
+        lines.append(f"- {where(one)}: {prose(document_headline(one))}")
         lines += [f"  - open: {inline(state.seat.label)}" for state in open_seats(one)]
     return "\n".join(lines)
 

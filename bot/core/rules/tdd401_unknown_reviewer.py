@@ -30,8 +30,10 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     for reviewer in document.header.reviewers:
         name = reviewer.text.casefold()
         found = (context.names or {}).get(name)
-        if not isinstance(found, Unresolved) or name in examples:
+        if not isinstance(found, Unresolved):
             continue
+        if name in examples and found.why is Absence.NO_SUCH_NAME:
+            continue  # TDD403
         way_out = _WAY_OUT[found.why]
         if found.suggestion:
             way_out = f"Did you mean {found.suggestion}? {way_out}"
@@ -45,7 +47,7 @@ RULE = Rule(
     code="TDD401",
     name="unknown-reviewer",
     summary="A reviewer is nobody who can be asked.",
-    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.WARNING, Severity.OFF),
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.OFF),
     check=_check,
     help="Write the team as @org/team, or a login.",
     good="**Reviewers:** @acme/security",

@@ -6,7 +6,7 @@ not, the line was left as it came.
 
 from collections.abc import Iterator
 
-from bot.core.model import Document, Schema, Severity, Unresolved
+from bot.core.model import Absence, Document, Schema, Severity, Unresolved
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status
 
@@ -16,7 +16,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     for reviewer in document.header.reviewers:
         name = reviewer.text.casefold()
         found = (context.names or {}).get(name)
-        if name in examples and isinstance(found, Unresolved):
+        if name in examples and isinstance(found, Unresolved) and found.why is Absence.NO_SUCH_NAME:
             way_out = RULE.help
             if found.suggestion:
                 way_out = f"Did you mean {found.suggestion}? {way_out}"
@@ -32,7 +32,7 @@ RULE = Rule(
     code="TDD403",
     name="example-reviewer",
     summary="A reviewer is the template's example and nobody here.",
-    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.WARNING, Severity.OFF),
+    severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.OFF),
     check=_check,
     help="Replace it by a team or person who is to read this design, or take it out.",
     good="**Reviewers:** @acme/security",

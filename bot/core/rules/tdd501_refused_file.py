@@ -35,11 +35,15 @@ _WHAT = {
 }
 
 
+def _too_large(size: int) -> str:
+    if size > MAX_BYTES:
+        return f"it is larger than a design may be ({size:,} of {MAX_BYTES:,} bytes)"
+    return f"it has more than {MAX_BLOCKS:,} blocks (headings, paragraphs, list items)"
+
+
 def refused(path: str, problem: FileProblem, size: int) -> Finding:
     """Return the finding for a file that is not read as a document; ``size`` in bytes."""
-    what, way_out = _WHAT.get(problem, (f"{size:,} bytes or its number of blocks is too much", "Split it."))
-    if problem is FileProblem.TOO_LARGE:
-        way_out = f"A document may have {MAX_BYTES:,} bytes and {MAX_BLOCKS:,} blocks: split it."
+    what, way_out = _WHAT.get(problem, (_too_large(size), "Split it."))
     return Finding(
         rule=RULE.code,
         name=RULE.name,

@@ -180,6 +180,12 @@ def test_values_keep_their_place() -> None:
     assert [one.span for one in header.reviewers] == [Span(4, 25, 4, 29), Span(4, 32, 4, 41)]
 
 
+def test_a_cell_keeps_its_place_beside_one_like_it() -> None:
+    header = _header("# T\n\n| Status | us |\n|--|--|\n| Reviewers | @a, e |\n")
+    assert header.fields[0].span == Span(3, 12, 3, 14)
+    assert [one.span for one in header.reviewers] == [Span(5, 15, 5, 17), Span(5, 19, 5, 20)]
+
+
 def test_a_value_on_two_lines_spans_both() -> None:
     header = _header("# T\n\n**Status:** In-Review (second\nround)\n**Author:** Ann\n")
     assert header.status == "In-Review"

@@ -1,0 +1,19 @@
+"""A sandbox with the standard scene, and the bot to be started in front of it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.sandbox import Sandbox
+from tests.whole.server import Bot
+
+
+@pytest.fixture
+async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
+    """The bot, not started yet."""
+    async with Sandbox() as sandbox:
+        made = Bot(sandbox, sandbox.seed_acme(), tmp_path)
+        yield made
+        await made.kill()
+        assert not sandbox.log.unknown()

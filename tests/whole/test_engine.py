@@ -1,0 +1,133 @@
+"""The whole way: webhook, inbox, queue, reconcile, GitHub, in one server process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+from aiohttp import web
+
+from bot.core.model import PullRequestRef
+from bot.engine.reconcile import Reconcile
+from bot.ports import GitHub, Journal, Reconciler
+from bot.sandbox import Failure
+from bot.settings import read_settings
+from bot.wiring import REAL, Adapters, Running, running
+from tests.builders import design
+from tests.whole.server import Bot, until
+
+PATH = "docs/tdd/0007-price-cache.md"
+THREE = "Waiting for acme/eng-lead and 2 more"
+
+
+@dataclass
+class Gate:
+    """Lets a test hold runs at their beginning, where a real one would be reading."""
+
+    open: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: list[str] = field(default_factory=list)
+
+    def around(self, github: GitHub, journal: Journal) -> Reconciler:
+        """Return the real reconciler, with a gate after its beginning."""
+        real = Reconcile(github, journal)
+
+        async def reconcile(ref: PullRequestRef) -> Sequence[PullRequestRef]:
+            self.begun.append(ref.key)
+            await self.open.wait()
+            return await real(ref)
+
+        return reconcile
+
+
+@asynccontextmanager
+async def served(bot: Bot, adapters: Adapters) -> AsyncIterator[tuple[Running, str]]:
+    """Run the server in this process; yield it with its address."""
+    environ = {**bot.environ(), "POLL_SECONDS": "0.1", "LOG_LEVEL": "error"}
+    async with running(read_settings(environ), adapters) as server:
+        runner = web.AppRunner(server.web, access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        bot.scene.app.webhook_url = url + server.settings.webhook_path
+        yield server, url
+        await runner.cleanup()
+
+
+async def test_three_pushes_the_last_two_while_a_run_is_held_make_two_runs(bot: Bot) -> None:
+    gate = Gate()
+    async with served(bot, Adapters(REAL.github, gate.around)) as (server, _):
+        pull = bot.scene.open_pull({PATH: design("Draft")})
+        await until(lambda: _begun(gate, 1))
+        for body in ("Once.", "Twice."):
+            bot.scene.person("alice").commit(pull.repository, "change", {PATH: design(bodies={"1": body})})
+        await bot.sandbox.settled()
+        gate.open.set()
+
+        await bot.says(pull, THREE)
+        await until(server.idle)
+
+        assert len(gate.begun) == 2
+
+
+async def _begun(gate: Gate, number: int) -> bool:
+    return len(gate.begun) >= number
+
+
+async def test_a_github_that_fails_is_asked_again_and_no_verdict_is_made_of_it(bot: Bot) -> None:
+    async with served(bot, REAL) as (server, _):
+        bot.sandbox.faults.fail_next(Failure(status=502, path="Snapshot"))
+        pull = bot.scene.open_pull({PATH: design()})
+        await bot.sandbox.settled()
+        await bot.says(pull, THREE)
+        await until(server.idle)
+
+        assert len([one for one in bot.sandbox.log if one.operation == "Snapshot"]) == 2
+        assert await server.jobs.dead_letters() == []
+
+
+async def test_a_lost_answer_is_made_good_by_the_next_attempt(bot: Bot) -> None:
+    async with served(bot, REAL) as (server, _):
+        bot.sandbox.faults.fail_next(Failure(status=None, after=True, method="POST", path="/comments"))
+        pull = bot.scene.open_pull({PATH: design()})
+        await bot.says(pull, THREE)
+        await until(server.idle)
+
+        assert len([one for one in pull.comments if "tdd-bot:checklist" in one.body]) == 1
+
+
+async def test_our_own_synchronize_is_judged_and_our_other_events_lead_to_no_run(bot: Bot) -> None:
+    gate = Gate()
+    gate.open.set()
+    async with served(bot, Adapters(REAL.github, gate.around)) as (server, _):
+        pull = bot.scene.open_pull({PATH: design()})
+        await bot.says(pull, THREE)
+        await bot.sandbox.settled()
+        await until(server.idle)
+        assert len(gate.begun) == 1
+
+        ours = bot.scene.app.bot
+        from bot.sandbox.acts.branches import build_commit, push  # noqa: PLC0415 - a push by the app itself
+
+        made = build_commit(
+            bot.scene.world, pull.repository, (pull.head_sha,), {PATH: design("Draft")}, ours, "Ours"
+        )
+        push(bot.scene.world, pull.repository, "change", made.oid, ours)
+
+        await bot.says(pull, "Draft: all 16 sections written")
+
+
+async def test_it_is_ready_while_github_is_not_there(bot: Bot, tmp_path: Path) -> None:
+    """Webhooks are accepted before this app's identity is known; they are judged once GitHub answers."""
+    bot.changes["GITHUB_API_URL"] = "http://127.0.0.1:9"
+    bot.changes["TDD_BOT_HOME"] = str(tmp_path / "other")
+    async with served(bot, REAL) as (_, url), aiohttp.ClientSession() as session:
+        async with session.get(f"{url}/healthz") as answer:
+            assert answer.status == 200
+        async with session.get(f"{url}/readyz") as answer:
+            assert answer.status == 200
+        bot.scene.open_pull({PATH: design()})
+        await bot.sandbox.settled()
+
+        assert 202 in [one.status_code for one in bot.sandbox.deliveries]
