@@ -100,7 +100,9 @@ async def play(home: Path) -> list[RequestRecord]:
 async def _known(theatre: Stage) -> None:
     """Wait until the server has learned which app it is, so that this is not counted to the first step."""
     async with asyncio.timeout(_PATIENCE):
-        while theatre.server.app is None:
+        while True:
+            if theatre.server.app is not None:
+                return
             await asyncio.sleep(0.01)
 
 
