@@ -8,6 +8,7 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.sandbox.acts.queue import follow
 from bot.sandbox.hooks.delivery import Delivery, Hooks
 from bot.sandbox.http.actor import Gatekeeper, Token
 from bot.sandbox.http.faults import Faults
@@ -33,6 +34,7 @@ class Sandbox:
         """Make an empty world. `clock` dates events; `wall` dates tokens and limits."""
         self.world = World(clock, wall)
         self.hooks = Hooks(self.world)
+        follow(self.world)
         self.log = RequestLog()
         self.faults = Faults()
         self.limits = Limits(self.world.wall)

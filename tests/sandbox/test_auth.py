@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from bot.sandbox import Refused, Sandbox, Scene
-from bot.sandbox.acts.people import set_suspended
+from bot.sandbox.acts.installing import set_suspended
 from tests.sandbox.clients import RequestFailed, as_app, with_token
 from tests.sandbox.conftest import Client
 

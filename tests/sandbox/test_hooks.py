@@ -7,17 +7,12 @@ import json
 import pytest
 
 from bot.sandbox import Sandbox, Scene
-from bot.sandbox.acts.people import (
-    grant,
-    join_team,
-    leave_organization,
-    leave_team,
-    rename_team,
-    set_suspended,
-    uninstall,
-)
+from bot.sandbox.acts.installing import choose, grant, install, set_suspended, uninstall
+from bot.sandbox.acts.people import join_team, leave_organization, leave_team, rename_team
+from bot.sandbox.acts.repositories import delete, rename, set_archived
+from bot.sandbox.state.world import Event
 from tests.sandbox.clients import as_app, webhooks
-from tests.sandbox.conftest import Receiver, events
+from tests.sandbox.conftest import Client, Receiver, events
 
 DOC = {"docs/tdd/0001-x.md": "# TDD: X\n"}
 
@@ -220,6 +215,66 @@ async def test_a_receiver_that_is_not_there_counts_as_failed(sandbox: Sandbox, s
     assert {(each.status_code, each.status) for each in sandbox.deliveries[-3:]} == {
         (502, "failed to connect to host")
     }
+
+
+async def test_installing_and_choosing_repositories_reach_the_app(
+    sandbox: Sandbox, scene: Scene, receiver: Receiver
+) -> None:
+    erin = scene.person("erin").account
+    zoe = scene.world.add_user("zoe")
+    kept = scene.world.add_repository(zoe, "kept")
+    scene.world.add_repository(zoe, "left")
+    installation = install(scene.world, scene.app, zoe, zoe)
+    choose(scene.world, installation, [kept], zoe)
+    choose(scene.world, installation, None, zoe)
+    rename(scene.world, scene.repository, "store", erin)
+    set_archived(scene.world, scene.repository, erin, archived=True)
+    set_archived(scene.world, scene.repository, erin, archived=False)
+    delete(scene.world, scene.repository, erin)
+    await sandbox.settled()
+    assert events(sandbox.deliveries)[-7:] == [
+        "installation.created",
+        "installation_repositories.removed",
+        "installation_repositories.added",
+        "repository.renamed",
+        "repository.archived",
+        "repository.unarchived",
+        "repository.deleted",
+    ]
+    assert all(webhooks.parse(headers["X-GitHub-Event"], raw) for headers, raw in receiver.received)
+
+
+async def test_an_event_over_25_megabytes_is_not_sent(sandbox: Sandbox, scene: Scene) -> None:
+    scene.world.emit(
+        Event(
+            name="pull_request",
+            action="edited",
+            sender=scene.person("alice").account,
+            repository=scene.repository,
+            subject={"changes": {"title": {"from": "x" * 25 * 1024**2}}},
+        )
+    )
+    await sandbox.settled()
+    assert [each.action for each in sandbox.hooks.dropped] == ["edited"]
+
+
+@pytest.mark.parametrize(
+    ("conclusion", "merged", "reason"), [("success", True, "merged"), ("failure", False, "invalidated")]
+)
+async def test_the_merge_queue_follows_the_required_check(
+    sandbox: Sandbox, scene: Scene, client: Client, conclusion: str, merged: bool, reason: str
+) -> None:
+    scene.rule.merge_queue = True
+    pull = scene.open_pull(DOC)
+    checks = client("app").rest.checks
+    await checks.async_create("acme", "shop", name="tdd/review", head_sha=pull.head_sha, conclusion="success")
+    head = scene.person("alice").enqueue(pull)
+    await checks.async_create("acme", "shop", name="tdd/review", head_sha=head, conclusion=conclusion)
+    assert pull.merged is merged
+    assert pull.queue_entry is None
+    await sandbox.settled()
+    ended = [each for each in sandbox.deliveries if each.event == "merge_group"][-1]
+    assert (ended.action, ended.body["reason"]) == ("destroyed", reason)
 
 
 @pytest.mark.parametrize("reason", ["dequeued", "invalidated"])

@@ -111,7 +111,7 @@ async def test_asking_again_changes_nothing(sandbox: Sandbox, scene: Scene, clie
     assert len(pull.timeline) == 1
 
 
-async def test_more_than_fifteen_cannot_be_asked(scene: Scene, client: Client) -> None:
+async def test_more_than_fifteen_cannot_be_asked_in_one_call(scene: Scene, client: Client) -> None:
     logins = [f"extra{n}" for n in range(16)]
     for login in logins:
         scene.repository.collaborators[scene.world.add_user(login).id] = Role.READ
@@ -119,6 +119,9 @@ async def test_more_than_fifteen_cannot_be_asked(scene: Scene, client: Client) -
     with pytest.raises(RequestFailed):
         await ask(client, pull.number, reviewers=logins)
     assert pull.requests == []
+    for some in (logins[:15], logins[15:]):
+        await ask(client, pull.number, reviewers=some)
+    assert len(pull.requests) == 16
 
 
 async def test_a_request_taken_back_is_in_the_timeline(

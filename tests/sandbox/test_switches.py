@@ -77,6 +77,19 @@ async def test_the_primary_limit_runs_out_and_says_when_it_ends(
     assert free.parsed_data.resources.core.remaining == 0
 
 
+async def test_too_many_requests_at_once_are_refused(sandbox: Sandbox, scene: Scene) -> None:
+    sandbox.limits.concurrent, sandbox.faults.latency_ms = 2, 50
+
+    async def read() -> int:
+        async with aiohttp.request("GET", f"{sandbox.url}/users/bob") as response:
+            return response.status
+
+    statuses = await asyncio.gather(*(read() for _ in range(6)))
+    assert set(statuses) == {200, 403}
+    assert sandbox.gate.most_busy > 2
+    assert scene.world is sandbox.world
+
+
 async def test_a_failure_comes_once_and_leaves_nothing_behind(
     sandbox: Sandbox, scene: Scene, client: Client
 ) -> None:

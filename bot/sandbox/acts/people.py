@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.state.accounts import Account, Installation, Organization, Team
+from bot.sandbox.state.accounts import Account, Organization, Team
 from bot.sandbox.state.repository import Repository
 from bot.sandbox.state.world import Event, World
 
@@ -62,33 +62,6 @@ def set_team_access(world: World, team: Team, repository: Repository, by: Accoun
             organization=team.organization,
             repository=repository,
             subject={"team": team},
-        )
-    )
-
-
-def set_suspended(world: World, installation: Installation, by: Account, *, suspended: bool) -> None:
-    """Suspend an installation, or let it work again."""
-    installation.suspended_at = world.now() if suspended else None
-    installation.suspended_by = by if suspended else None
-    action = "suspend" if suspended else "unsuspend"
-    world.emit(Event(name="installation", action=action, sender=by, installation=installation))
-
-
-def uninstall(world: World, installation: Installation, by: Account) -> None:
-    """Remove an installation from its account."""
-    del world.installations[installation.id]
-    world.emit(Event(name="installation", action="deleted", sender=by, installation=installation))
-
-
-def grant(world: World, installation: Installation, permissions: dict[str, str], by: Account) -> None:
-    """Accept another set of permissions for an installation."""
-    installation.permissions = dict(permissions)
-    world.emit(
-        Event(
-            name="installation",
-            action="new_permissions_accepted",
-            sender=by,
-            installation=installation,
         )
     )
 

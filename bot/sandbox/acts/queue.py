@@ -17,7 +17,7 @@ from bot.sandbox.acts.reading import (
 from bot.sandbox.acts.timeline import tell
 from bot.sandbox.errors import unprocessable
 from bot.sandbox.state.accounts import Account
-from bot.sandbox.state.check import PASSING
+from bot.sandbox.state.check import PASSING, CheckRun
 from bot.sandbox.state.pull import PullRequest, QueueEntry
 from bot.sandbox.state.world import Event, World
 
@@ -69,6 +69,31 @@ def dequeue(world: World, pull: PullRequest, by: Account, reason: str = "dequeue
     pull.repository.branches.pop(_branch(entry), None)
     tell(world, pull, "dequeued", by, reason=REASONS.get(reason, "MANUAL"))
     _tell_group(world, entry, "destroyed", by, reason=reason)
+
+
+def follow(world: World) -> None:
+    """Let every world's queues merge what has passed and turn out what has failed."""
+
+    def on_event(event: Event) -> None:
+        run = event.subject.get("run")
+        if event.action != "completed" or not isinstance(run, CheckRun):
+            return
+        for pull in list(run.suite.repository.pulls.values()):
+            entry = pull.queue_entry
+            if entry is not None and entry.head_sha == run.suite.head_sha and _counts(pull, run):
+                if run.conclusion in PASSING:
+                    land(world, pull, entry.enqueuer)
+                else:
+                    dequeue(world, pull, entry.enqueuer, "invalidated")
+
+    world.listeners.append(on_event)
+
+
+def _counts(pull: PullRequest, run: CheckRun) -> bool:
+    return any(
+        check.context == run.name and check.integration_id in (None, run.suite.app.id)
+        for check in required_checks(pull)
+    )
 
 
 def land(world: World, pull: PullRequest, by: Account) -> bool:

@@ -11,7 +11,9 @@ from bot.sandbox.state.accounts import Account, Kind, Organization, Privacy, Rol
 from bot.sandbox.state.pull import Happened, PullRequest, ReviewRequest
 from bot.sandbox.state.world import World
 
-MOST_REQUESTS: Final = 15
+# Undocumented: what one call takes, and what one pull request can hold.
+MOST_IN_A_CALL: Final = 15
+MOST_REQUESTS: Final = 100
 
 
 def find_reviewers(
@@ -66,7 +68,7 @@ def request(world: World, pull: PullRequest, by: Account, reviewers: list[Accoun
         _check(world, pull, reviewer)
     asked = {r.reviewer for r in pull.requests}
     fresh = [r for r in dict.fromkeys(reviewers) if r not in asked]
-    if len(pull.requests) + len(fresh) > MOST_REQUESTS:
+    if len(reviewers) > MOST_IN_A_CALL or len(pull.requests) + len(fresh) > MOST_REQUESTS:
         raise unprocessable("Could not add requested reviewers to pull request.")
     for reviewer in fresh:
         _ask(world, pull, by, reviewer)

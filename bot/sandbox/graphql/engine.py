@@ -124,7 +124,10 @@ def run(context: Context, text: str, variables: Mapping[str, object], name: str 
     except Refused as refusal:
         return Answer({"errors": [{"type": refusal.kind, "message": refusal.message}]})
     context.points, context.nodes = cost.points, cost.nodes
-    context.services.limits.spend(context.actor.name, "graphql", cost.points)
+    try:
+        context.services.limits.spend(context.actor.name, "graphql", cost.points)
+    except Refused as refusal:  # unlike REST: 200 with an error
+        return Answer({"errors": [{"type": "RATE_LIMITED", "message": refusal.message}]})
     result = execute(
         schema(),
         prepared.document,

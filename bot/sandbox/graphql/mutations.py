@@ -77,6 +77,7 @@ def request_reviews(_root: object, context: Context, **args: Input) -> dict[str,
     given = args["input"]
     pull = _pull(context, given["pullRequestId"])
     context.need_write(pull.repository, "pull_requests", Role.TRIAGE)
+    context.services.limits.create(context.actor.name)
     ids = [*(given.get("userIds") or []), *(given.get("teamIds") or [])]
     named: list[Account | Team] = []
     for each in ids:

@@ -25,6 +25,8 @@ from bot.sandbox.state.clock import iso
 from bot.sandbox.state.world import Event, World
 
 TIMEOUT_SECONDS: Final = 10
+# A larger event is not sent at all.
+PAYLOAD_LIMIT: Final = 25 * 1024**2
 KEPT_RESPONSE: Final = 10_000
 # Which permission an event's delivery asks for; others need none.
 PERMISSIONS: Final = {
@@ -119,7 +121,7 @@ class Hooks:
     def on_event(self, event: Event) -> None:
         """Queue an event for every app that must hear of it."""
         installations = list(self.world.installations.values())
-        if event.name == "installation" and event.installation is not None:
+        if event.installation is not None:
             installations = [event.installation]
         for installation in installations:
             if installation.app.webhook_url and self._wants(installation, event):
@@ -161,7 +163,8 @@ class Hooks:
             repository_id=event.repository.id if event.repository else None,
             body=payload(self.world, event, installation),
         )
-        if self._drop is not None and self._drop(delivery):
+        too_large = len(signed_bytes(delivery)) > PAYLOAD_LIMIT
+        if too_large or (self._drop is not None and self._drop(delivery)):
             self.dropped.append(delivery)
             return
         self._append(delivery)
@@ -224,7 +227,7 @@ class Hooks:
                 await self._send(session, delivery)
 
     async def _send(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
-        raw = json.dumps(delivery.body, separators=(",", ":")).encode()
+        raw = signed_bytes(delivery)
         delivery.request_headers = headers = _headers(delivery, raw)
         delivery.delivered_at = iso(self.world.now())
         began = time.perf_counter()
@@ -242,6 +245,11 @@ class Hooks:
         except aiohttp.ClientError:
             delivery.status, delivery.status_code = "failed to connect to host", 502
         delivery.duration = round(time.perf_counter() - began, 3)
+
+
+def signed_bytes(delivery: Delivery) -> bytes:
+    """Return the bytes that are sent and signed."""
+    return json.dumps(delivery.body, separators=(",", ":")).encode()
 
 
 def _headers(delivery: Delivery, raw: bytes) -> dict[str, str]:

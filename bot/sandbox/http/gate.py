@@ -78,6 +78,14 @@ class Gate:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, with the faults that are due."""
+        self.busy += 1
+        self.most_busy = max(self.most_busy, self.busy)
+        try:
+            return await self._handle(request)
+        finally:
+            self.busy -= 1
+
+    async def _handle(self, request: web.Request) -> web.StreamResponse:
         incoming = await self._read(request)
         faults = self.services.faults
         if faults.latency_ms:
@@ -144,8 +152,6 @@ class Gate:
 
     def _guarded(self, incoming: Incoming) -> Answer:
         """Answer, turning refusals into GitHub's error JSON."""
-        self.busy += 1
-        self.most_busy = max(self.most_busy, self.busy)
         try:
             return self._answer(incoming)
         except Refused as refusal:
@@ -154,11 +160,10 @@ class Gate:
             trace = traceback.format_exc()
             self.problems.append(trace)
             return Answer({"message": "Sandbox error", "trace": trace}, 500)
-        finally:
-            self.busy -= 1
 
     def _answer(self, incoming: Incoming) -> Answer:
         services = self.services
+        services.limits.admit(self.busy)
         incoming.actor = actor = services.gatekeeper.recognise(incoming.headers)
         if incoming.is_graphql:
             return self._graphql(incoming, actor)

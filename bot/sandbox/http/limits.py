@@ -75,6 +75,11 @@ class Limits:
         bucket.renew(self._now())
         return bucket
 
+    def admit(self, busy: int) -> None:
+        """Refuse (403) when too many requests are under way at once."""
+        if busy > self.concurrent:
+            raise Refused(403, "You have exceeded a secondary rate limit.", headers={"retry-after": "60"})
+
     def spend(self, caller: str, resource: str, points: int = 1) -> Bucket:
         """Take points; raises `Refused` (403) when there are none left."""
         bucket = self.bucket(caller, resource)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.sandbox.acts.people import set_suspended, uninstall
+from bot.sandbox.acts.installing import set_suspended, uninstall
 from bot.sandbox.errors import Refused, not_found, unprocessable
 from bot.sandbox.http.call import Answer, Call
 from bot.sandbox.render import people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.sandbox.acts.repositories import delete, rename, set_archived
 from bot.sandbox.errors import Refused, not_found
 from bot.sandbox.http.call import Answer, Call
 from bot.sandbox.render import git, people
@@ -40,11 +41,19 @@ def edit_repository(call: Call) -> Answer:
         if branch not in which.branches:
             raise Refused(422, f"The branch {branch} was not found.")
         which.default_branch = branch
-    which.archived = body.flag("archived", default=which.archived)
     which.private = body.flag("private", default=which.private)
+    archived = body.flag("archived", default=which.archived)
+    set_archived(call.world, which, call.by, archived=archived)
     if name is not None and name != which.name:
-        call.world.rename_repository(which, name)
+        rename(call.world, which, name, call.by)
     return Answer(render.full_repository(call.world, which, _viewer_role(call, which)))
+
+
+@router.add("DELETE", REPO, need="administration:write", person=Role.ADMIN)
+def delete_repository(call: Call) -> Answer:
+    """Delete a repository."""
+    delete(call.world, call.repository(), call.by)
+    return Answer(status=204)
 
 
 @router.add("GET", f"{REPO}/collaborators", need="metadata:read", person=Role.WRITE)
