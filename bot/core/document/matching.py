@@ -110,8 +110,8 @@ def _by_alias(
     for section in sections:
         if section.id in found:
             continue
-        for alias in section.aliases:
-            key = key_of(alias)
+        for name in (section.title, *section.aliases):
+            key = key_of(name)
             ats = [at for at in (*headings.get(key, ()), *before_colon.get(key, ())) if at not in used]
             if ats:
                 found[section.id].extend(ats[:1])

@@ -111,7 +111,7 @@ def _section(
 ) -> SchemaSection:
     part = outline.parts[at]
     told = _directives(part.blocks)
-    title = _BRACKETS.sub("", title_of(part.text)).strip() or title_of(part.text)
+    title = _BRACKETS.sub("", title_of(part.text)).rstrip(": ") or title_of(part.text)
     aliases = told.aliases
     if built_in:
         known = {key_of(name): others for name, others in BUILT_IN.items()}

@@ -209,6 +209,15 @@ def test_a_menu_can_stand_in_a_comment_beside_the_status() -> None:
     assert schema.statuses == ("Draft", "Approved", "On Hold")
 
 
+def test_a_gap_in_a_heading_is_filled_by_its_author() -> None:
+    schema = schema_of("# T\n\n## Alternative 1: [Name]\n\n## Alternative 2: [Name]\n")
+    document = read_document("a.md", "# T\n\n## Alternative 2: Do nothing\n\nIt costs nothing.\n", schema)
+    assert [(one.title, one.state.value) for one in document.sections] == [
+        ("Alternative 1", "missing"),
+        ("Alternative 2", "filled"),
+    ]
+
+
 def test_numbers_are_ids_and_doubles_are_told_apart() -> None:
     schema = schema_of("# T\n\n## 1. A\n\n## 1. B\n\n## Über uns & mehr\n\n## 🎉\n")
     assert [one.id for one in schema.sections] == ["1", "1-2", "über-uns-mehr", "section"]
