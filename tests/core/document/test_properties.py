@@ -88,7 +88,7 @@ PIECES = (
 )
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=60).map("".join)
 words = st.lists(st.from_regex(r"[a-z]{1,12}[,;.]?", fullmatch=True), min_size=1, max_size=60)
-calm = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @calm
