@@ -14,7 +14,7 @@ A test starts it, seeds the standard scene, acts as a person and reads back:
 
 The app authenticates with `scene.app.private_key` and `scene.app.id` against
 `sandbox.url`; people with `Authorization: token user-bob`. `SetClock(step=...)` gives every
-event its own second. Merging is file by file: two changes of one file are a conflict.
+event its own second; the fixture in `tests/sandbox/plugin.py` starts it so.
 """
 
 from bot.sandbox.acts.reviews import LineComment
@@ -22,7 +22,8 @@ from bot.sandbox.errors import Refused
 from bot.sandbox.hooks.delivery import Delivery
 from bot.sandbox.http.faults import Failure
 from bot.sandbox.http.log import Access, RequestRecord
-from bot.sandbox.scene import Person, Scene
+from bot.sandbox.person import Person
+from bot.sandbox.scene import Scene
 from bot.sandbox.server import Sandbox
 from bot.sandbox.state.accounts import Account, OrgRole, Privacy, Role, Team
 from bot.sandbox.state.check import CheckRun, CheckSuite, Conclusion, RunStatus

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from bot.sandbox import Happened, Refused, Sandbox, Scene
+from bot.sandbox.acts.merging import merge_lines
 from tests.sandbox.clients import RequestFailed, github
 from tests.sandbox.conftest import Client, events, last
 
@@ -164,6 +165,35 @@ async def test_pushing_the_commits_to_the_base_merges_the_pull_request(scene: Sc
     await client("erin").rest.git.async_update_ref("acme", "shop", "heads/main", sha=pull.head_sha)
     assert pull.merged
     assert (await client("bob").rest.pulls.async_check_if_merged("acme", "shop", 1)).status_code == 204
+
+
+async def test_changes_of_one_file_merge_where_they_do_not_touch(scene: Scene) -> None:
+    scene.rule.required_checks = []
+    lines = [f"line {number}\n" for number in range(9)]
+    erin = scene.person("erin")
+    erin.commit(scene.repository, "main", {"doc.md": "".join(lines)})
+    pull = scene.open_pull({"doc.md": "".join(["top\n", *lines[1:]])})
+    erin.commit(scene.repository, "main", {"doc.md": "".join([*lines[:-1], "bottom\n"])})
+    scene.person("alice").merge(pull)
+    entry = scene.repository.git.entry(scene.repository.branches["main"], "doc.md")
+    assert entry is not None
+    assert scene.repository.git.blobs[entry.oid].decode() == "".join(["top\n", *lines[1:-1], "bottom\n"])
+
+
+@pytest.mark.parametrize(
+    ("mine", "other", "merged"),
+    [
+        (["a", "B", "c", "d"], ["a", "b", "c", "D"], ["a", "B", "c", "D"]),
+        (["a", "B", "c", "d"], ["a", "b", "C", "d"], None),
+        (["a", "B", "c", "d"], ["a", "x", "c", "d"], None),
+        (["a", "B", "c", "d"], ["a", "B", "c", "d"], ["a", "B", "c", "d"]),
+        (["a", "b", "c", "d", "e"], ["b", "c", "d"], ["b", "c", "d", "e"]),
+    ],
+)
+def test_lines_merge_unless_edits_touch(mine: list[str], other: list[str], merged: list[str] | None) -> None:
+    old, ours, theirs = ([line.encode() for line in lines] for lines in (["a", "b", "c", "d"], mine, other))
+    found = merge_lines(old, ours, theirs)
+    assert found == (None if merged is None else [line.encode() for line in merged])
 
 
 async def test_required_approvals_hold_the_merge(scene: Scene) -> None:

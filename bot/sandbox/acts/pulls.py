@@ -7,7 +7,8 @@ from typing import Final
 from bot.sandbox.acts.branches import build_commit, close, mark_merged, push, signature
 from bot.sandbox.acts.checks import open_suites
 from bot.sandbox.acts.limits import TITLE_LIMIT, check_body
-from bot.sandbox.acts.reading import base_tip, blockers, merged_files, pull_commits, rules_of
+from bot.sandbox.acts.merging import merged_files
+from bot.sandbox.acts.reading import base_tip, blockers, pull_commits, rules_of
 from bot.sandbox.acts.timeline import note, tell, touch
 from bot.sandbox.errors import Refused, invalid, unprocessable
 from bot.sandbox.state.accounts import Account, Role
@@ -193,7 +194,7 @@ def merge(
     """Merge a pull request and return the new tip; raises `Refused` 405 or 409."""
     _check_merge(world, pull, by, sha)
     repository, base = pull.repository, base_tip(pull)
-    files = merged_files(repository, base, pull.head_sha)
+    files = merged_files(repository.git, base, pull.head_sha)
     if files is None:
         raise Refused(405, "Pull Request is not mergeable")
     tip = _merge_commit(world, pull, by, files, method, message)
@@ -248,7 +249,7 @@ def _merge_commit(
 def update_branch(world: World, pull: PullRequest, by: Account) -> None:
     """Merge the base's tip into the head branch; raises `Refused` (422) on a conflict."""
     home, base = pull.head_repository, base_tip(pull)
-    files = merged_files(pull.repository, base, pull.head_sha)
+    files = merged_files(pull.repository.git, base, pull.head_sha)
     if home is None or files is None:
         raise unprocessable("merge conflict between base and head")
     if base in home.git.history(pull.head_sha):

@@ -6,11 +6,11 @@ from typing import Final
 
 from bot.sandbox.acts.branches import build_commit, mark_merged, push
 from bot.sandbox.acts.checks import open_suites
+from bot.sandbox.acts.merging import merged_files
 from bot.sandbox.acts.reading import (
     base_tip,
     blockers,
     latest_runs,
-    merged_files,
     required_checks,
     rules_of,
 )
@@ -32,7 +32,7 @@ def enqueue(world: World, pull: PullRequest, by: Account) -> str:
     if pull.draft or not pull.open or blockers(world, pull):
         raise unprocessable("Pull request is not in a mergeable state")
     base = base_tip(pull)
-    files = merged_files(pull.repository, base, pull.head_sha)
+    files = merged_files(pull.repository.git, base, pull.head_sha)
     if files is None:
         raise unprocessable("Pull request is not mergeable")
     gone = dict.fromkeys(pull.repository.git.files(base).keys() - files.keys())

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.sandbox.acts.diff import FileChange, changes
+from bot.sandbox.acts.merging import merged_files
 from bot.sandbox.state.accounts import Role
 from bot.sandbox.state.check import PASSING, CheckRun, RunStatus
-from bot.sandbox.state.git import Entry
 from bot.sandbox.state.pull import PullRequest, Review, ReviewState
 from bot.sandbox.state.repository import BranchRule, Repository, RequiredCheck
 from bot.sandbox.state.world import World
@@ -34,26 +34,9 @@ def pull_changes(pull: PullRequest) -> list[FileChange]:
     return changes(git, merge_base(pull), pull.head_sha)
 
 
-def merged_files(repository: Repository, base: str, head: str) -> dict[str, Entry] | None:
-    """Merge two commits file by file; None when both sides changed one file differently."""
-    git = repository.git
-    start = git.merge_base(base, head)
-    origin = git.files(start) if start else {}
-    ours, theirs = git.files(base), git.files(head)
-    result: dict[str, Entry] = {}
-    for path in ours.keys() | theirs.keys():
-        mine, other, old = ours.get(path), theirs.get(path), origin.get(path)
-        if mine != other and old not in (mine, other):
-            return None
-        kept = other if mine == old else mine
-        if kept is not None:
-            result[path] = kept
-    return result
-
-
 def is_mergeable(pull: PullRequest) -> bool:
     """Tell whether the head merges into the base without a conflict."""
-    return merged_files(pull.repository, base_tip(pull), pull.head_sha) is not None
+    return merged_files(pull.repository.git, base_tip(pull), pull.head_sha) is not None
 
 
 def rules_of(pull: PullRequest) -> list[BranchRule]:
