@@ -12,7 +12,7 @@ from bot.sandbox.acts.people import join_team, leave_organization, leave_team, r
 from bot.sandbox.acts.repositories import delete, rename, set_archived
 from bot.sandbox.state.world import Event
 from tests.sandbox.clients import as_app, webhooks
-from tests.sandbox.conftest import Client, Receiver, events
+from tests.sandbox.conftest import Client, Receiver, events, last
 
 DOC = {"docs/tdd/0001-x.md": "# TDD: X\n"}
 
@@ -242,6 +242,16 @@ async def test_installing_and_choosing_repositories_reach_the_app(
         "repository.deleted",
     ]
     assert all(webhooks.parse(headers["X-GitHub-Event"], raw) for headers, raw in receiver.received)
+
+
+async def test_events_of_a_pull_request_go_on_when_its_fork_is_gone(sandbox: Sandbox, scene: Scene) -> None:
+    pull = scene.open_fork_pull(DOC)
+    assert pull.head_repository is not None
+    scene.person("mallory").delete_repository(pull.head_repository)
+    scene.person("erin").request(pull, teams=("eng-lead",))
+    await sandbox.settled()
+    sent = last(sandbox.deliveries, "pull_request")
+    assert (sent["action"], sent["pull_request"]["head"]["repo"]) == ("review_requested", None)
 
 
 async def test_an_event_over_25_megabytes_is_not_sent(sandbox: Sandbox, scene: Scene) -> None:
