@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from bot.builtin import template
 from bot.core.document import read_document, schema_of
 from bot.core.model import Document, Section, SectionState
+from bot.core.policy.lifecycle import IN_REVIEW
 
+TEAMS: Final = ("eng-lead", "security-team", "infrastructure")
 PATH: Final = "docs/tdd/0007-price-cache.md"
 
 _ANSWERS: Final[Mapping[str, str]] = {
@@ -31,16 +34,42 @@ class Design:
         return read_document(PATH, self.text, schema_of(template()))
 
     def with_status(self, status: str) -> "Design":
-        """Return it with another status: in its line, or in a new one under the title."""
-        field = self.read.header.field("status")
+        """Return it with another status."""
+        return self._with("status", "Status", status)
+
+    def for_acme(self, today: date) -> "Design":
+        """Return it with the fields that the demo's organisation needs; what will do is kept."""
+        design = self
+        for name, label, value in (
+            ("reviewers", "Reviewers", ", ".join(f"@{team}" for team in TEAMS)),
+            ("date", "Date", today.isoformat()),
+            ("status", "Status", IN_REVIEW),
+            ("author", "Author", "Alice (@alice)"),
+        ):
+            if not design._will_do(name):
+                design = design._with(name, label, value)
+        return design.with_status(IN_REVIEW)
+
+    def _will_do(self, name: str) -> bool:
+        header = self.read.header
+        if name == "reviewers":
+            # Others than acme's teams exist elsewhere; here nobody could sign for them.
+            return {one.text.rpartition("/")[2] for one in header.reviewers} == set(TEAMS)
+        if name == "date":
+            return header.date is not None
+        return bool(header.authors) if name == "author" else header.status is not None
+
+    def _with(self, name: str, label: str, value: str) -> "Design":
+        """Return it with another value of a field: in its place, or in a new line under the title."""
+        field = self.read.header.field(name)
         lines = self.text.splitlines()
         if field is None or not field.raw:
             at = self.read.title_line or 0
-            return Design("\n".join([*lines[:at], "", f"**Status:** {status}", *lines[at:]]) + "\n")
-        line = lines[field.span.line - 1]
-        end = field.span.end_column - 1 if field.span.end_line == field.span.line else len(line)
-        lines[field.span.line - 1] = line[: field.span.column - 1] + status + line[end:]
-        return Design("\n".join(lines) + "\n")
+            return Design("\n".join([*lines[:at], "", f"**{label}:** {value}", "", *lines[at:]]) + "\n")
+        first, last = field.span.line, field.span.end_line
+        before = lines[first - 1][: field.span.column - 1]
+        after = lines[last - 1][field.span.end_column - 1 :]
+        return Design("\n".join([*lines[: first - 1], before + value + after, *lines[last:]]) + "\n")
 
     def completed(self) -> "Design":
         """Return it with an answer in every section that has none."""

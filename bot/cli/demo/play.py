@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -105,7 +106,7 @@ class Play:
 
     async def opens(self) -> None:
         """The author opens a pull request with a half-filled design."""
-        self.design = self.design.with_status("In-Review")
+        self.design = self.design.for_acme(datetime.now(tz=UTC).date())
         self._say("alice", "opens a pull request with a half-filled design, Status In-Review")
         main = await self.theatre.must("alice", "GET", "/git/ref/heads/main")
         await self.theatre.must(
@@ -119,11 +120,18 @@ class Play:
         await self._answer()
 
     async def completes(self) -> None:
-        """The author writes what is missing."""
+        """The author writes what is missing.
+
+        Raises:
+            DemoError: the design has faults that take more than writing.
+        """
         self.design = self.design.completed()
         self._say("alice", "writes the missing sections and pushes")
         await self._push("Complete the design")
         await self._answer()
+        conclusion, title = await self.theatre.check(self.number)
+        if conclusion == "failure":
+            raise DemoError(f"this design has faults that the demo cannot mend by writing ({title})")
         asked = await self.theatre.asked(self.number)
         self.console.print(f"    GitHub has asked: {', '.join(asked) or 'nobody'}", style="dim")
 
