@@ -2,7 +2,9 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
+from yarl import URL
 
 from bot.sandbox import CheckRun, Conclusion, PullRequest, RunStatus, Sandbox, Scene
 from tests.sandbox.clients import RequestFailed, as_forger
@@ -56,6 +58,15 @@ async def test_a_run_is_read_back_as_it_was_written(client: Client, pull: PullRe
     [run] = listed.parsed_data.check_runs
     assert (run.id, run.status, run.conclusion) == (number, "completed", "action_required")
     assert (run.output.title, run.external_id) == ("2 of 3", "42")
+
+
+async def test_the_runs_of_a_branch_with_a_slash_are_found(sandbox: Sandbox, scene: Scene) -> None:
+    scene.open_pull({"b.md": "b"}, branch="feature/b")
+    headers = {"Authorization": "token user-bob"}
+    for name in ("feature/b", "feature%2Fb"):
+        place = f"{sandbox.url}/repos/acme/shop/commits/{name}/check-suites"
+        async with aiohttp.request("GET", URL(place, encoded=True), headers=headers) as response:
+            assert (await response.json())["total_count"] == 1
 
 
 async def test_the_merge_is_refused_until_the_apps_run_has_passed(client: Client, pull: PullRequest) -> None:

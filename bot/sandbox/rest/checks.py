@@ -218,13 +218,13 @@ def _suites_of(call: Call) -> list[CheckSuite]:
     return [each for each in suites if wanted in (None, str(each.app.id))]
 
 
-@router.add("GET", f"{REPO}/commits/{{ref}}/check-runs", need=READ)
+@router.add("GET", f"{REPO}/commits/{{ref:.+}}/check-runs", need=READ)
 def list_runs(call: Call) -> Answer:
     """List a commit's runs."""
     return _listed(call, _suites_of(call))
 
 
-@router.add("GET", f"{REPO}/commits/{{ref}}/check-suites", need=READ)
+@router.add("GET", f"{REPO}/commits/{{ref:.+}}/check-suites", need=READ)
 def list_suites(call: Call) -> Answer:
     """List a commit's suites."""
     name = call.query.get("check_name")

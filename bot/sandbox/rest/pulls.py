@@ -159,7 +159,7 @@ def update_branch(call: Call) -> Answer:
     return Answer({"message": "Updating pull request branch.", "url": url}, 202)
 
 
-@router.add("GET", f"{REPO}/commits/{{ref}}/pulls", need=READ)
+@router.add("GET", f"{REPO}/commits/{{ref:.+}}/pulls", need=READ)
 def list_pulls_of_commit(call: Call) -> Answer:
     """List the pull requests that contain a commit."""
     oid = call.params["ref"]

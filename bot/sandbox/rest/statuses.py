@@ -44,14 +44,14 @@ def _of(call: Call) -> list[CommitStatus]:
     return [each for each in reversed(call.repository().statuses) if each.sha == oid]
 
 
-@router.add("GET", f"{REPO}/commits/{{ref}}/statuses", need="statuses:read")
+@router.add("GET", f"{REPO}/commits/{{ref:.+}}/statuses", need="statuses:read")
 def list_statuses(call: Call) -> Answer:
     """List a commit's statuses, newest first."""
     which = call.repository()
     return call.page(_of(call), lambda each: render.status(call.world, which, each))
 
 
-@router.add("GET", f"{REPO}/commits/{{ref}}/status", need="statuses:read")
+@router.add("GET", f"{REPO}/commits/{{ref:.+}}/status", need="statuses:read")
 def combined_status(call: Call) -> Answer:
     """Return the newest status of each context and what they come to."""
     which, oid = call.repository(), commit_at(call, call.params["ref"]).oid

@@ -113,16 +113,22 @@ def _faults(path: Path, pointer: tuple[str, ...], value: object) -> Iterator[str
             yield f"{place}: {error.message[:300]}"
 
 
+# Parameters that may hold slashes: names of branches and files.
+LONG = {"ref", "branch", "path", "basehead", "tree_sha", "commit_sha"}
+
+
 @functools.cache
 def _templates() -> tuple[tuple[re.Pattern[str], str], ...]:
-    rows = []
-    for template in document(REST)["paths"]:
-        parts = re.split(r"\{[^}]+\}", template)
-        last = ".+" if template.endswith("}") else "[^/]+"
-        holes = (["[^/]+"] * (len(parts) - 2) + [last])[: len(parts) - 1]
-        regex = "".join(re.escape(part) + hole for part, hole in zip(parts, [*holes, ""], strict=False))
-        rows.append((re.compile(regex), template))
-    return tuple(rows)
+    return tuple(
+        (re.compile("".join(_piece(part) for part in re.split(r"(\{[^}]+\})", template))), template)
+        for template in document(REST)["paths"]
+    )
+
+
+def _piece(part: str) -> str:
+    if not part.startswith("{"):
+        return re.escape(part)
+    return ".+" if part.strip("{}") in LONG else "[^/]+"
 
 
 def template_of(method: str, path: str) -> str | None:
