@@ -29,7 +29,7 @@ from bot.core.model import (
 from bot.core.policy.authority import rule_on_commands
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
 from bot.core.policy.opinions import Utterance, utterances
-from bot.core.policy.requests import with_requests
+from bot.core.policy.requests import with_requests, within_cap
 from bot.core.policy.seats import Reading, seats_of
 from bot.core.policy.signatures import content_of, seat_states
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
@@ -42,8 +42,6 @@ class _Case:
     reading: Reading
     seats: tuple[SeatState, ...]
     findings: tuple[Finding, ...]
-    content: str
-    base_content: str | None
     successor: str | None
     """Status of the document named as successor, where it is found."""
 
@@ -80,8 +78,12 @@ def decide(snapshot: Snapshot) -> Decision:
     seats = [seats_of(snapshot, one, paths) for one in readings]
     ruling = rule_on_commands(snapshot, [seat for some in seats for seat in some])
     said = utterances(snapshot, ruling.counting)
-    documents = tuple(
-        _judge(snapshot, schema, reading, mine, said) for reading, mine in zip(readings, seats, strict=True)
+    documents = within_cap(
+        snapshot,
+        [
+            _judge(snapshot, schema, reading, mine, said)
+            for reading, mine in zip(readings, seats, strict=True)
+        ],
     )
     return Decision(
         verdict=max((one.verdict for one in documents), default=Verdict.PASS),
@@ -114,8 +116,6 @@ def _judge(
         reading=reading,
         seats=_concerned(reading, states),
         findings=_findings(snapshot, schema, reading, seats),
-        content=content,
-        base_content=content_of(reading.base) if reading.base else None,
         successor=_successor_status(snapshot, schema, reading),
     )
     step = _step(snapshot, case)
@@ -167,13 +167,22 @@ def _findings(
 
 
 def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
-    """Return the seats that count: to retire an approved design, those of its own header on the base."""
+    """Return the seats that count where the design was approved before: see section 7 of the lifecycle."""
     if reading.base is None or reading.base.header.status != APPROVED:
         return states
     if reading.head is None or reading.head.header.status == SUPERSEDED:
-        kept = tuple(one for one in states if one.seat.origins - {Origin.HEAD})
+        # To retire it takes those whom its own header on the base names.
+        kept = tuple(one for one in states if one.objections or one.seat.origins - {Origin.HEAD})
         return kept or states
+    unchanged = content_of(reading.head) == content_of(reading.base)
+    if reading.head.header.status == APPROVED and unchanged:
+        # Nothing new to sign; but whoever is taken out of the header has to agree to that.
+        return tuple(one for one in states if one.objections or _dropped(one.seat))
     return states
+
+
+def _dropped(seat: Seat) -> bool:
+    return Origin.HEAD not in seat.origins and not seat.anyone
 
 
 def _step(snapshot: Snapshot, case: _Case) -> Step:
@@ -195,7 +204,7 @@ def _step(snapshot: Snapshot, case: _Case) -> Step:
         case "In-Review":
             return _reviewed(case, signed=Step.FINALIZE)
         case "Approved":
-            return _approved(case)
+            return _reviewed(case, signed=Step.DONE)
         case _:
             return _superseded(case)
 
@@ -213,13 +222,6 @@ def _reviewed(case: _Case, *, signed: Step) -> Step:
     if case.errors:
         return Step.MEND
     return signed if all(one.is_signed for one in case.seats) else Step.SIGN
-
-
-def _approved(case: _Case) -> Step:
-    if case.base_status == APPROVED and case.content == case.base_content and not case.errors:
-        # Nothing that anybody signs has changed since it was merged.
-        return Step.DONE
-    return _reviewed(case, signed=Step.DONE)
 
 
 def _superseded(case: _Case) -> Step:

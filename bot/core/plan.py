@@ -34,7 +34,6 @@ from bot.core.model import (
     WriteCheck,
     WriteComment,
 )
-from bot.core.policy.requests import MOST_REQUESTS
 from bot.core.render.check import render_check
 from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.reply import render_reply, reply_marker
@@ -53,7 +52,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
         *_remember(snapshot, decision),
         *_notice(decision),
         *blocks,
-        *_requests(snapshot, decision),
+        *_requests(decision),
         *_comment(snapshot, decision),
         *_answers(snapshot, decision),
         *passes,
@@ -199,7 +198,7 @@ def _said_by_a_worse_one(
     )
 
 
-def _requests(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+def _requests(decision: Decision) -> Iterable[Action]:
     asks: dict[SeatKey, Ask] = {}
     teams: set[SeatKey] = set()
     for document in decision.documents:
@@ -210,12 +209,10 @@ def _requests(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
             contents = {**(known.contents if known else {}), document.path: document.content}
             asks[state.seat.key] = Ask(state.seat.key, state.seat.label, contents)
             teams |= {state.seat.key} if state.seat.team else set()
-    room = max(0, MOST_REQUESTS - len(snapshot.requested))
-    chosen = list(asks.values())[:room]
-    if chosen:
+    if asks:
         yield RequestReviews(
-            teams=tuple(one for one in chosen if one.seat in teams),
-            users=tuple(one for one in chosen if one.seat not in teams),
+            teams=tuple(one for one in asks.values() if one.seat in teams),
+            users=tuple(one for one in asks.values() if one.seat not in teams),
         )
 
 

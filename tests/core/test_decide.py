@@ -138,6 +138,14 @@ def test_a_status_change_alone_on_an_approved_design_needs_nobody_again() -> Non
     assert judged(snapshot(change(reflowed, design("Approved"))))[0] is Step.DONE
 
 
+def test_an_objection_blocks_even_where_nothing_is_to_be_signed() -> None:
+    seen = snapshot(
+        change(design("Approved"), design("Approved")), reviews=(review(BOB, Opinion.CHANGES_REQUESTED),)
+    )
+
+    assert judged(seen)[0] is Step.OBJECTION
+
+
 @pytest.mark.parametrize(
     ("problem", "size"),
     [(FileProblem.SYMLINK, 20), (FileProblem.NOT_TEXT, 20), (FileProblem.TOO_LARGE, 5_000_000)],
@@ -202,6 +210,33 @@ def test_a_lost_journal_is_made_good_by_the_timeline() -> None:
     )
 
     assert seats(seen)["acme/security-team"] == frozenset({Origin.ASKED})
+
+
+def test_a_journal_that_begins_anew_forgets_nobody_the_timeline_knows() -> None:
+    again = Asked(SeatKey("team:13"), "acme/infrastructure", PATH, "x", ago(minutes=5))
+    seen = snapshot(
+        change(design("Approved", "@eng-lead")),
+        request_events=(request("acme/security-team", "team:12"), request("acme/infrastructure", "team:13")),
+        memory=Memory(asked=(again,)),
+    )
+
+    assert set(seats(seen)) == {"acme/eng-lead", "acme/security-team", "acme/infrastructure"}
+
+
+def test_a_seat_that_could_not_be_asked_may_leave_the_header() -> None:
+    refused = Asked(SeatKey("team:12"), "acme/security-team", PATH, "x", ago(hours=1), "no access")
+    seen = snapshot(change(design("Approved", "@eng-lead")), memory=Memory(asked=(refused,)))
+
+    assert set(seats(seen)) == {"acme/eng-lead"}
+
+
+def test_a_reviewer_leaves_an_approved_header_only_by_signing_that() -> None:
+    seen = snapshot(change(design("Approved", "@eng-lead"), design("Approved", "@eng-lead, @security-team")))
+
+    assert judged(seen)[0] is Step.SIGN
+    assert asked(seen) == ["acme/security-team"]
+    assert judged(replace(seen, reviews=(review(BOB),)))[0] is Step.SIGN
+    assert judged(replace(seen, reviews=(review(DANA),)))[0] is Step.DONE
 
 
 def test_members_drafted_by_auto_assignment_are_no_seats() -> None:

@@ -192,11 +192,12 @@ def test_a_refused_seat_is_said_in_check_and_comment_and_not_asked_again() -> No
 
 def test_githubs_cap_on_requests_is_not_hit() -> None:
     crowd = tuple(RequestSubject(SeatKey(f"user:{number}"), f"u{number}") for number in range(100, 114))
-    (ask,) = [
-        one for one in planned(snapshot(change(design()), requested=crowd)) if isinstance(one, RequestReviews)
-    ]
+    actions = planned(snapshot(change(design()), requested=crowd))
+    (ask,) = [one for one in actions if isinstance(one, RequestReviews)]
+    (said,) = [one.body for one in actions if isinstance(one, WriteComment)]
 
     assert len(ask.teams) == 1
+    assert "GitHub asks 15 reviewers at most at once" in said
 
 
 def test_a_command_is_seen_answered_and_acknowledged() -> None:

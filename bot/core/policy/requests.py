@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.core.model import Asked, SeatState, Snapshot
+from bot.core.model import Asked, DocumentDecision, SeatKey, SeatState, Snapshot
 
 MOST_REQUESTS: Final = 15
 """Reviewers that GitHub accepts on one pull request outside its largest plan; it is not documented."""
@@ -16,6 +16,26 @@ def with_requests(
 ) -> tuple[SeatState, ...]:
     """Mark each seat with when it was asked, or that it is to be asked now, or why it is not."""
     return tuple(_mark(snapshot, path, content, state, asks=asks) for state in states)
+
+
+def within_cap(snapshot: Snapshot, documents: Iterable[DocumentDecision]) -> tuple[DocumentDecision, ...]:
+    """Take back what would be asked beyond GitHub's cap, and say so at the seat."""
+    room = max(0, MOST_REQUESTS - len(snapshot.requested))
+    allowed: set[SeatKey] = set()
+    kept: list[DocumentDecision] = []
+    for document in documents:
+        states: list[SeatState] = []
+        for state in document.seats:
+            if state.ask and state.seat.key not in allowed and len(allowed) >= room:
+                states.append(replace(state, ask=False, asked_at=None, refusal=_CROWDED))
+                continue
+            allowed |= {state.seat.key} if state.ask else set()
+            states.append(state)
+        kept.append(replace(document, seats=tuple(states)))
+    return tuple(kept)
+
+
+_CROWDED: Final = f"GitHub asks {MOST_REQUESTS} reviewers at most at once; it is asked when one has answered"
 
 
 def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks: bool) -> SeatState:

@@ -104,7 +104,7 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
     yield from (
         (Origin.ASKED, one.label)
         for one in snapshot.memory.asked
-        if one.path == path or one.path not in paths
+        if not one.failure and (one.path == path or one.path not in paths)
     )
     yield from (
         (Origin.HEARD, one.label)
@@ -115,9 +115,8 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
 
 
 def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
-    """Labels that this app has asked on GitHub, for when the journal that would know was lost."""
-    if snapshot.memory.asked:
-        return
+    """Labels that this app has asked on GitHub and the journal does not know, because it was lost."""
+    known = {one.seat for one in snapshot.memory.asked}
     # GitHub replaces a team with auto-assignment by some of its members, in this app's name.
     drafted = {
         SeatKey(f"user:{member}")
@@ -126,7 +125,7 @@ def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
         for member in one.members
     }
     for event in snapshot.request_events:
-        if event.own and not event.removed and event.subject.key not in drafted:
+        if event.own and not event.removed and event.subject.key not in drafted | known:
             yield event.subject.label
 
 
