@@ -213,6 +213,21 @@ async def test_a_fork_that_is_gone_leaves_a_pull_request_that_can_be_read(
     assert commit["commit"]["file"]["object"]["text"] == "# TDD: X\n"
 
 
+async def test_a_deleted_account_leaves_words_by_nobody(sandbox: Sandbox, scene: Scene) -> None:
+    pull = scene.open_pull(DOC)
+    scene.person("bob").comment(pull, "Hello")
+    scene.person("bob").approve(pull)
+    sandbox.world.delete_user(scene.person("bob").account)
+    inner = """comments(last: 1) { nodes { body author { login } } }
+      reviews(last: 1) { nodes { author { login } } }"""
+    shown = (await ask(sandbox, scene, "{ %s }" % (PULL % inner)))["data"]["repository"]["pullRequest"]
+    assert shown["comments"]["nodes"] == [{"body": "Hello", "author": None}]
+    assert shown["reviews"]["nodes"] == [{"author": None}]
+    place = f"{sandbox.url}/repos/acme/shop/issues/1/comments"
+    async with aiohttp.request("GET", place, headers={"Authorization": "token user-carol"}) as response:
+        assert [row["user"]["login"] for row in await response.json()] == ["ghost"]
+
+
 async def test_draft_and_ready_are_mutations(sandbox: Sandbox, scene: Scene) -> None:
     pull = scene.open_pull(DOC, draft=True)
     text = "mutation($id: ID!) { %s(input: {pullRequestId: $id}) { pullRequest { isDraft } } }"

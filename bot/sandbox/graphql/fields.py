@@ -96,6 +96,8 @@ def plain(name: str) -> Callable[..., Any]:
         if isinstance(record, Edge) and name in record.extra:
             return record.extra[name]
         value: object = getattr(record, attribute)
+        if isinstance(value, Account) and value.deleted:
+            return None
         return value.name if isinstance(value, enum.Enum) else value
 
     return resolve

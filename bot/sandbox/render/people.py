@@ -25,7 +25,9 @@ ACCOUNT_LINKS: Final = {
 
 
 def account(world: World, who: Account) -> Json:
-    """Render `simple-user`."""
+    """Render `simple-user`; a deleted account is shown as ghost."""
+    if who.deleted:
+        who = world.ghost
     url = f"{world.api_url}/users/{who.login}"
     page = f"apps/{who.login.removesuffix('[bot]')}" if who.kind is Kind.BOT else who.login
     return {

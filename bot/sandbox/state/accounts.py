@@ -54,6 +54,7 @@ class Account:
     kind: Kind
     created_at: datetime
     name: str | None = None
+    deleted: bool = False
 
     @property
     def node_id(self) -> str:

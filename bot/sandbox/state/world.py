@@ -61,6 +61,7 @@ class World:
         self.listeners: list[Callable[[Event], None]] = []
         self._names: dict[str, Repository] = {}
         self.web_flow = self.add_user("web-flow", account_id=19864447)
+        self.ghost = self.add_user("ghost", account_id=10137)
 
     def now(self) -> datetime:
         """Return the world's present moment."""
@@ -89,6 +90,19 @@ class World:
         user = Account(id=number, login=login, kind=kind, created_at=self.now(), name=login.capitalize())
         self._add_account(user)
         return user
+
+    def delete_user(self, user: Account) -> None:
+        """Delete an account: what it wrote stays, by nobody (GraphQL) or by ghost (REST)."""
+        user.deleted = True
+        del self.accounts[user.login.lower()]
+        del self.nodes[user.node_id]
+        for account in self.accounts.values():
+            if isinstance(account, Organization):
+                account.members.pop(user.id, None)
+                for team in account.teams.values():
+                    team.members.pop(user.id, None)
+        for repository in self.repositories.values():
+            repository.collaborators.pop(user.id, None)
 
     def add_organization(self, login: str) -> Organization:
         """Create an organisation without members."""
