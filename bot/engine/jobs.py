@@ -36,6 +36,7 @@ from bot.engine.failures import Drop, GiveUp, Retry, classify, reason_of
 from bot.engine.guard import Run, under_way
 from bot.engine.heart import BEAT, Heart
 from bot.engine.process import this_process
+from bot.engine.sqlite_clock import lend_clock
 from bot.ports import DeadLetter, Executors, Generations, OutsideError, Reconciler
 
 _T = TypeVar("_T")
@@ -118,6 +119,7 @@ class DbosJobs:
         self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=CUTS)(
             self._workflow_of_this_engine()
         )
+        lend_clock()
         DBOS(config=_configuration(self._database_url, executor.id))
         DBOS.listen_queues([QUEUE] if self._pace.slots else [])
         # In the running loop: DBOS then runs the jobs on it.
