@@ -5,7 +5,8 @@ library that only verifies and parses: in one run, each burst of the one next to
 the server is killed with -9 and its rows are counted: there must be one for each 202.
 
 The ratio is that of the two rates (and of the rounds apart); "by CPU" is that of the processor time which one
-webhook takes each server, which other programs on the machine change less.
+webhook takes each server, which other programs on the machine change less. Where the sender is busy all the
+time, it is the limit, and the ratio of the rates flatters the slower server.
 
 Exit codes: 0 measured; 1 something is wrong (a webhook lost, an answer other than 202 and 204).
 """
@@ -26,7 +27,7 @@ from typing import Final
 import orjson
 import sqlalchemy as sa
 
-# Instead of this folder, whose names are none to import by, the repository's root.
+# The repository's root instead of this folder: a library that imports `requests` must not find ours.
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-# Instead of this folder, whose names are none to import by, the repository's root.
+# The repository's root instead of this folder: a library that imports `requests` must not find ours.
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

@@ -1,5 +1,6 @@
 """What a figure depends on, printed beside it; and how many values become one figure."""
 
+import math
 import os
 import platform
 import sqlite3
@@ -35,11 +36,11 @@ def describe(home: Path, **more: object) -> str:
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """Return the value that this share of all values does not exceed; 0 where there is none."""
+    """Return the smallest value that this share of all values does not exceed; 0 where there is none."""
     if not values:
         return 0.0
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+    return ordered[max(0, math.ceil(len(ordered) * share) - 1)]
 
 
 def _load() -> str:
