@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ import structlog
 from aiohttp import web
 
 from bot.core.intake import PayloadError, jobs_of
-from bot.core.model import App
+from bot.core.model import App, Job
 from bot.ports import Inbox, UnavailableError
 from bot.web.signature import HEADER, OLD_HEADER, Signature, judge_signature
 
@@ -59,9 +59,9 @@ class RefusedError(Exception):
         self.answer = Answer(status, outcome, text, headers or {})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Seen:
-    """What the log may say of a webhook."""
+    """What the log may say of a webhook, as far as it has been understood."""
 
     event: str = ""
     delivery: str = ""
@@ -83,14 +83,8 @@ class Webhooks:
         began = time.perf_counter()
         seen = _Seen()
         try:
-            with self._room(request):
-                body = await _read(request)
-                await self._verify(request, body)
-                seen = _headers(request)
-                payload = await _off_loop(body, _parse, body, request.content_type)
-                seen = replace(seen, action=_word(payload.get("action"), _ACTION))
-            jobs = jobs_of(seen.event, payload, self._app())
-            seen = replace(seen, jobs=len(jobs))
+            jobs = await self._understand(request, seen)
+            # The payload is gone by now: what waits for the disk is small, however many wait.
             await self._inbox.accept(jobs, seen.delivery)
             answer = Answer(202, "accepted", "Accepted.") if jobs else Answer(204, "nothing-to-do")
         except RefusedError as refused:
@@ -113,6 +107,23 @@ class Webhooks:
         )
         text = answer.text or None
         return web.Response(status=answer.status, text=text, headers=answer.headers)
+
+    async def _understand(self, request: web.Request, seen: _Seen) -> Sequence[Job]:
+        """Return the jobs that a webhook leads to, and note in ``seen`` what it is.
+
+        Raises:
+            RefusedError: it is not from GitHub, or not as GitHub sends it.
+            PayloadError: a known event lacks what it must have.
+        """
+        with self._room(request):
+            body = await _read(request)
+            await self._verify(request, body)
+            seen.event, seen.delivery = _headers(request)
+            payload = await _off_loop(body, _parse, body, request.content_type)
+        seen.action = _word(payload.get("action"), _ACTION)
+        jobs = jobs_of(seen.event, payload, self._app())
+        seen.jobs = len(jobs)
+        return jobs
 
     @contextmanager
     def _room(self, request: web.Request) -> Iterator[None]:
@@ -157,8 +168,12 @@ async def _read(request: web.Request) -> bytes:
         # GitHub sends none, and aiohttp would unpack it before the signature is judged.
         raise RefusedError(415, "encoded", "The body must not be compressed.")
     try:
-        async with asyncio.timeout(_READ_TIME):
+        if request.content.is_eof():
+            # It came with the headers: no clock has to be set.
             body = await request.read()
+        else:
+            async with asyncio.timeout(_READ_TIME):
+                body = await request.read()
     except web.HTTPRequestEntityTooLarge:
         raise _too_large() from None
     except TimeoutError:
@@ -170,14 +185,14 @@ async def _read(request: web.Request) -> bytes:
     return body
 
 
-def _headers(request: web.Request) -> _Seen:
+def _headers(request: web.Request) -> tuple[str, str]:
     event = _word(request.headers.get("X-GitHub-Event"), _EVENT)
     delivery = _word(request.headers.get("X-GitHub-Delivery"), _DELIVERY)
     if not event:
         raise RefusedError(400, "no-event", "The X-GitHub-Event header is missing or is no event's name.")
     if not delivery:
         raise RefusedError(400, "no-delivery", "The X-GitHub-Delivery header is missing or is no identifier.")
-    return _Seen(event, delivery)
+    return event, delivery
 
 
 def _parse(body: bytes, content_type: str) -> Mapping[str, object]:
