@@ -1,11 +1,15 @@
-"""Which files are documents, where no configuration says so: by their place, else by their title."""
+"""Which files are documents: by their place, else by their title."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.front_matter import front_matter_plugin
 from wcmatch import glob
+from wcmatch._wcparse import PatternLimitException  # no public module has it
+from wcmatch.glob import WcMatcher
 
 from bot.core.model import ChangedFile
 
@@ -21,19 +25,61 @@ TITLE_MARK = "TDD:"
 _NEVER = frozenset({"README.md", "index.md"})
 # A name that begins with a dot is no way around the gate.
 _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
-_DOCUMENTS = glob.compile(DOCUMENT_GLOBS, flags=_FLAGS)
 # Only block structure is needed to find a heading; inline rules would cost most of the time.
 _MARKDOWN = MarkdownIt("commonmark").disable("inline").use(front_matter_plugin)
 
 
+@lru_cache(maxsize=256)
+def compile_globs(globs: tuple[str, ...]) -> WcMatcher[str]:
+    """Return a matcher for paths that one of these globs means.
+
+    Raises:
+        ValueError: a glob stands for too many others, such as ``{1..100000}``.
+    """
+    try:
+        return glob.compile(globs, flags=_FLAGS)
+    except PatternLimitException:
+        raise ValueError("stands for too many patterns at once") from None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlaces:
+    """Where a repository's documents are; without arguments, where they are if nothing is configured."""
+
+    globs: tuple[str, ...] = DOCUMENT_GLOBS
+    exclude: tuple[str, ...] = ()
+    by_title: bool = True
+    """Whether a Markdown file elsewhere is a document if its title says so."""
+    template: str | None = None
+    """The template of its own that the repository names, which is no document wherever it lies."""
+
+    def has(self, path: str) -> bool:
+        """Whether a file at this path is a document, whatever it holds."""
+        return self._is_candidate(path) and compile_globs(self.globs).match(path)
+
+    def may_have(self, path: str) -> bool:
+        """Whether a file at this path, outside the documents' places, is a document if its title says so."""
+        return self.by_title and self._is_candidate(path) and not compile_globs(self.globs).match(path)
+
+    def _is_candidate(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        if not path.endswith(".md") or name in _NEVER or path in (*TEMPLATE_PATHS, self.template):
+            return False
+        return not (self.exclude and compile_globs(self.exclude).match(path))
+
+
+ANYWHERE = DocumentPlaces()
+"""Of a repository without configuration."""
+
+
 def is_document_path(path: str) -> bool:
-    """Whether a file at this path is a document, whatever it holds."""
-    return _is_candidate(path) and _DOCUMENTS.match(path)
+    """Whether a file at this path is a document where nothing is configured, whatever it holds."""
+    return ANYWHERE.has(path)
 
 
 def may_be_document(path: str) -> bool:
-    """Whether a file at this path, outside the documents' folders, is a document if its title says so."""
-    return _is_candidate(path) and not _DOCUMENTS.match(path)
+    """Whether a file at this path is a document by its title where nothing is configured."""
+    return ANYWHERE.may_have(path)
 
 
 def document_paths(files: Iterable[ChangedFile]) -> tuple[str, ...]:
@@ -48,7 +94,3 @@ def is_document_by_title(text: str) -> bool:
         if token.type == "heading_open":
             return content.content.strip().startswith(TITLE_MARK)
     return False
-
-
-def _is_candidate(path: str) -> bool:
-    return path.endswith(".md") and path.rpartition("/")[2] not in _NEVER and path not in TEMPLATE_PATHS

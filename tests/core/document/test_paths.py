@@ -2,7 +2,14 @@
 
 import pytest
 
-from bot.core.document.paths import document_paths, is_document_by_title, is_document_path, may_be_document
+from bot.core.document.paths import (
+    DocumentPlaces,
+    compile_globs,
+    document_paths,
+    is_document_by_title,
+    is_document_path,
+    may_be_document,
+)
 from bot.core.model import Change, ChangedFile
 
 
@@ -107,3 +114,40 @@ def test_a_first_heading_that_says_tdd_makes_a_document(text: str) -> None:
 )
 def test_any_other_text_is_no_document(text: str) -> None:
     assert not is_document_by_title(text)
+
+
+RFCS = DocumentPlaces(globs=("rfcs/**/*",), exclude=("rfcs/old/**",), by_title=False, template="rfcs/0000.md")
+
+
+@pytest.mark.parametrize("path", ["rfcs/1.md", "rfcs/deep/er/2.md", "rfcs/.hidden.md"])
+def test_configured_globs_say_where_documents_are(path: str) -> None:
+    assert RFCS.has(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "docs/tdd/1.md",
+        "rfcs/old/1.md",
+        "rfcs/README.md",
+        "rfcs/0000.md",
+        "rfcs/image.png",
+        "RFCS/1.md",
+        "x/rfcs/1.md",
+    ],
+)
+def test_what_is_elsewhere_excluded_or_the_template_is_none(path: str) -> None:
+    assert not RFCS.has(path)
+    assert not RFCS.may_have(path)
+
+
+def test_an_excluded_file_is_no_document_by_its_title_either() -> None:
+    places = DocumentPlaces(exclude=("notes/**",))
+
+    assert not places.may_have("notes/a.md")
+    assert places.may_have("other/a.md")
+
+
+def test_globs_that_stand_for_too_many_are_refused() -> None:
+    with pytest.raises(ValueError, match="too many patterns"):
+        compile_globs(("{1..100000}.md",))

@@ -1,0 +1,45 @@
+"""One configuration over another, key by key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from bot.core.model import Configuration, Kind
+
+_SPELLED: Final = {"imports": "import"}
+"""Attribute -> key, where the key is a word of Python."""
+
+KEYS: Final[Mapping[str, str]] = {
+    _SPELLED.get(one.name, one.name): one.name for one in fields(Configuration) if one.name != "given"
+}
+"""Key, as the file spells it -> attribute."""
+
+
+def merge(organisation: Configuration, repository: Configuration) -> Configuration:
+    """Return the repository's configuration over the organisation's.
+
+    A key that the repository gives wins; of a mapping (aliases, sections, rules, away) each entry does.
+    """
+    changes: dict[str, Any] = {}
+    for key in organisation.given:
+        name = KEYS[key]
+        shared, own = getattr(organisation, name), getattr(repository, name)
+        if key not in repository.given:
+            changes[name] = shared
+        elif isinstance(shared, Mapping):
+            changes[name] = {**shared, **own}
+    return replace(repository, **changes, given=organisation.given | repository.given)
+
+
+def of_kind(configuration: Configuration, kind: Kind) -> Configuration:
+    """Return what holds for one kind of document: its own keys over everybody's."""
+    return replace(merge(configuration, kind.configuration), kinds=())
+
+
+def differences(before: Configuration, after: Configuration) -> Iterator[tuple[str, object, object]]:
+    """Yield (key, value before, value after) of what a change of the configuration would change."""
+    for key, name in KEYS.items():
+        was, now = getattr(before, name), getattr(after, name)
+        switched = key == "paths" and before.by_title != after.by_title
+        if was != now or switched:
+            yield key, was, now
