@@ -26,6 +26,8 @@ from bot.core.model.configuration import (
     SectionSettings,
 )
 from bot.core.model.decision import (
+    Block,
+    BlockKind,
     CommandedComment,
     CommandResult,
     Decision,
@@ -33,11 +35,13 @@ from bot.core.model.decision import (
     Objection,
     Origin,
     Outcome,
+    Override,
     Seat,
     SeatState,
     SignOff,
     Stale,
     Step,
+    Waiver,
 )
 from bot.core.model.document import (
     Document,
@@ -105,6 +109,8 @@ __all__ = [
     "Ask",
     "AskWhen",
     "Asked",
+    "Block",
+    "BlockKind",
     "Change",
     "ChangedFile",
     "CheckRun",
@@ -147,6 +153,7 @@ __all__ = [
     "Opinion",
     "Origin",
     "Outcome",
+    "Override",
     "Permission",
     "Person",
     "Problem",
@@ -190,6 +197,7 @@ __all__ = [
     "Unverified",
     "User",
     "Verdict",
+    "Waiver",
     "WriteCheck",
     "WriteComment",
 ]

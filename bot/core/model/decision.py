@@ -19,6 +19,7 @@ class Origin(StrEnum):
     BASE = "header on the base branch"
     ASKED = "asked earlier"
     HEARD = "gave an opinion"
+    REQUESTED = "asked for by command"
     MINIMUM = "at least one reader"
 
 
@@ -62,6 +63,49 @@ class Objection:
     """A change request that stands."""
 
     person: Person
+    at: datetime
+    url: str
+
+
+class BlockKind(StrEnum):
+    """What somebody put in the way by a command."""
+
+    CONCERN = "concern"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A concern or hold that stands: its comment may be edited or gone, only its own command lifts it."""
+
+    kind: BlockKind
+    name: str
+    """Of a concern; ``""`` for a hold."""
+    person: Person
+    reason: str
+    at: datetime
+    url: str
+    seats: frozenset[SeatKey]
+    """The seats of who put it: their holders may lift it too."""
+    untouched: bool = True
+    """Its comment stands as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A section excused until it changes."""
+
+    section: str
+    person: Person
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """An administrator lets this head pass, loudly."""
+
+    person: Person
+    reason: str
     at: datetime
     url: str
 
@@ -136,6 +180,10 @@ class DocumentDecision:
     """Whether its open seats are asked now."""
     content: str
     """Digest of what a seat signs."""
+    blocks: tuple[Block, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    override: Override | None = None
+    """Why it passes although something is open."""
 
 
 class Outcome(StrEnum):

@@ -69,7 +69,13 @@ class CommandSeen:
     ground: str
     """Which authority was found, or why it was refused."""
     signs: Sha | None = None
-    """For approve: the head that it signs."""
+    """For approve and override: the head that it is about."""
+    paths: tuple[str, ...] = ()
+    """The documents it is about; empty: all of the pull request."""
+    subject: str = ""
+    """What it names, normalised: a concern's name, a seat's key, a section's id, a reviewer."""
+    content: str = ""
+    """For waive: the digest of the section as it stood; another content ends the waiver."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,18 @@ class Authority(StrEnum):
 
     ANYONE = "anyone who can comment"
     SEAT_HOLDER = "a holder of a seat"
+    THAT_SEAT = "a holder of that seat"
+    RESOLVER = "who raised it, a holder of the same seat; an admin when neither is left"
+    SEAT_OR_WRITE = "a holder of a seat, or write access"
+    HOLD_LIFTER = "who set it, a holder of the same seat, or an admin"
+    WAIVER = "a holder of a seat of the base branch, else write access; never author or pusher"
+    AUTHOR_OR_WRITE = "the author, or write access"
+    ADMIN = "an admin other than author and pushers"
+
+    @property
+    def rests_on_permission(self) -> bool:
+        """Whether the person's permission on the repository has to be known."""
+        return self not in {Authority.ANYONE, Authority.SEAT_HOLDER, Authority.THAT_SEAT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,9 @@ class CommandSpec:
     effect: str
     replies: bool = False
     """It answers with a comment, at most once an hour."""
+    lasting: bool = False
+    """It blocks: once seen it stands until its counter-command, whatever becomes of its comment. All others
+    count only while their comment stands unedited."""
 
 
 REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
@@ -55,7 +70,42 @@ REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
                 Authority.SEAT_HOLDER,
                 "sign the design as it stands, or as it stood at that commit",
             ),
-            CommandSpec("withdraw", "withdraw", Authority.SEAT_HOLDER, "take your sign-off back"),
+            CommandSpec(
+                "withdraw", "withdraw", Authority.SEAT_HOLDER, "take your sign-off back", lasting=True
+            ),
+            CommandSpec(
+                "concern",
+                "concern NAME [TEXT]",
+                Authority.SEAT_HOLDER,
+                "block with a named objection",
+                lasting=True,
+            ),
+            CommandSpec("resolve", "resolve NAME", Authority.RESOLVER, "lift a concern"),
+            CommandSpec(
+                "hold", "hold [REASON]", Authority.SEAT_OR_WRITE, "block, with a reason", lasting=True
+            ),
+            CommandSpec("unhold", "unhold", Authority.HOLD_LIFTER, "lift holds"),
+            CommandSpec("release", "release @SEAT", Authority.THAT_SEAT, "let a seat leave"),
+            CommandSpec(
+                "waive",
+                "waive SECTION REASON",
+                Authority.WAIVER,
+                'excuse a section (number or "title") until it changes',
+            ),
+            CommandSpec("unwaive", "unwaive SECTION", Authority.WAIVER, "take a waiver back", lasting=True),
+            CommandSpec("request", "request @NAME", Authority.AUTHOR_OR_WRITE, "add a seat", lasting=True),
+            CommandSpec(
+                "unrequest",
+                "unrequest @NAME",
+                Authority.AUTHOR_OR_WRITE,
+                "take an added seat back while it has said nothing",
+            ),
+            CommandSpec(
+                "override",
+                "override REASON",
+                Authority.ADMIN,
+                "let this head pass, said loudly; gone with the next push",
+            ),
         )
     }
 )

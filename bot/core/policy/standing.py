@@ -1,0 +1,177 @@
+"""What commands have put in force: concerns, holds, waivers, releases, extra seats, an override.
+
+All of it is folded over the commands that count, in the order in which they were given. Nothing is kept in
+rendered text, and nothing is guessed: who might give which command was judged when it was first seen.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from bot.core.model import (
+    Block,
+    BlockKind,
+    CommandSeen,
+    Login,
+    Override,
+    Person,
+    Seat,
+    SeatKey,
+    Snapshot,
+    Waiver,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Excuse:
+    """A waiver with the content it was given on."""
+
+    waiver: Waiver
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is in force for one document."""
+
+    blocks: tuple[Block, ...] = ()
+    excuses: tuple[Excuse, ...] = ()
+    released: frozenset[SeatKey] = frozenset()
+    requested: tuple[str, ...] = ()
+    """Names asked for by command, in lower case."""
+    override: Override | None = None
+
+    def waivers(self, fingerprints: Mapping[str, str]) -> tuple[Waiver, ...]:
+        """Return the waivers of sections that still say what they said when they were excused."""
+        return tuple(
+            one.waiver for one in self.excuses if fingerprints.get(one.waiver.section, "") == one.content
+        )
+
+
+def standing(
+    snapshot: Snapshot, path: str, commands: Iterable[CommandSeen], seats: Sequence[Seat]
+) -> Standing:
+    """Fold the commands that count, oldest first, into what is in force for a document.
+
+    A command about a document that is gone from the pull request (renamed, say) counts for every one left.
+    """
+    present = {one.path for one in snapshot.changes}
+    state = Standing()
+    for command in sorted(commands, key=lambda one: (one.at, one.comment_id, one.line)):
+        mine = not command.paths or path in command.paths or not present & set(command.paths)
+        effect = _EFFECTS.get(command.name)
+        if mine and effect and command.granted:
+            state = effect(state, command, _Scene(snapshot, seats))
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    snapshot: Snapshot
+    seats: Sequence[Seat]
+
+    def block(self, kind: BlockKind, command: CommandSeen) -> Block:
+        comment = next(
+            (
+                one
+                for one in self.snapshot.comments
+                if one.id == command.comment_id and one.kind == command.kind
+            ),
+            None,
+        )
+        reason = command.argument
+        if kind is BlockKind.CONCERN:
+            reason = reason.partition(" ")[2].strip()
+        return Block(
+            kind=kind,
+            name=command.subject,
+            person=_actor(command),
+            reason=reason,
+            at=command.at,
+            url=comment.url if comment else "",
+            seats=frozenset(one.key for one in self.seats if command.actor_id in one.eligible),
+            untouched=comment is not None and not comment.edited,
+        )
+
+
+def _actor(command: CommandSeen) -> Person:
+    return Person(command.actor_id, Login(command.actor))
+
+
+def _raise_concern(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    block = scene.block(BlockKind.CONCERN, command)
+    return replace(state, blocks=(*_without(state, BlockKind.CONCERN, command.subject), block))
+
+
+def _resolve(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    return replace(state, blocks=_without(state, BlockKind.CONCERN, command.subject))
+
+
+def _hold(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    return replace(state, blocks=(*state.blocks, scene.block(BlockKind.HOLD, command)))
+
+
+def _unhold(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    """Lift the holds that were named when the command was judged: those its giver may lift."""
+    lifted = set(command.subject.split(","))
+    kept = tuple(
+        one for one in state.blocks if one.kind is not BlockKind.HOLD or str(one.person.id) not in lifted
+    )
+    return replace(state, blocks=kept)
+
+
+def _without(state: Standing, kind: BlockKind, name: str) -> tuple[Block, ...]:
+    return tuple(one for one in state.blocks if (one.kind, one.name) != (kind, name))
+
+
+def _release(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    return replace(state, released=state.released | {SeatKey(command.subject)})
+
+
+def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    reason = command.argument.partition(" ")[2].strip()
+    waiver = Waiver(command.subject, _actor(command), reason)
+    others = _other_excuses(state, command.subject)
+    return replace(state, excuses=(*others, Excuse(waiver, command.content)))
+
+
+def _unwaive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    return replace(state, excuses=_other_excuses(state, command.subject))
+
+
+def _other_excuses(state: Standing, section: str) -> tuple[Excuse, ...]:
+    return tuple(one for one in state.excuses if one.waiver.section != section)
+
+
+def _request(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    others = tuple(one for one in state.requested if one != command.subject)
+    return replace(state, requested=(*others, command.subject))
+
+
+def _unrequest(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    return replace(state, requested=tuple(one for one in state.requested if one != command.subject))
+
+
+def _override(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    if command.signs != scene.snapshot.pull_request.head_sha:
+        return state
+    url = next((one.url for one in scene.snapshot.comments if one.id == command.comment_id), "")
+    return replace(state, override=Override(_actor(command), command.argument, command.at, url))
+
+
+_Effect = Callable[[Standing, CommandSeen, _Scene], Standing]
+_EFFECTS: Final[Mapping[str, _Effect]] = MappingProxyType(
+    {
+        "concern": _raise_concern,
+        "resolve": _resolve,
+        "hold": _hold,
+        "unhold": _unhold,
+        "release": _release,
+        "waive": _waive,
+        "unwaive": _unwaive,
+        "request": _request,
+        "unrequest": _unrequest,
+        "override": _override,
+    }
+)
