@@ -1,6 +1,6 @@
 """The header's raw fields to a header: which field is which, and what its value says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.fields import RawField, pieces_of
@@ -44,8 +44,8 @@ def markdown_of(field: RawField) -> str:
     return (", " if field.listed else " ").join(piece.text for piece in field.pieces)
 
 
-def header_of(outline: Outline, statuses: Sequence[str]) -> Header:
-    """Read the header; what cannot be read stays as written."""
+def header_of(outline: Outline, statuses: Sequence[str], roles: Mapping[str, str] | None = None) -> Header:
+    """Read the header; what cannot be read stays as written. ``roles`` as the schema has them."""
     references = outline.text.references
     named = named_fields(outline)
     first: dict[str, RawField] = {}
@@ -79,6 +79,7 @@ def header_of(outline: Outline, statuses: Sequence[str]) -> Header:
         superseded_by=_successor(outline, first) or (reading.superseded_by if reading else None),
         malformed=tuple(field.span for _, field in named if field.malformed),
         underlined=outline.underlined,
+        stage=(roles or {}).get(reading.status) if reading and reading.status else None,
     )
 
 

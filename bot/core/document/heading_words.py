@@ -66,6 +66,12 @@ def number_of(text: str) -> str:
     return found["number"] if found and found["number"][0].isdigit() else ""
 
 
+def number_prefix(text: str) -> str:
+    """Return a heading's number with what belongs to it, such as ``3.1 `` or ``Step 2: ``."""
+    found = _NUMBER.match(text)
+    return found[0] if found else ""
+
+
 def title_of(text: str) -> str:
     """Return a heading without number, anchor and trailing colon; the whole where nothing is left."""
     bare = _ANCHOR.sub("", text)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.document.blocks import Block, Kind, Text, parse
 from bot.core.document.fields import RawField, fields_of, paragraph_fields, pieces_of
@@ -64,8 +65,9 @@ class Outline:
     """Fields that an underline turns into a heading."""
 
 
+@lru_cache(maxsize=8)
 def outline_of(source: str) -> Outline:
-    """Cut a text into header and parts.
+    """Cut a text into header and parts; the last few are kept, because edits are found in the same text.
 
     Raises:
         DocumentTooLargeError: it is over a cap.

@@ -35,7 +35,7 @@ def read_document(path: str, text: str, schema: Schema) -> Document:
     """
     outline = outline_of(text)
     matches = match(schema.sections, outline.parts)
-    header = header_of(outline, schema.statuses)
+    header = header_of(outline, schema.statuses, schema.roles)
     readings = _readings(outline, matches, schema, header)
     title, line = _title(outline)
     return Document(

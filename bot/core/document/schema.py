@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.core.document import labels
@@ -12,6 +12,7 @@ from bot.core.document.header import header_of
 from bot.core.document.heading_words import key_of, number_of, title_of
 from bot.core.document.limits import check_sections
 from bot.core.document.outline import Outline, Part, outline_of
+from bot.core.document.stages import stage_of
 from bot.core.document.synonyms import BUILT_IN
 from bot.core.document.values import menu
 from bot.core.model import Header, Schema, SchemaSection, SectionId
@@ -24,6 +25,7 @@ _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _OPTIONAL = re.compile(
     r"[(\[](?:optional|if applicable|opcional|optionnel|falls zutreffend)[)\]]", re.IGNORECASE
 )
+_ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
 _DIRECTIVE = re.compile(r"<!--\s*tdd:(?P<words>.*?)-->", re.DOTALL | re.IGNORECASE)
 _VALUES_COMMENT = re.compile(r"(?:<!--|\s#)\s*[^:<>]*:?\s*(?P<values>[^<>]*?)(?:-->|$)")
 
@@ -35,6 +37,7 @@ class _Directives:
     optional: bool = False
     reason: bool = False
     aliases: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=64)
@@ -44,8 +47,8 @@ def schema_of(template: str) -> Schema:
     Required header fields are those of author, status, date and reviewers that the template has; the status
     menu gives the statuses; every heading that is no part of the header is a section, and its text the
     prompts. ``(optional)`` in a heading, or a comment ``<!-- tdd: optional -->`` under it, makes a section
-    optional; ``<!-- tdd: aliases=Rollback, Back-out; reason -->`` names other headings and asks for a reason
-    beside "N/A".
+    optional; ``<!-- tdd: aliases=Rollback, Back-out; owners=@acme/security; reason -->`` names other headings
+    and the section's owners, and asks for a reason beside "N/A".
 
     Raises:
         DocumentTooLargeError: the template is over a cap, or asks for more than ``MAX_SECTIONS``.
@@ -55,14 +58,19 @@ def schema_of(template: str) -> Schema:
     statuses = _statuses(header, outline)
     names = tuple(dict.fromkeys(field.name for field in header.fields if field.name in _REQUIRED))
     placeholders: dict[str, str] = {}
+    labelled: dict[str, str] = {}
     for field in header.fields:
         placeholders.setdefault(field.name, field.raw)
+        labelled.setdefault(field.name, field.label)
+    statuses = statuses or DEFAULT_STATUSES
     return Schema(
         fields=names,
-        statuses=statuses or DEFAULT_STATUSES,
+        statuses=statuses,
         sections=_sections(outline),
         placeholders=placeholders,
         example_reviewers=tuple(one.text for one in header.reviewers),
+        labels=labelled,
+        roles={one: stage for one in statuses if (stage := stage_of(one))},
     )
 
 
@@ -93,7 +101,13 @@ def _sections(outline: Outline) -> tuple[SchemaSection, ...]:
             ids[at] = _new_id(part, set(ids.values()))
     titles = {key_of(parts[at].text) for at in ids}
     built_in = all(key_of(title) in titles for title in BUILT_IN)
-    return tuple(_section(at, outline, ids, leaf=at not in parents, built_in=built_in) for at in ids)
+    found: dict[SectionId, SchemaSection] = {}
+    for at in ids:
+        section = _section(at, outline, ids, leaf=at not in parents, built_in=built_in)
+        above = found.get(section.parent) if section.parent is not None else None
+        # What may be left out may be left out with all that is under it.
+        found[section.id] = section if above is None or above.required else replace(section, required=False)
+    return tuple(found.values())
 
 
 def _new_id(part: Part, taken: set[SectionId]) -> SectionId:
@@ -126,12 +140,23 @@ def _section(
         aliases=aliases,
         leaf=leaf,
         reason_required=told.reason,
+        heading=_OPTIONAL.sub("", _ANCHOR.sub("", part.text)).strip(),
+        body=_body(part, outline),
+        owners=told.owners,
     )
+
+
+def _body(part: Part, outline: Outline) -> str:
+    if not part.blocks:
+        return ""
+    lines = outline.text.lines[part.heading.end - 1 : max(block.end for block in part.blocks) - 1]
+    return _DIRECTIVE.sub("", "\n".join(lines)).strip("\n").rstrip()
 
 
 def _directives(blocks: Sequence[Block]) -> _Directives:
     optional = reason = False
     aliases: list[str] = []
+    owners: list[str] = []
     for words in _directive_words(blocks):
         name, _, value = words.partition("=")
         match name.strip().casefold():
@@ -139,11 +164,13 @@ def _directives(blocks: Sequence[Block]) -> _Directives:
                 optional = True
             case "reason":
                 reason = True
-            case "aliases":
+            case "aliases" | "alias":
                 aliases.extend(one.strip() for one in value.split(",") if one.strip())
+            case "owners" | "owner":
+                owners.extend(one.strip(" \t\n@") for one in value.split(",") if one.strip(" \t\n@"))
             case _:
                 continue
-    return _Directives(optional, reason, tuple(aliases))
+    return _Directives(optional, reason, tuple(aliases), tuple(owners))
 
 
 def _directive_words(blocks: Sequence[Block]) -> Iterator[str]:

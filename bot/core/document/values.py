@@ -126,19 +126,35 @@ _UNFILLED_DATE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date and where it stands in a text."""
+
+    day: date
+    start: int
+    end: int
+
+
 def read_date(text: str) -> date | None:
     """Return the first date of a text: ISO, ``1 Mar 2026`` or ``March 1, 2026``; None without one.
 
     ``2/10/2023`` is none: it is another day on each side of an ocean.
     """
+    found = find_date(text)
+    return found.day if found else None
+
+
+def find_date(text: str) -> FoundDate | None:
+    """Return the date that ``read_date`` reads, with its place."""
     for pattern in _DATES:
         for found in pattern.finditer(text[:200]):
             parts = found.groupdict()
             month = int(parts["m"]) if parts.get("m") else _MONTHS.get(parts["name"].casefold(), 0)
             try:
-                return date(int(parts["y"]), month, int(parts["d"]))
+                day = date(int(parts["y"]), month, int(parts["d"]))
             except ValueError:
                 continue
+            return FoundDate(day, found.start(), found.end())
     return None
 
 

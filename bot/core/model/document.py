@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.core.model.names import SectionId
@@ -87,6 +87,10 @@ class Header:
     """Lines that look like a field but are written in a way that other readers would miss."""
     underlined: Span | None = None
     """Fields right above a ``---``: Markdown shows them as one big heading."""
+
+    stage: str | None = None
+    """Which of the lifecycle's statuses (Draft, In-Review, Approved, Superseded) the status stands for; None
+    for a house's own that stands for none of them."""
 
     def field(self, name: str) -> Field | None:
         """Return the first field of that canonical name."""
@@ -190,6 +194,12 @@ class SchemaSection:
     leaf: bool = True
     reason_required: bool = False
     """N/A has to give its reason here."""
+    heading: str = ""
+    """As the template writes it, with its number and without ``(optional)``."""
+    body: str = ""
+    """What stands under the heading in the template, Markdown as written, without directives."""
+    owners: tuple[str, ...] = ()
+    """Who owns the section, as the template names them, without ``@``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,3 +215,8 @@ class Schema:
     """Canonical field name -> the template's own value, such as ``[Your Name]``."""
     example_reviewers: tuple[str, ...]
     """The names the template lists under Reviewers, without ``@``."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Canonical field name -> how the template labels it, such as ``Autor``."""
+    roles: Mapping[str, str] = field(default_factory=dict)
+    """Status as the template writes it -> which of the lifecycle's four it stands for; a status that stands
+    for none is not in it."""

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bot.core.document.heading_words import key_of
+from bot.core.document.edits import Edit
+from bot.core.document.stages import stage_of
 from bot.core.model import Document, Schema, Severity, Span
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
 from bot.core.rules.context import RuleContext
@@ -21,11 +22,15 @@ class Fault:
     message: str
     label: str = ""
     help: str = ""
-    fixable: bool = False
     section: str | None = None
     severity: Severity | None = None
     """Where this one weighs differently from its rule; a rule that is off for a status stays off."""
+    edits: tuple[Edit, ...] = ()
+    """What mends it, where the check finds that along the way."""
 
+
+Fix = Callable[[Document, Schema, RuleContext, Fault], tuple[Edit, ...]]
+"""Returns the edits that mend one fault; none where this one is for the author to mend."""
 
 Check = Callable[[Document, Schema, RuleContext], Iterable[Fault]]
 
@@ -45,6 +50,9 @@ class Rule:
     """The way out, in one sentence."""
     good: str
     bad: str
+    fix: Fix | None = None
+    silenceable: bool = True
+    """Whether a comment in the document may allow it; not where the gate itself would be blinded."""
 
     @property
     def about_sections(self) -> bool:
@@ -53,7 +61,8 @@ class Rule:
 
     def severity_at(self, status: str | None) -> Severity:
         """Return how much a fault weighs in a document of this status."""
-        return self.severity.get(_stage(status), self.severity[DEFAULT])
+        stage = status if status in self.severity else stage_of(status or "")
+        return self.severity[stage or DEFAULT]
 
 
 def by_status(
@@ -80,18 +89,10 @@ def always(severity: Severity) -> Mapping[str, Severity]:
     return by_status(severity, severity, severity, severity)
 
 
-# Templates of other houses: where their words stand in the life of a document.
-_STAGES = {
-    DRAFT: "draft|wip|idea|provisional|ideation|prediscussion|entwurf|borrador",
-    IN_REVIEW: "in review|under review|review|proposed|discussion|rfc",
-    APPROVED: "approved|accepted|final|implementable|implemented|active|published|committed|done|aceptada",
-    SUPERSEDED: "superseded|deprecated|replaced|obsolete|rejected|withdrawn|abandoned|reemplazada",
-}
-_STAGE_OF = {key_of(word): stage for stage, words in _STAGES.items() for word in words.split("|")}
-
-
-def _stage(status: str | None) -> str:
-    return _STAGE_OF.get(key_of(status), DEFAULT) if status else DEFAULT
+def found_edits(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    """Return the edits that came with a fault."""
+    del document, schema, context
+    return fault.edits
 
 
 def header_span(document: Document) -> Span:

@@ -6,7 +6,8 @@ which of them a document needs. A missing status is TDD103.
 
 from collections.abc import Iterator
 
-from bot.core.document import labels
+from bot.core.document import Edit, labels
+from bot.core.document.header_edits import missing_fields
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status, header_span
@@ -26,8 +27,13 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             f"the header has no {names}",
             label="below this title",
             help=f"Add {' and '.join(f'`**{name}:** ...`' for name in missing)} below the title.",
-            fixable=True,
         )
+
+
+def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    del fault
+    edits = missing_fields(document, schema, context.today)
+    return tuple(edit for name, edit in edits.items() if name != labels.STATUS)
 
 
 RULE = Rule(
@@ -39,4 +45,5 @@ RULE = Rule(
     help="Add the field to the header, below the title.",
     good="**Author:** Alice\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @acme/security",
     bad="**Author:** Alice\n**Status:** Draft",
+    fix=_fix,
 )

@@ -5,7 +5,8 @@ The status decides what is asked of whom. Without one nothing can be judged, so 
 
 from collections.abc import Iterator
 
-from bot.core.document import labels
+from bot.core.document import Edit, labels
+from bot.core.document.header_edits import empty_status, missing_fields
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, always, header_span
@@ -21,10 +22,15 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             "the header has no Status",
             label="below this title",
             help=f"Add a line `**Status:** {schema.statuses[0]}`; there are {choices}.",
-            fixable=True,
         )
     elif not field.raw:
         yield Fault(field.span, "the status is empty", label="no value", help=f"Write one of {choices}.")
+
+
+def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    del context, fault
+    edit = missing_fields(document, schema).get(labels.STATUS) or empty_status(document, schema)
+    return (edit,) if edit else ()
 
 
 RULE = Rule(
@@ -36,4 +42,6 @@ RULE = Rule(
     help="Add a status line to the header.",
     good="**Status:** Draft",
     bad="**Author:** Alice",
+    fix=_fix,
+    silenceable=False,
 )

@@ -4,16 +4,19 @@ A word that the gate does not know could mean anything: it asks nobody and lets 
 follows a known status is a remark and harmless, as in ``In-Review (second round)``.
 """
 
+import re
 from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
 
-from bot.core.document import labels
+from bot.core.document import Edit, labels
+from bot.core.document.header_edits import replaced_in_value
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status
 
 _NEAR = 70
+_WORDS = re.compile(r"[^\W\d_]+(?:[ _-][^\W\d_]+)*")
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -22,20 +25,32 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     field = header.field(labels.STATUS)
     if field is None or not field.raw or header.status or header.status_is_menu:
         return
-    word = field.raw[:60].casefold()
-    near = process.extractOne(
-        word, schema.statuses, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR
-    )
-    if word.startswith(("not ", "un")):  # the opposite is as similar as it is wrong
-        near = None
+    near = _near(field.raw[:60], schema)
     shown = field.raw if len(field.raw) <= 60 else field.raw[:60] + "…"  # noqa: PLR2004 - what fits on a line
     yield Fault(
         field.span,
         f"unknown status `{shown.replace('`', '')}`",
-        label=f"did you mean {near[0]}?" if near else "none of the template's statuses",
+        label=f"did you mean {near}?" if near else "none of the template's statuses",
         help=f"Write one of {', '.join(schema.statuses)}; a remark may follow it.",
-        fixable=near is not None,
     )
+
+
+def _near(word: str, schema: Schema) -> str | None:
+    if word.casefold().startswith(("not ", "un")):  # the opposite is as similar as it is wrong
+        return None
+    found = process.extractOne(
+        word.casefold(), schema.statuses, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR
+    )
+    return found[0] if found else None
+
+
+def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    del context, fault
+    field = document.header.field(labels.STATUS)
+    words = _WORDS.search(field.raw) if field else None
+    near = _near(words[0], schema) if words else None
+    edit = replaced_in_value(document, labels.STATUS, words[0], near) if words and near else None
+    return (edit,) if edit else ()
 
 
 RULE = Rule(
@@ -47,4 +62,6 @@ RULE = Rule(
     help="Write one of the template's statuses.",
     good="**Status:** In-Review (second round)",
     bad="**Status:** Almost done",
+    fix=_fix,
+    silenceable=False,
 )

@@ -6,7 +6,8 @@ each of its words is a status.
 
 from collections.abc import Iterator
 
-from bot.core.document import labels
+from bot.core.document import Edit, labels
+from bot.core.document.header_edits import chosen_status
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, always
@@ -21,8 +22,13 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             "the status still is the template's menu",
             label="choose one",
             help=f"Replace the line by `**Status:** {schema.statuses[0]}`.",
-            fixable=True,
         )
+
+
+def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    del context, fault
+    edit = chosen_status(document, schema)
+    return (edit,) if edit else ()
 
 
 RULE = Rule(
@@ -34,4 +40,6 @@ RULE = Rule(
     help="Leave the one status that is true.",
     good="**Status:** Draft",
     bad="**Status:** [Draft / In-Review / Approved / Superseded]",
+    fix=_fix,
+    silenceable=False,
 )

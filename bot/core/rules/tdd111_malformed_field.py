@@ -5,16 +5,22 @@ It is read all the same. Other tools, and people who search for ``Status:``, wou
 
 from collections.abc import Iterator
 
+from bot.core.document.header_edits import colons
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import Fault, Rule, by_status, found_edits
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del schema, context
+    edits = dict(colons(document)) if document.header.malformed else {}
     for span in document.header.malformed:
         yield Fault(
-            span, "a header line has no colon after its label", label="value without a colon", help=RULE.help
+            span,
+            "a header line has no colon after its label",
+            label="value without a colon",
+            help=RULE.help,
+            edits=(edits[span],) if span in edits else (),
         )
 
 
@@ -27,4 +33,5 @@ RULE = Rule(
     help="Write `**Status:** Draft`, with a colon.",
     good="**Status:** Draft",
     bad="**Status** Draft",
+    fix=found_edits,
 )

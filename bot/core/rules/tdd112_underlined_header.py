@@ -6,6 +6,8 @@ the header all the same.
 
 from collections.abc import Iterator
 
+from bot.core.document import Edit
+from bot.core.document.header_edits import line_above_rule
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, always
@@ -19,8 +21,13 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             "the rule right below the header turns it into a heading",
             label="underlined by ---",
             help=RULE.help,
-            fixable=True,
         )
+
+
+def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
+    del schema, context, fault
+    edit = line_above_rule(document)
+    return (edit,) if edit else ()
 
 
 RULE = Rule(
@@ -32,4 +39,5 @@ RULE = Rule(
     help="Put an empty line between the header and the `---`.",
     good="**Status:** Draft\n\n---",
     bad="**Status:** Draft\n---",
+    fix=_fix,
 )

@@ -8,17 +8,24 @@ that does not apply is answered with "N/A" and the reason, not left out.
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.core.document import Edit
+from bot.core.document.section_edits import missing_sections
 from bot.core.model import Document, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status, header_span, line_span
+from bot.core.rules.rule import Fault, Rule, by_status, found_edits, header_span, line_span
 from bot.core.rules.sections import asking, fault
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
-    del schema, context
+    del context
+    edits: dict[str, Edit] = {}
     for section in asking(document):
         if section.state is not SectionState.MISSING or not section.required:
             continue
+        if not edits:
+            edits = {
+                str(one): each.edit for each in missing_sections(document, schema) for one in each.sections
+            }
         span, label = header_span(document), "in this document"
         way_out = f"Add `## {section.label}` and answer it, or write N/A with the reason below it."
         near = next((one for one in document.headings if one.text == section.suggestion), None)
@@ -27,7 +34,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             label = f"did you mean {section.title}?"
             way_out = f"Rename this heading to {section.title}, or add one for it."
         found = fault(section, span, f"section {section.label} is missing", label, way_out)
-        yield replace(found, fixable=near is None)
+        yield replace(found, edits=(edits[section.id],) if section.id in edits else ())
 
 
 RULE = Rule(
@@ -39,4 +46,5 @@ RULE = Rule(
     help="Add the heading and answer it, or write N/A with the reason below it.",
     good="## 4.2 Security & Privacy\n\nTokens are kept for an hour, encrypted at rest.",
     bad="## 4.1 Scalability & Performance\n\nTen requests a second.\n\n## 4.3 Observability\n\nOne counter.",
+    fix=found_edits,
 )

@@ -40,4 +40,5 @@ RULE = Rule(
     help="Set a status that follows on the base branch's.",
     good="**Status:** In-Review",
     bad="**Status:** Superseded",
+    silenceable=False,
 )

@@ -7,6 +7,7 @@ its own.
 from collections.abc import Iterator
 
 from bot.core.document import labels
+from bot.core.document.stages import has_successor
 from bot.core.model import Document, Schema, Severity
 from bot.core.policy.lifecycle import SUPERSEDED
 from bot.core.rules.context import RuleContext
@@ -16,7 +17,9 @@ from bot.core.rules.rule import Fault, Rule, always
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del schema, context
     field = document.header.field(labels.STATUS)
-    if field and document.header.status == SUPERSEDED and not document.header.superseded_by:
+    header = document.header
+    replaced = header.stage == SUPERSEDED and has_successor(header.status or "")
+    if field and replaced and not header.superseded_by:
         yield Fault(
             field.span,
             "a superseded document has to name its successor",

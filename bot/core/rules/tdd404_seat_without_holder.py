@@ -27,6 +27,7 @@ RULE = Rule(
     help="Add somebody to the team who did not write this design, or name another reviewer.",
     good="**Reviewers:** @acme/security",
     bad="**Reviewers:** @alice (the author)",
+    silenceable=False,
 )
 
 

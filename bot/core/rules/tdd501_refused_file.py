@@ -26,6 +26,7 @@ RULE = Rule(
     help="Commit the document as a plain UTF-8 Markdown file within the caps.",
     good="docs/tdd/0007-price-cache.md, 12 KiB of Markdown",
     bad="docs/tdd/0007-price-cache.md, a symbolic link",
+    silenceable=False,
 )
 
 _WHAT = {

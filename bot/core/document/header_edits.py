@@ -1,0 +1,252 @@
+"""Edits of a header in its own syntax: lines that are missing, and what is there as the template has it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot.core.document import labels
+from bot.core.document.blocks import Kind
+from bot.core.document.edits import Edit, Places
+from bot.core.document.fields import Piece, RawField
+from bot.core.document.header import named_fields
+from bot.core.document.outline import Outline, outline_of
+from bot.core.document.values import find_date
+from bot.core.model import Document, HeaderSyntax, Schema, Span
+
+_TAIL = re.compile(r"[\s\\|\"'`_>*]*(?:<br\s*/?>)?\s*$")
+"""What may follow a value on its line and is no more of its words."""
+_YAML_QUOTED = re.compile(r"^[@\[{&*!|>%`\"'#-]|: | #")
+_WORD_GAP = r"[\s_\-–—]*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pattern:
+    """A line of the header that another one can be written like."""
+
+    line: int
+    before: str
+    between: str
+    after: str
+    lower: bool
+    yaml: bool
+
+    def line_for(self, label: str, value: str) -> str:
+        """Return a line of the same form."""
+        if self.yaml and _YAML_QUOTED.search(value) and not self.after.strip():
+            value = f'"{value}"'
+        said = f"{self.before}{label.lower() if self.lower else label}{self.between}{value}"
+        return said.rstrip() if not value else said + self.after
+
+
+def missing_fields(document: Document, schema: Schema, today: date | None = None) -> dict[str, Edit]:
+    """Return, by name, the edits that add the template's fields that a header lacks.
+
+    A new line is written like those around it and stands in the template's order; the value is the
+    template's, for a status its first one, for a date ``today`` where it is known.
+    """
+    missing = [name for name in schema.fields if document.header.field(name) is None]
+    if not missing:
+        return {}
+    outline = outline_of(document.source)
+    places = Places(document.source)
+    patterns = _patterns(document, outline)
+    values = {name: first_value(name, schema, today) for name in missing}
+    names = {name: schema.labels.get(name) or name.capitalize() for name in missing}
+    if patterns:
+        return {
+            name: _beside(_neighbour(name, schema, patterns), names[name], values[name], places)
+            for name in missing
+        }
+    at, lead, tail = _own_place(outline)
+    lines = [f"**{names[name]}:** {values[name]}".rstrip() for name in missing]
+    edits = {}
+    for number, (name, line) in enumerate(zip(missing, lines, strict=True)):
+        first, last = number == 0, number + 1 == len(lines)
+        edits[name] = places.insert(at, f"{lead if first else ''}{line}\n{tail if last else ''}")
+    return edits
+
+
+def first_value(name: str, schema: Schema, today: date | None = None) -> str:
+    """Return what a new document says in a field."""
+    if name == labels.STATUS:
+        return schema.statuses[0]
+    if name == labels.DATE and today is not None:
+        return today.isoformat()
+    return schema.placeholders.get(name, "")
+
+
+def _patterns(document: Document, outline: Outline) -> dict[str, _Pattern]:
+    fields = named_fields(outline)
+    taken = [field.label_span.line for _, field in fields]
+    found: dict[str, _Pattern] = {}
+    for name, field in fields:
+        alone = taken.count(field.label_span.line) == 1
+        if alone and field.syntax is document.header.syntax and (pattern := _pattern(field, outline)):
+            found.setdefault(name, pattern)
+    return found
+
+
+def _pattern(field: RawField, outline: Outline) -> _Pattern | None:
+    if field.syntax is HeaderSyntax.SECTION or field.listed or field.malformed or len(field.pieces) > 1:
+        return None
+    at = field.label_span
+    line = outline.text.line(at.line)
+    label = line[at.column - 1 : at.end_column - 1]
+    if not label.strip() or at.line != at.end_line:
+        return None
+    value = field.pieces[0] if field.pieces else Piece("", at.line, len(line.rstrip()) + 1)
+    start, end = value.column - 1, value.column - 1 + len(value.text)
+    between, after = line[at.end_column - 1 : start], line[end:]
+    yaml = field.syntax is HeaderSyntax.FRONT_MATTER
+    if value.line != at.line or start < at.end_column - 1 or line[start:end] != value.text:
+        return None
+    if yaml:  # what follows there is a remark on this value
+        after = after[:1] if after[:1] in {'"', "'"} and between.endswith(after[:1]) else ""
+    if not _TAIL.fullmatch(after) or (not field.pieces and field.syntax is HeaderSyntax.TABLE):
+        return None
+    if not field.pieces:
+        between, after = f"{between} ", ""
+    return _Pattern(at.line, line[: at.column - 1], between, after, lower=label.islower(), yaml=yaml)
+
+
+def _neighbour(name: str, schema: Schema, patterns: Mapping[str, _Pattern]) -> tuple[_Pattern, bool]:
+    """Return the line to write a field like, and whether it comes before the new one."""
+    at = schema.fields.index(name)
+    before = next((patterns[one] for one in reversed(schema.fields[:at]) if one in patterns), None)
+    if before:
+        return before, True
+    after = next((patterns[one] for one in schema.fields[at + 1 :] if one in patterns), None)
+    return (after, False) if after else (list(patterns.values())[-1], True)
+
+
+def _beside(neighbour: tuple[_Pattern, bool], label: str, value: str, places: Places) -> Edit:
+    pattern, above = neighbour
+    new = pattern.line_for(label, value)
+    if not above:
+        return places.insert(pattern.line, f"{new}\n")
+    if pattern.line + 1 > places.lines:
+        return places.insert(pattern.line + 1, f"\n{new}")
+    return places.insert(pattern.line + 1, f"{new}\n")
+
+
+def _own_place(outline: Outline) -> tuple[int, str, str]:
+    """Return where a header's own paragraph begins, below the title or at the top, and what is around it."""
+    lines = outline.text.lines
+    title = next((one for one in outline.parts if one.heading.line == outline.title_line), None)
+    first = outline.text.blocks[0] if outline.text.blocks else None
+    if title is not None:
+        line, lead = title.heading.end, "\n"
+    elif first is not None and first.kind is Kind.FRONT_MATTER:
+        line, lead = first.end, "\n"
+    else:
+        line, lead = 1, ""
+    if line > len(lines):
+        return line, f"\n{lead}", ""
+    return line, lead, "\n" if lines[line - 1].strip() or len(lines) == 1 else ""
+
+
+def status_spelling(document: Document) -> Edit | None:
+    """Return the edit that writes a known status as the template does; its remark stays."""
+    status = document.header.status
+    piece = _piece(document, labels.STATUS)
+    if status is None or piece is None:
+        return None
+    words = re.findall(r"[^\W_]+", status)
+    pattern = rf"(?<!\w){_WORD_GAP.join(map(re.escape, words))}(?!\w)"
+    found = re.search(pattern, piece.text, re.IGNORECASE)
+    if found is None or found[0] == status or "[" in piece.text[: found.start()]:
+        return None
+    return _replace(document, piece, found.span(), status)
+
+
+def chosen_status(document: Document, schema: Schema) -> Edit | None:
+    """Return the edit that puts the first status in the place of the template's menu."""
+    piece = _piece(document, labels.STATUS)
+    if piece is None or not document.header.status_is_menu:
+        return None
+    return _replace(document, piece, (0, len(piece.text)), schema.statuses[0])
+
+
+def empty_status(document: Document, schema: Schema) -> Edit | None:
+    """Return the edit that says the first status where the field has no value."""
+    outline = outline_of(document.source)
+    field = next((one for name, one in named_fields(outline) if name == labels.STATUS), None)
+    if field is None or field.pieces:
+        return None
+    pattern = _pattern(field, outline)
+    if pattern is None:
+        return None
+    places = Places(document.source)
+    line = outline.text.line(pattern.line)
+    whole = Span(pattern.line, len(line.rstrip()) + 1, pattern.line, len(line) + 1)
+    return places.replace(whole, f" {schema.statuses[0]}")
+
+
+def iso_date(document: Document) -> Edit | None:
+    """Return the edit that writes a date that can be read as YYYY-MM-DD."""
+    piece = _piece(document, labels.DATE)
+    if document.header.date is None or piece is None:
+        return None
+    found = find_date(piece.text)
+    if found is None or found.day != document.header.date:
+        return None
+    iso = found.day.isoformat()
+    if piece.text[found.start : found.end] == iso:
+        return None
+    return _replace(document, piece, (found.start, found.end), iso)
+
+
+def replaced_in_value(document: Document, name: str, before: str, after: str) -> Edit | None:
+    """Return the edit that replaces words at the beginning of a field's value."""
+    piece = _piece(document, name)
+    if piece is None or (at := piece.text.find(before)) < 0:
+        return None
+    return _replace(document, piece, (at, at + len(before)), after)
+
+
+def colons(document: Document) -> Iterator[tuple[Span, Edit]]:
+    """Return the edits that put a colon after each label that has none, with the value's place."""
+    outline = outline_of(document.source)
+    places = Places(document.source)
+    for field in outline.fields:
+        if not field.malformed:
+            continue
+        label = field.label_span
+        value = field.pieces[0].span if field.pieces else None
+        end = value.column if value else len(outline.text.line(label.line)) + 1
+        gap = Span(label.line, label.end_column, label.line, end)
+        marks = places.text(gap)
+        bold = re.match(r"\*\*|__", marks)
+        text = f":{bold[0] if bold else ''}{' ' if value else ''}"
+        if not value or value.line == label.line:
+            yield field.span, places.replace(gap, text)
+
+
+def line_above_rule(document: Document) -> Edit | None:
+    """Return the edit that keeps a rule from underlining the header."""
+    underlined = document.header.underlined
+    return Places(document.source).insert(underlined.end_line, "\n") if underlined else None
+
+
+def renamed_label(document: Document, label: str, after: str) -> Edit | None:
+    """Return the edit that writes another label for a field."""
+    places = Places(document.source)
+    for field in outline_of(document.source).fields:
+        if field.label == label and places.text(field.label_span) == label:
+            return places.replace(field.label_span, after)
+    return None
+
+
+def _piece(document: Document, name: str) -> Piece | None:
+    """Return the first part of a field's value, where it stands as it was read."""
+    for known, field in named_fields(outline_of(document.source)):
+        if known == name:
+            piece = field.pieces[0] if field.pieces else None
+            return piece if piece and Places(document.source).text(piece.span) == piece.text else None
+    return None
+
+
+def _replace(document: Document, piece: Piece, at: tuple[int, int], text: str) -> Edit:
+    span = Span(piece.line, piece.column + at[0], piece.line, piece.column + at[1])
+    return Places(document.source).replace(span, text)
