@@ -1,10 +1,15 @@
-"""Judged documents as the JSON that ``check --format json`` prints: a fixed form, version 1."""
+"""What every report on judged documents is made of, and the JSON of ``check --format json``: a fixed form.
+
+Each format renders a document to a piece, and the pieces to the whole. So many documents can be judged and
+rendered on many cores, and little has to travel between them.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.core.model import Document, Finding, Header, Severity
+from bot.core.render.safe import counted
 
 VERSION = 1
 
@@ -21,23 +26,96 @@ class Judged:
     findings: tuple[Finding, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much was judged and what came of it."""
+
+    documents: int = 0
+    errors: int = 0
+    warnings: int = 0
+    notes: int = 0
+    fixable: int = 0
+    rules: tuple[str, ...] = ()
+    """Codes of the rules that found something, in order."""
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.documents + other.documents,
+            self.errors + other.errors,
+            self.warnings + other.warnings,
+            self.notes + other.notes,
+            self.fixable + other.fixable,
+            tuple(sorted({*self.rules, *other.rules})),
+        )
+
+
+def tally(one: Judged) -> Tally:
+    """Count what was found in a document."""
+    severities = [finding.severity for finding in one.findings]
+    return Tally(
+        documents=1,
+        errors=severities.count(Severity.ERROR),
+        warnings=severities.count(Severity.WARNING),
+        notes=severities.count(Severity.NOTE),
+        fixable=sum(finding.fixable for finding in one.findings),
+        rules=tuple(sorted({finding.rule for finding in one.findings})),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A document's share of a report."""
+
+    text: str
+    tally: Tally
+    standing: str = ""
+    """A sentence on the document, said where it is the only one."""
+
+
+def total(pieces: Iterable[Piece]) -> Tally:
+    """Add up what was found in all."""
+    return sum((piece.tally for piece in pieces), Tally())
+
+
+def counts(tally: Tally) -> str:
+    """Return ``2 documents, 1 error, 3 notes.``."""
+    found = [
+        counted(number, noun)
+        for number, noun in ((tally.errors, "error"), (tally.warnings, "warning"), (tally.notes, "note"))
+        if number
+    ]
+    return ", ".join([counted(tally.documents, "document"), *(found or ["nothing wrong"])]) + "."
+
+
+def standing(one: Judged) -> str:
+    """Say how far a document is: ``Status Draft. 3 of 16 sections written.``; nothing for a refused file."""
+    if not one.document:
+        return ""
+    leaves = [section for section in one.document.sections if section.leaf]
+    written = sum(section.state.answered for section in leaves)
+    status = one.document.header.status
+    return (
+        f"{f'Status {status}.' if status else 'No known status.'} "
+        f"{written} of {counted(len(leaves), 'section')} written."
+    )
+
+
 def to_json(judged: Sequence[Judged]) -> str:
+    """Return the report on documents that are at hand, as one line of JSON."""
+    return json_whole([Piece(json_piece(one), tally(one)) for one in judged])
+
+
+def json_piece(one: Judged) -> str:
+    """Return a document's element of ``documents``."""
+    return json.dumps(_document(one), ensure_ascii=True)
+
+
+def json_whole(pieces: Sequence[Piece]) -> str:
     """Return the report as one line of JSON; the same documents give the same text."""
-    return json.dumps(report(judged), ensure_ascii=True)
-
-
-def report(judged: Sequence[Judged]) -> _Json:
-    """Return the report as plain values."""
-    severities = [finding.severity for one in judged for finding in one.findings]
-    return {
-        "version": VERSION,
-        "documents": [_document(one) for one in judged],
-        "summary": {
-            "documents": len(judged),
-            "errors": severities.count(Severity.ERROR),
-            "warnings": severities.count(Severity.WARNING),
-        },
-    }
+    found = total(pieces)
+    summary = {"documents": found.documents, "errors": found.errors, "warnings": found.warnings}
+    documents = ", ".join(piece.text for piece in pieces)
+    return f'{{"version": {VERSION}, "documents": [{documents}], "summary": {json.dumps(summary)}}}\n'
 
 
 def _document(one: Judged) -> _Json:

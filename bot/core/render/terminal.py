@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.model import Document, Finding, Section, SectionState, Severity
-from bot.core.render.report import Judged
+from bot.core.render.report import Judged, Piece, counts, standing, tally, total
 from bot.core.render.safe import counted
 
 _WIDTH = 110
 """Columns of a line of the document that are shown."""
 _PROMPTS = 4
 """Lines of the template that are shown for a missing section."""
+_CODES = 5
+"""Rules that are named at the end besides the first."""
 # Escape sequences and text that runs backwards could show something other than what is there.
 _UNSAFE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -47,18 +49,48 @@ def safe(text: str) -> str:
 
 def to_text(judged: Sequence[Judged], *, color: bool) -> str:
     """Return all findings, then what is written of each document, then one line that sums it up."""
-    pen = _Pen(color)
-    blocks = [block for one in judged for block in _blocks(one, pen, several=len(judged) > 1)]
-    return "\n\n".join([*blocks, summary(judged)]) + "\n"
+    several = len(judged) > 1
+    return text_whole(
+        [Piece(text_piece(one, color=color, several=several), tally(one), standing(one)) for one in judged]
+    )
+
+
+def text_piece(one: Judged, *, color: bool, several: bool) -> str:
+    """Return a document's findings and, where it is alone or not finished, its list of sections."""
+    return "\n\n".join(_blocks(one, _Pen(color), several=several))
+
+
+def text_whole(pieces: Sequence[Piece]) -> str:
+    """Return the pieces and the lines that sum them up."""
+    shown = [piece.text for piece in pieces if piece.text]
+    return "\n\n".join([*shown, "\n".join(_closing(pieces))]) + "\n"
+
+
+def _closing(pieces: Sequence[Piece]) -> Iterator[str]:
+    found = total(pieces)
+    yield " ".join([counts(found), *(piece.standing for piece in pieces if len(pieces) == 1)]).rstrip()
+    if found.fixable:
+        of = "it" if found.fixable == found.errors + found.warnings + found.notes == 1 else "of them"
+        yield f"tdd-bot check --fix mends {of if of == 'it' else f'{found.fixable} {of}'}."
+    if found.rules:
+        first, *others = found.rules
+        also = (
+            f" (or {', '.join(others[:_CODES])}{', ...' if len(others) > _CODES else ''})" if others else ""
+        )
+        yield f"Why, with examples: tdd-bot explain {first}{also}"
 
 
 def _blocks(one: Judged, pen: _Pen, *, several: bool) -> Iterator[str]:
     lines = _lines(one.document)
     for finding in one.findings:
         yield "\n".join(_finding(finding, lines, pen))
-    if one.document:
+    if one.document and not (several and _is_written(one.document)):
         title = f"Sections of {safe(one.path)}" if several else "Sections"
         yield "\n".join([pen(title, _Ink.BOLD), *_checklist(one.document, pen)])
+
+
+def _is_written(document: Document) -> bool:
+    return all(one.state.answered or not one.required for one in document.sections if one.leaf)
 
 
 def _lines(document: Document | None) -> list[str]:
@@ -140,20 +172,3 @@ def _prompts(section: Section) -> Iterator[str]:
         yield f"      {safe(prompt)[:_WIDTH]}"
     if len(section.prompts) > _PROMPTS:
         yield f"      and {counted(len(section.prompts) - _PROMPTS, 'line')} more in the template"
-
-
-def summary(judged: Sequence[Judged]) -> str:
-    """Return one line: how much was judged and what came of it."""
-    severities = [finding.severity for one in judged for finding in one.findings]
-    counts = [
-        counted(severities.count(severity), severity.label)
-        for severity in (Severity.ERROR, Severity.WARNING, Severity.NOTE)
-        if severity in severities
-    ]
-    line = ", ".join([counted(len(judged), "document"), *(counts or ["nothing wrong"])]) + "."
-    if len(judged) == 1 and (document := judged[0].document):
-        leaves = [section for section in document.sections if section.leaf]
-        written = sum(section.state.answered for section in leaves)
-        status = f" Status {document.header.status}." if document.header.status else " No known status."
-        line += f"{status} {written} of {counted(len(leaves), 'section')} written."
-    return line
