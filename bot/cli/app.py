@@ -1,41 +1,171 @@
-"""The command line. Each command's code is imported when it is called, so that ``check`` starts fast."""
+"""The command line. Each command's code is imported when it is called, so that ``check`` starts fast.
 
-from enum import StrEnum
+Click itself and not a library that reads type hints: those bring a validator that takes longer to import
+than a document takes to judge.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Any, Final, TypedDict, Unpack
 
-import typer
+import click
 
-app = typer.Typer(
-    name="tdd-bot",
-    help="Holds the merge of a Technical Design Document until it is complete and signed.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
+FORMATS: Final = ("text", "json", "sarif", "github", "markdown")
+"""As in ``bot.core.render.formats``, whose import every call would pay for; a test holds both together."""
+
+_PATH: Final = click.Path(path_type=Path)
+_FILES: Final = "Documents, folders with such, patterns in quotes, or - for standard input."
+
+_Command = Callable[..., Any]
 
 
-class Format(StrEnum):
-    """How ``check`` prints."""
+class _Options(TypedDict):
+    """Options of every command that judges or mends."""
 
-    TEXT = "text"
-    JSON = "json"
+    template: Path | None
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    stdin_filename: str | None
+
+
+class _CheckOptions(_Options):
+    """Those of ``check`` alone."""
+
+    since: str | None
+    only_documents: bool
+
+
+def _template(command: _Command) -> _Command:
+    return click.option(
+        "--template",
+        type=_PATH,
+        metavar="FILE",
+        help="Judge by this template; without it by the repository's own "
+        "(docs/tdd/TEMPLATE.md, .github/TDD_TEMPLATE.md), else by the built-in one.",
+    )(command)
+
+
+def _codes(command: _Command) -> _Command:
+    select = click.option(
+        "--select",
+        multiple=True,
+        metavar="CODES",
+        help="Only these rules: TDD201, or TDD2 for all that begin so.",
+    )
+    ignore = click.option("--ignore", multiple=True, metavar="CODES", help="All but these rules.")
+    return select(ignore(command))
+
+
+def _stdin_name(command: _Command) -> _Command:
+    return click.option(
+        "--stdin-filename", metavar="PATH", help="Where the document on standard input belongs."
+    )(command)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def app() -> None:
+    """Holds the merge of a Technical Design Document until it is complete and signed."""
 
 
 @app.command()
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="text", help="For people or for programs."
+)
+@_template
+@click.option("--fix", is_flag=True, help="Mend what can be mended, and say what; then judge.")
+@click.option("--diff", is_flag=True, help="Show what --fix would write, as a patch, and write nothing.")
+@_codes
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Only files that changed since the branch left REV, against their old text.",
+)
+@_stdin_name
+@click.option(
+    "--only-documents", is_flag=True, help="Skip named files that the gate would not take for designs."
+)
 def check(
-    paths: Annotated[list[Path], typer.Argument(help="Design documents, or folders with such.")],
-    output_format: Annotated[
-        Format, typer.Option("--format", help="For people or for programs.")
-    ] = Format.TEXT,
-    template: Annotated[
-        Path | None, typer.Option(help="The template to judge by; without it, the built-in one.")
-    ] = None,
+    paths: tuple[str, ...], form: str, *, fix: bool, diff: bool, **options: Unpack[_CheckOptions]
 ) -> None:
-    """Judge design documents as the gate would. Exit code 0: nothing wrong, 1: findings, 2: could not run."""
-    from bot.cli.check import run  # noqa: PLC0415 - see the module's docstring
+    """Judge designs as the gate would; without PATHS, the repository's.
 
-    raise typer.Exit(run(paths, as_json=output_format is Format.JSON, template=template))
+    Exit code 0: nothing at error severity, 1: findings, 2: something could not be judged.
+    """
+    from bot.cli.check import Options, run  # noqa: PLC0415 - see the module's docstring
+    from bot.core.render.formats import Format  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(paths, Options(form=Format(form), fix=fix, diff=diff, **options)))
+
+
+@app.command()
+@click.argument("title")
+@click.option(
+    "--dir", "folder", type=_PATH, metavar="DIR", help="Where it goes; without it, where the others are."
+)
+@click.option("--print", "only_print", is_flag=True, help="Print it and write nothing.")
+@_template
+def new(title: str, *, folder: Path | None, template: Path | None, only_print: bool) -> None:
+    """Begin a design: next number, your name and today's date, from the repository's template."""
+    from bot.cli.new import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(title, folder=folder, template=template, only_print=only_print))
+
+
+@app.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option(
+    "--diff", is_flag=True, help="Show it as a patch and write nothing; exit code 1 if there is any."
+)
+@_template
+@_codes
+@_stdin_name
+def fix(paths: tuple[str, ...], *, diff: bool, **options: Unpack[_Options]) -> None:
+    """Add missing sections with the template's prompts, and mend the header; not a word of yours is touched.
+
+    Exit code 0: done, 1: with --diff, there is something to do, 2: something could not be read or written.
+    """
+    from bot.cli.check import Options  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.fix import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(paths, Options(diff=diff, **options)))
+
+
+@app.command()
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="For people or programs."
+)
+@click.option("--write", "folder", type=_PATH, metavar="DIR", help="Write each rule's page into this folder.")
+def rules(form: str, folder: Path | None) -> None:
+    """List the rules and how much each weighs in which status."""
+    from bot.cli.rules import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(as_json=form == "json", folder=folder))
+
+
+@app.command()
+@click.argument("code")
+def explain(code: str) -> None:
+    """Show a rule's page: why it is there, what mends it, a bad and a good example."""
+    from bot.cli.explain import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(code))
+
+
+@app.command()
+@click.argument("folder", metavar="[DIR]", required=False, type=_PATH)
+@click.option(
+    "--readme", type=_PATH, metavar="FILE", help="The page with the markers; without it, DIR/README.md."
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit code 1, and a diff, where the index is stale."
+)
+@_template
+def index(folder: Path | None, *, readme: Path | None, template: Path | None, check: bool) -> None:
+    """Keep a table of all designs, and a graph of how they hang together, in a README."""
+    from bot.cli.index import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(folder, readme=readme, template=template, check=check))
 
 
 @app.command()
@@ -43,21 +173,21 @@ def serve() -> None:
     """Run the web server and the worker of the GitHub App, configured by the environment."""
     from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
 
-    raise typer.Exit(run())
+    raise SystemExit(run())
 
 
 @app.command()
-def demo(
-    file: Annotated[
-        Path | None, typer.Argument(help="A design to start from; without it, a half-filled example.")
-    ] = None,
-) -> None:
-    """Play a whole review on a local GitHub: the real server, the real gate, free local ports, no account."""
+@click.argument("file", required=False, type=_PATH)
+def demo(file: Path | None) -> None:
+    """Play a whole review on a local GitHub: the real server, the real gate, free local ports, no account.
+
+    FILE is a design to start from; without it, a half-filled example.
+    """
     from bot.cli.demo.play import run  # noqa: PLC0415 - see the module's docstring
 
-    raise typer.Exit(run(file))
+    raise SystemExit(run(file))
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="tdd-bot")

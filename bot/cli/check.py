@@ -1,147 +1,261 @@
 """``tdd-bot check``: the gate's judgement on files of this machine, as far as it needs no GitHub."""
 
 import os
-import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.builtin import template as built_in_template
-from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document, schema_of
-from bot.core.model import FileProblem, Schema, Severity
-from bot.core.render.report import Judged, to_json
-from bot.core.render.terminal import safe, to_text
-from bot.core.rules import RuleContext, judge, refused
+from bot.cli.console import FAILED, FINDINGS, OK, Progress, complain, has_colors, reason, show, tell
+from bot.cli.files import expand, is_document, read, text_of
+from bot.cli.git import Change, GitError, changes, merge_base, root_of, texts
+from bot.cli.judging import How, Job, judge_all
+from bot.cli.templates import TemplateError, find, schema_at
+from bot.core.document import MAX_BYTES
+from bot.core.document.paths import DOCUMENT_GLOBS
+from bot.core.render.formats import Format, render_whole
+from bot.core.render.report import Piece, counts, total
+from bot.core.rules import RULES
 
-_NO_DOCUMENTS = frozenset({"readme.md", "index.md", "template.md", "tdd_template.md"})
-"""Markdown files in a folder that are about documents and none themselves, in lower case."""
-
-OK, FINDINGS, FAILED = 0, 1, 2
+STDIN = "-"
 
 
-def run(paths: Sequence[Path], *, as_json: bool, template: Path | None) -> int:
-    """Judge files, and those in folders, and print what was found.
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to check."""
+
+    form: Format = Format.TEXT
+    template: Path | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    since: str | None = None
+    stdin_filename: str | None = None
+    fix: bool = False
+    """Mend what can be mended before judging."""
+    diff: bool = False
+    """Show what would be mended instead."""
+    only_documents: bool = False
+    """Skip files that are named and that the gate would not take for documents."""
+
+
+class CannotRunError(Exception):
+    """Nothing can be judged as asked; the message says why."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    jobs: list[Job] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+def run(paths: Sequence[str], options: Options) -> int:
+    """Judge files, those in folders and of patterns, and print what was found.
 
     Returns:
         The exit code: 0 nothing at error severity, 1 findings, 2 something could not be judged at all.
     """
     try:
-        schema = _schema(template)
-    except (OSError, ValueError) as problem:
-        _complain(f"template {template}: {_reason(problem)}")
+        gathered = gather(paths, options)
+        how = _how(options, several=len(gathered.jobs) > 1)
+    except CannotRunError as problem:
+        _complain(str(problem), options.form)
         return FAILED
-    judged: list[Judged] = []
-    failed = False
-    for path in paths:
-        try:
-            judged += [_judge(file, schema) for file in _files(path)]
-        except (OSError, ValueError) as problem:
-            _complain(f"{path}: {_reason(problem)}")
-            failed = True
-    if judged or as_json:
-        _print(judged, as_json=as_json)
-    if failed:
+    if options.fix or options.diff:
+        return _mended(gathered, options, how)
+    return _judged(gathered, options, how)
+
+
+def _mended(gathered: _Gathered, options: Options, how: How) -> int:
+    """Mend first, then judge; for a patch the documents are judged as they stand."""
+    # Most runs mend nothing, and start the sooner.
+    from bot.cli.mending import Task, mend_all  # noqa: PLC0415 - see above
+
+    task = Task(how.today, select=how.select, ignore=how.ignore)
+    outcome = mend_all(gathered.jobs, task, diff=options.diff)
+    code = _judged(gathered, options, how, quiet=options.diff)
+    return FAILED if outcome.failed else code
+
+
+def _judged(gathered: _Gathered, options: Options, how: How, *, quiet: bool = False) -> int:
+    pieces: list[Piece] = []
+    with Progress(len(gathered.jobs)) as progress:
+        for result in judge_all(gathered.jobs, how, progress):
+            if result.piece:
+                pieces.append(result.piece)
+            if result.problem and result.problem not in gathered.complaints:
+                gathered.complaints.append(result.problem)
+    for complaint in gathered.complaints:
+        _complain(complaint, options.form)
+    if quiet:
+        tell(counts(total(pieces)))
+    elif pieces or options.form is not Format.TEXT or not gathered.complaints:
+        show(render_whole(options.form, pieces))
+    if gathered.complaints:
         return FAILED
-    errors = any(one.severity is Severity.ERROR for found in judged for one in found.findings)
-    return FINDINGS if errors else OK
+    return FINDINGS if total(pieces).errors else OK
 
 
-def _schema(template: Path | None) -> Schema:
-    if template is None:
-        return schema_of(built_in_template())
-    text = _read(template)
-    if isinstance(text, FileProblem):
-        raise ValueError(f"it cannot be used: {text.value}")  # noqa: TRY004 - the file is wrong, not a type
-    schema = schema_of(text)
-    if not schema.sections:
-        raise ValueError("it has no headings, so it asks for no sections")
-    return schema
+def _complain(message: str, form: Format) -> None:
+    complain(message)
+    if form is Format.GITHUB:
+        from bot.core.render.workflow import workflow_problem  # noqa: PLC0415 - only GitHub's runners read it
+
+        show(workflow_problem(message))
 
 
-def _files(path: Path) -> list[Path]:
-    """Return the files that a path means: itself, or the documents in a folder.
-
-    Raises:
-        OSError: there is no such path.
-        ValueError: a folder without documents.
-    """
-    if not path.is_dir():
-        path.lstat()
-        return [path]
-    found = sorted(_below(path))
-    if not found:
-        raise ValueError("no documents (.md files other than README, index and TEMPLATE) in this folder")
-    return found
+def _how(options: Options, *, several: bool) -> How:
+    return How(
+        form=options.form,
+        today=today(),
+        color=has_colors(sys.stdout),
+        several=several,
+        select=codes(options.select),
+        ignore=codes(options.ignore),
+    )
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for root, folders, names in os.walk(folder):
-        folders[:] = [one for one in folders if not one.startswith(".") and one != "node_modules"]
-        for name in names:
-            if name.casefold().endswith(".md") and name.casefold() not in _NO_DOCUMENTS:
-                yield Path(root, name)
-
-
-def _judge(path: Path, schema: Schema) -> Judged:
-    shown = path.as_posix()
-    text = _read(path)
-    if isinstance(text, FileProblem):
-        return Judged(shown, None, (refused(shown, text, path.lstat().st_size),))
-    try:
-        document = read_document(shown, text, schema)
-    except DocumentTooLargeError:
-        return Judged(shown, None, (refused(shown, FileProblem.TOO_LARGE, len(text.encode())),))
-    return Judged(shown, document, judge(document, schema, RuleContext(today=_today())))
-
-
-def _today() -> date:
+def today() -> date:
+    """Return the date that the rules know, the same in every place of the world."""
     return datetime.now(tz=UTC).date()
 
 
-def _read(path: Path) -> str | FileProblem:
-    """Return a file's text, or why the gate would not read it.
+def codes(given: Iterable[str]) -> tuple[str, ...]:
+    """Return codes, or beginnings of such, from options that may each hold several with commas.
 
     Raises:
-        OSError: it is not there, may not be read, or is no file at all.
+        CannotRunError: one that no rule has.
     """
-    status = path.lstat()
-    if stat.S_ISLNK(status.st_mode):
-        return FileProblem.SYMLINK
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError("not a file")  # a pipe would be waited for without end
-    if status.st_size > MAX_BYTES:
-        return FileProblem.TOO_LARGE
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        return FileProblem.TOO_LARGE
+    found = tuple(
+        dict.fromkeys(one.strip().upper() for part in given for one in part.split(",") if one.strip())
+    )
+    for code in found:
+        if not any(rule.code.startswith(code) for rule in RULES):
+            raise CannotRunError(f"no rule has a code like {code}; `tdd-bot rules` lists them")
+    return found
+
+
+def gather(paths: Sequence[str], options: Options) -> _Gathered:
+    """Find the files to judge, each once, with its template and, since a revision, its old text.
+
+    Raises:
+        CannotRunError: the template, the revision or the standard input cannot be used.
+    """
+    if options.template is not None:
+        try:
+            schema_at(options.template)
+        except TemplateError as problem:
+            raise CannotRunError(str(problem)) from None
+    if STDIN in paths and (len(paths) > 1 or options.since is not None):
+        raise CannotRunError("`-` is one document, which stands alone and has no revision")
+    if STDIN in paths and options.fix and not options.diff:
+        raise CannotRunError("standard input cannot be mended in place; `tdd-bot fix -` prints it mended")
+    if STDIN in paths:
+        return _Gathered([_from_stdin(options)])
+    gathered = _Gathered()
+    since = _since(paths, options) if options.since is not None else None
+    gone = {one.path for one in since.changes if one.gone} if since else frozenset[Path]()
+    seen: set[Path] = set()
+    for path in _expanded(paths, gathered, gone, since):
+        if path not in seen:
+            seen.add(path)
+            gathered.jobs.append(_job(path, options))
+    if since:
+        gathered.jobs = since.only(gathered.jobs)
+    return gathered
+
+
+def _from_stdin(options: Options) -> Job:
+    shown = options.stdin_filename or "stdin.md"
+    path = Path(shown)
+    text = text_of(sys.stdin.buffer.read(MAX_BYTES + 1))
+    return Job(path, path.as_posix(), options.template or find(path.absolute().parent), text)
+
+
+def _expanded(
+    paths: Sequence[str], gathered: _Gathered, gone: Iterable[Path], since: "_Since | None"
+) -> Iterator[Path]:
+    if not paths:
+        yield from since.documents() if since else _documents_here(gathered)
+    for path in paths:
+        try:
+            yield from expand(path)
+        except (OSError, ValueError) as problem:
+            if _resolved(Path(path)) not in gone:
+                gathered.complaints.append(f"{path}: {reason(problem)}")
+
+
+def _documents_here(gathered: _Gathered) -> list[Path]:
+    """Return the repository's documents, where nothing is named, by their places."""
+    root = root_of(Path.cwd()) or Path.cwd()
+    found: list[Path] = []
+    for pattern in DOCUMENT_GLOBS:
+        try:
+            found += expand(f"{root.as_posix()}/{pattern}")
+        except ValueError:
+            continue
+    if not found:
+        gathered.complaints.append("no documents in docs/tdd, docs/design, tdd and their like; name some")
+    return [Path(os.path.relpath(one)) for one in found]
+
+
+def _job(path: Path, options: Options) -> Job:
+    template = options.template or find(path.absolute().parent)
+    root = None
+    if options.only_documents or options.form in {Format.SARIF, Format.GITHUB}:
+        root = root_of(path.absolute().parent)
+    absolute = _resolved(path)
+    place = absolute.relative_to(root).as_posix() if root and absolute.is_relative_to(root) else None
+    # Annotations and alerts belong to a file of the repository, wherever the command runs.
+    shown = place if place and options.form in {Format.SARIF, Format.GITHUB} else path.as_posix()
+    return Job(path, shown, template, place=(place or path.as_posix()) if options.only_documents else None)
+
+
+def _resolved(path: Path) -> Path:
+    """Return where a file is, links in its folders followed, its own not."""
+    return path.absolute().parent.resolve() / path.name
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What differs from a revision."""
+
+    changes: tuple[Change, ...]
+    old: "dict[Path, str | None]"
+    """Absolute path of a changed file -> its text before, None for a new one."""
+
+    def documents(self) -> Iterator[Path]:
+        """Return the documents among the changed files, by place or title, as seen from here."""
+        for change in self.changes:
+            if not change.gone and change.place.casefold().endswith(".md"):
+                try:
+                    text = read(change.path)
+                except OSError:
+                    continue
+                if is_document(change.place, text):
+                    yield Path(os.path.relpath(change.path))
+
+    def only(self, jobs: Iterable[Job]) -> list[Job]:
+        """Return the jobs whose files have changed, with their old texts."""
+        return [
+            replace(job, base=self.old[path], base_known=True)
+            for job in jobs
+            if (path := _resolved(job.path)) in self.old
+        ]
+
+
+def _since(paths: Sequence[str], options: Options) -> _Since:
+    start = Path.cwd()
+    if paths and not any(one in paths[0] for one in "*?[{"):
+        start = Path(paths[0]) if Path(paths[0]).is_dir() else Path(paths[0]).absolute().parent
+    root = root_of(start)
+    if root is None or options.since is None:
+        raise CannotRunError(f"--since needs a git repository, and {start} is in none")
     try:
-        return content.decode("utf-8")
-    except UnicodeDecodeError:
-        return FileProblem.NOT_TEXT
-
-
-def _reason(problem: Exception) -> str:
-    if isinstance(problem, OSError) and problem.strerror:
-        return problem.strerror.lower()
-    return str(problem)
-
-
-def _complain(message: str) -> None:
-    print(f"tdd-bot: {safe(message)}", file=sys.stderr)
-
-
-def _print(judged: Sequence[Judged], *, as_json: bool) -> None:
-    if as_json:
-        print(to_json(judged))
-        return
-    # https://no-color.org: set and not empty means none.
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    print(_encodable(to_text(judged, color=color)), end="")
-
-
-def _encodable(text: str) -> str:
-    """Return text that the terminal's encoding has characters for."""
-    encoding = sys.stdout.encoding or "utf-8"
-    return text.encode(encoding, errors="replace").decode(encoding)
+        commit = merge_base(root, options.since)
+        found = changes(root, commit)
+        there = [one for one in found if not one.gone]
+        before = texts(root, (one.old for one in there if one.old))
+    except GitError as problem:
+        raise CannotRunError(str(problem)) from None
+    return _Since(found, {one.path: before.get(one.old or "") for one in there})

@@ -1,0 +1,138 @@
+"""Judges files, many of them on all cores: what leaves a worker is a file's share of the report, in order."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from bot.cli.console import Progress, reason
+from bot.cli.files import is_document, read
+from bot.cli.templates import TemplateError, schema_at
+from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.model import Document, FileProblem, Finding, Schema
+from bot.core.render.formats import Format, render_piece
+from bot.core.render.report import Judged, Piece
+from bot.core.rules import RuleContext, judge, refused
+
+WORTH_A_POOL = 200
+"""Fewer files are done before other processes have started."""
+_CHUNK = 20
+"""Files that a worker takes at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A file to judge."""
+
+    path: Path
+    shown: str
+    """How the report names it."""
+    template: Path | None
+    """None: the built-in one."""
+    text: str | FileProblem | None = None
+    """Where it does not come from the file."""
+    base: str | None = None
+    """Its text at the revision compared with; None where there was none."""
+    base_known: bool = False
+    place: str | None = None
+    """Where it is in the repository, for those that are skipped unless the gate takes them for documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What holds for all files of a run."""
+
+    form: Format
+    today: date
+    color: bool = False
+    several: bool = False
+    select: tuple[str, ...] = ()
+    """Beginnings of the codes that are reported; none means all."""
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a job: a piece, a problem, or neither where the file is no document."""
+
+    job: Job
+    piece: Piece | None = None
+    problem: str = ""
+
+
+def judge_all(jobs: Sequence[Job], how: How, progress: Progress) -> Iterator[Result]:
+    """Judge files, and give what came of each in the order asked for."""
+    cores = _cores()
+    if len(jobs) < WORTH_A_POOL or cores == 1:
+        for job in jobs:
+            yield result_of(job, how)
+            progress.step()
+        return
+    # Few files need neither: they start the faster.
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - see above
+    from functools import partial  # noqa: PLC0415 - see above
+
+    with ProcessPoolExecutor(cores) as pool:
+        for result in pool.map(partial(result_of, how=how), jobs, chunksize=_CHUNK):
+            yield result
+            progress.step()
+
+
+def _cores() -> int:
+    """Return how many cores this process may use, which in a container are fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def result_of(job: Job, how: How) -> Result:
+    """Judge one file and render what was found."""
+    try:
+        text = read(job.path) if job.text is None else job.text
+        if job.place is not None and not is_document(job.place, text):
+            return Result(job)
+        judged = judged_text(job, text, how.today)
+    except TemplateError as problem:
+        return Result(job, problem=str(problem))
+    except OSError as problem:
+        return Result(job, problem=f"{job.shown}: {reason(problem)}")
+    judged = replace(judged, findings=tuple(one for one in judged.findings if is_reported(one, how)))
+    return Result(job, render_piece(how.form, judged, color=how.color, several=how.several))
+
+
+def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
+    """Judge a text as the document at a job's place.
+
+    Raises:
+        TemplateError: its template cannot be used.
+    """
+    schema = schema_at(job.template)
+    if isinstance(text, FileProblem):
+        size = job.path.lstat().st_size if job.text is None else 0
+        return Judged(job.shown, None, (refused(job.shown, text, size),))
+    try:
+        document = read_document(job.shown, text, schema)
+    except DocumentTooLargeError:
+        return Judged(job.shown, None, (refused(job.shown, FileProblem.TOO_LARGE, len(text.encode())),))
+    return Judged(job.shown, document, judge(document, schema, context_of(job, schema, today)))
+
+
+def context_of(job: Job, schema: Schema, today: date) -> RuleContext:
+    """Return what the rules can know of a file on this machine."""
+    return RuleContext(base=_base(job, schema), base_known=job.base_known, today=today)
+
+
+def _base(job: Job, schema: Schema) -> Document | None:
+    if job.base is None:
+        return None
+    try:
+        return read_document(job.shown, job.base, schema)
+    except DocumentTooLargeError:
+        return None
+
+
+def is_reported(finding: Finding, how: How) -> bool:
+    """Whether a finding is among those asked for."""
+    asked = not how.select or finding.rule.startswith(how.select)
+    return asked and not (how.ignore and finding.rule.startswith(how.ignore))

@@ -1,0 +1,78 @@
+"""How the commands start: what each of the real ones loads, and what they print to whom."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli.app import FORMATS
+from bot.core.render.formats import Format
+from tests.builders import design
+
+ROOT = Path(__file__).parents[2]
+HEAVY = {"aiohttp", "sqlalchemy", "dbos", "gidgethub", "graphql", "pydantic", "structlog", "typer", "rich"}
+# The command runs as it does for people; what it has loaded is told when it is through.
+_PROGRAM = """
+import atexit, json, sys
+loaded = lambda: sorted({name.split(".")[0] for name in sys.modules})
+atexit.register(lambda: print(json.dumps(loaded()), file=sys.stderr))
+from bot.__main__ import main
+main()
+"""
+
+
+def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", _PROGRAM, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "a.md"),
+        ("check", "--format", "json", "a.md"),
+        ("check", "--format", "sarif", "a.md"),
+        ("check", "--format", "github", "a.md"),
+        ("check", "--format", "markdown", "a.md"),
+        ("check", "--fix", "a.md"),
+        ("fix", "a.md"),
+        ("new", "--print", "A title"),
+        ("rules",),
+        ("rules", "--format", "json"),
+        ("explain", "TDD201"),
+        ("index", "."),
+        ("--help",),
+    ],
+    ids=" ".join,
+)
+def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
+    tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    (tmp_path / "a.md").write_text(design("Draft"), "utf-8")
+    done = _run(*arguments, folder=tmp_path)
+    assert done.returncode == 0, done.stderr
+    loaded = set(json.loads(done.stderr.splitlines()[-1]))
+    assert not HEAVY & loaded
+    assert "bot" in loaded
+
+
+def test_the_formats_of_the_command_are_those_there_are() -> None:
+    assert tuple(Format) == FORMATS
+
+
+@pytest.mark.parametrize("arguments", [("check", "--format", "xml"), ("chek",), ("new",), ("fix",)])
+def test_a_call_that_cannot_be_is_exit_code_two(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    done = _run(*arguments, folder=tmp_path)
+    assert done.returncode == 2
+    assert "Usage: tdd-bot" in done.stderr
+    assert done.stdout == ""
