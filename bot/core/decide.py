@@ -5,10 +5,13 @@ Every row of the lifecycle table is one branch of ``_step``; what a row needs to
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
+    AskWhen,
+    Block,
+    CommandSeen,
     Decision,
     Document,
     DocumentChange,
@@ -25,13 +28,18 @@ from bot.core.model import (
     Snapshot,
     Step,
     Verdict,
+    Waiver,
 )
-from bot.core.policy.authority import rule_on_commands
+from bot.core.policy.authority import Bench
+from bot.core.policy.distinct import distinct
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
-from bot.core.policy.opinions import Utterance, utterances
+from bot.core.policy.opinions import utterances
 from bot.core.policy.requests import with_requests, within_cap
-from bot.core.policy.seats import Reading, seats_of
+from bot.core.policy.ruling import rule_on_commands
+from bot.core.policy.seats import Reading, excluded_ids, in_force, seats_of
+from bot.core.policy.sections import configured
 from bot.core.policy.signatures import content_of, seat_states
+from bot.core.policy.standing import standing
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
 
 
@@ -42,6 +50,9 @@ class _Case:
     reading: Reading
     seats: tuple[SeatState, ...]
     findings: tuple[Finding, ...]
+    blocks: tuple[Block, ...]
+    waived: frozenset[str]
+    """Ids of the sections that are excused."""
     successor: str | None
     """Status of the document named as successor, where it is found."""
 
@@ -60,7 +71,10 @@ class _Case:
     @property
     def missing(self) -> bool:
         sections = self.reading.head.sections if self.reading.head else ()
-        return any(one.required and one.state is SectionState.MISSING for one in sections)
+        return any(
+            one.required and one.state is SectionState.MISSING and one.id not in self.waived
+            for one in sections
+        )
 
 
 def decide(snapshot: Snapshot) -> Decision:
@@ -72,22 +86,25 @@ def decide(snapshot: Snapshot) -> Decision:
             problem="GitHub does not list all files of a pull request this large (over 3,000), "
             "so it cannot be told which designs it changes. Split it.",
         )
-    schema = schema_of(snapshot.template)
+    proposal = snapshot.proposal
+    mended = proposal is not None and proposal.alone and not proposal.problems
+    if snapshot.configuration_problems and not mended:
+        problem = str(snapshot.configuration_problems[0])
+        return Decision(verdict=Verdict.ERROR, documents=(), problem=problem, proposal=proposal)
+    schema = configured(schema_of(snapshot.template), snapshot.configuration)
     readings = [_read(change, schema) for change in snapshot.changes]
     paths = frozenset(one.path for one in snapshot.changes)
-    seats = [seats_of(snapshot, one, paths) for one in readings]
-    ruling = rule_on_commands(snapshot, [seat for some in seats for seat in some])
-    said = utterances(snapshot, ruling.counting)
+    benches = [Bench(one, seats_of(snapshot, one, paths, schema)) for one in readings]
+    ruling = rule_on_commands(snapshot, benches, excluded_ids(snapshot, readings))
     documents = within_cap(
         snapshot,
-        [
-            _judge(snapshot, schema, reading, mine, said)
-            for reading, mine in zip(readings, seats, strict=True)
-        ],
+        [_judge(snapshot, schema, bench, ruling.counting) for bench in benches],
     )
+    proposed = Verdict.BLOCKED if proposal and proposal.problems else Verdict.PASS
     return Decision(
-        verdict=max((one.verdict for one in documents), default=Verdict.PASS),
+        verdict=max([proposed, *(one.verdict for one in documents)]),
         documents=documents,
+        proposal=proposal,
         commands=ruling.pending,
         unrecorded=ruling.unrecorded,
     )
@@ -108,28 +125,50 @@ def _document(file: File | None, path: str, schema: Schema) -> Document | None:
 
 
 def _judge(
-    snapshot: Snapshot, schema: Schema, reading: Reading, seats: Sequence[Seat], said: Sequence[Utterance]
+    snapshot: Snapshot, schema: Schema, bench: Bench, commands: Sequence[CommandSeen]
 ) -> DocumentDecision:
+    reading = bench.reading
     content = content_of(reading.head)
+    now = standing(snapshot, bench.path, commands, bench.seats)
+    seats = in_force(snapshot, reading, bench.seats, now)
+    said = utterances(snapshot, commands, bench.path)
     states = seat_states(snapshot, reading, schema, seats, said)
+    if snapshot.configuration.distinct:
+        states = distinct(states)
+    waivers = now.waivers(reading.head.fingerprints) if reading.head else ()
     case = _Case(
         reading=reading,
         seats=_concerned(reading, states),
-        findings=_findings(snapshot, schema, reading, seats),
+        findings=_excused(_findings(snapshot, schema, reading, seats), waivers),
+        blocks=now.blocks,
+        waived=frozenset(one.section for one in waivers),
         successor=_successor_status(snapshot, schema, reading),
     )
     step = _step(snapshot, case)
     asks = _asks(snapshot, case, step)
+    override = now.override if step is not Step.DONE else None
     return DocumentDecision(
         path=reading.change.path,
         document=reading.head,
         base_status=case.base_status,
-        verdict=_VERDICTS[step],
+        verdict=Verdict.PASS if override else _VERDICTS[step],
         step=step,
         findings=case.findings,
         seats=with_requests(snapshot, reading.change.path, content, case.seats, asks=asks),
         asks=asks,
         content=content,
+        blocks=now.blocks,
+        waivers=waivers,
+        override=override,
+    )
+
+
+def _excused(findings: tuple[Finding, ...], waivers: Sequence[Waiver]) -> tuple[Finding, ...]:
+    """Turn the faults of excused sections into notes: they stay visible and block nothing."""
+    sections = {one.section for one in waivers}
+    return tuple(
+        replace(one, severity=min(one.severity, Severity.NOTE)) if one.section in sections else one
+        for one in findings
     )
 
 
@@ -144,6 +183,7 @@ _VERDICTS: Mapping[Step, Verdict] = {
     Step.SIGN: Verdict.WAITING,
     Step.SUCCEED: Verdict.WAITING,
     Step.FINALIZE: Verdict.WAITING,
+    Step.HELD: Verdict.WAITING,
     Step.DONE: Verdict.PASS,
 }
 
@@ -157,7 +197,7 @@ def _findings(
     if reading.head is None:
         return (refused(head.path, head.problem or FileProblem.TOO_LARGE, head.size),)
     context = RuleContext(base=reading.base, base_known=True, names=snapshot.names, today=snapshot.now.date())
-    found = judge(reading.head, schema, context)
+    found = judge(reading.head, schema, context, severities=snapshot.configuration.rules)
     unfillable = [
         seat_without_holder(reading.head, seat.label)
         for seat in seats
@@ -182,7 +222,7 @@ def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatSta
 
 
 def _dropped(seat: Seat) -> bool:
-    return Origin.HEAD not in seat.origins and not seat.anyone
+    return not seat.origins & {Origin.HEAD, Origin.CONFIGURATION} and not seat.anyone
 
 
 def _step(snapshot: Snapshot, case: _Case) -> Step:
@@ -190,7 +230,7 @@ def _step(snapshot: Snapshot, case: _Case) -> Step:
         return _removed(case)
     if case.reading.head is None:
         return Step.UNREADABLE
-    if any(one.objections for one in case.seats):
+    if case.blocks or any(one.objections for one in case.seats):
         return Step.OBJECTION
     if case.status not in KNOWN:
         return Step.UNKNOWN_STATUS
@@ -198,15 +238,16 @@ def _step(snapshot: Snapshot, case: _Case) -> Step:
         return Step.DRAFT_PULL_REQUEST
     if not move_allowed(case.base_status, case.status):
         return Step.MEND
+    lands = case.status in snapshot.configuration.land
     match case.status:
         case "Draft":
-            return Step.WRITE
+            return Step.DONE if lands else Step.WRITE
         case "In-Review":
-            return _reviewed(case, signed=Step.FINALIZE)
+            return _reviewed(case, signed=Step.DONE if lands else Step.FINALIZE)
         case "Approved":
-            return _reviewed(case, signed=Step.DONE)
+            return _reviewed(case, signed=Step.DONE if lands else Step.HELD)
         case _:
-            return _superseded(case)
+            return _superseded(case, signed=Step.DONE if lands else Step.HELD)
 
 
 def _removed(case: _Case) -> Step:
@@ -224,12 +265,12 @@ def _reviewed(case: _Case, *, signed: Step) -> Step:
     return signed if all(one.is_signed for one in case.seats) else Step.SIGN
 
 
-def _superseded(case: _Case) -> Step:
+def _superseded(case: _Case, *, signed: Step) -> Step:
     if case.errors:
         return Step.MEND
     if not any(one.is_signed for one in case.seats):
         return Step.SIGN
-    return Step.DONE if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
+    return signed if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
 
 
 def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
@@ -239,9 +280,10 @@ def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
         return step is Step.SIGN
     if case.status == DRAFT or not move_allowed(case.base_status, case.status or ""):
         return False
-    if case.status == IN_REVIEW:
-        return not case.missing
-    return not case.errors
+    when = snapshot.configuration.ask_when
+    if case.status != IN_REVIEW or when is AskWhen.COMPLETE:
+        return not case.errors
+    return when is AskWhen.ALWAYS or not case.missing
 
 
 def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> str | None:

@@ -9,6 +9,7 @@ from bot.core.decide import successor_path
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
     App,
+    Comment,
     CommentKind,
     DocumentChange,
     File,
@@ -20,7 +21,7 @@ from bot.core.model import (
     PullRequestRef,
     Snapshot,
 )
-from bot.core.policy.commands import parse_commands
+from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
@@ -240,21 +241,49 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
     names += [handle for _, header in headers for handle in header.author_handles]
     names += [one.label for one in snapshot.memory.asked]
     names += [one.label for one in snapshot.memory.heard]
+    names += [one.subject for one in snapshot.memory.commands if one.name == "request"]
+    names += [
+        one.argument.partition(" ")[0]
+        for _, commands in _calls(snapshot)
+        for one in commands
+        if one.name == "request" and one.argument
+    ]
     return names + [event.subject.label for event in snapshot.request_events if event.own]
 
 
 def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:
-    """Return those whose permission decides: who dismissed an objection, who signs where nobody is named."""
+    """Return those whose permission decides.
+
+    Who dismissed an objection; who gives a command that rests on it, until that is on record; who signs by
+    comment where nobody is named.
+    """
     for dismissal in snapshot.dismissals:
         if dismissal.actor and not dismissal.by_rule and dismissal.was is Opinion.CHANGES_REQUESTED:
             yield dismissal.actor
+    recorded = {(one.kind, one.comment_id) for one in snapshot.memory.commands}
+    for comment, commands in _calls(snapshot):
+        specs = [REGISTRY[one.name] for one in commands if one.name in REGISTRY]
+        new = (comment.kind, comment.id) not in recorded
+        if new and comment.author and any(spec.who.rests_on_permission for spec in specs):
+            yield comment.author
     named = {path for path, header in headers if header.reviewers}
     if all(change.path in named for change in snapshot.changes):
         return
-    for command in snapshot.memory.commands:
-        if command.name in {"approve", "withdraw"}:
-            yield Person(command.actor_id, command.actor)
-    for comment in snapshot.comments:
-        called = {command.name for command in parse_commands(comment.body)}
-        if comment.author and not comment.author.is_bot and called & {"approve", "withdraw"}:
+    for seen in snapshot.memory.commands:
+        if seen.name in _SIGNING:
+            yield Person(seen.actor_id, seen.actor)
+    for comment, commands in _calls(snapshot):
+        if comment.author and any(one.name in _SIGNING for one in commands):
             yield comment.author
+
+
+_SIGNING = frozenset({"approve", "withdraw"})
+
+
+def _calls(snapshot: Snapshot) -> Iterable[tuple[Comment, Sequence[Command]]]:
+    """Return the comments of people that hold commands as they were written."""
+    for comment in snapshot.comments:
+        if comment.author and not comment.author.is_bot and not comment.own and not comment.edited:
+            commands = parse_commands(comment.body)
+            if commands:
+                yield comment, commands

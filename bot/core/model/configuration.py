@@ -96,6 +96,8 @@ class Configuration:
     kinds: tuple["Kind", ...] = ()
     given: frozenset[str] = frozenset()
     """Keys that are written down, in the file's spelling; all others have their defaults."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Where each of those is written."""
 
     @property
     def by_title(self) -> bool:

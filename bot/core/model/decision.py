@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.model.configuration import Proposal
 from bot.core.model.document import Document
 from bot.core.model.github import Comment, Person
 from bot.core.model.memory import CommandSeen, Verdict
@@ -17,6 +18,8 @@ class Origin(StrEnum):
 
     HEAD = "header"
     BASE = "header on the base branch"
+    CONFIGURATION = "configuration"
+    OWNER = "owner of a changed section"
     ASKED = "asked earlier"
     HEARD = "gave an opinion"
     REQUESTED = "asked for by command"
@@ -161,6 +164,8 @@ class Step(StrEnum):
     """Superseded and signed, but the successor is not there yet."""
     FINALIZE = "finalize"
     """All have signed: set Status to Approved."""
+    HELD = "held"
+    """Signed, but no document of this status is merged here."""
     DONE = "done"
 
 
@@ -223,5 +228,7 @@ class Decision:
     """Not acknowledged yet."""
     unrecorded: tuple[CommandSeen, ...] = ()
     """Judged now and not in the journal yet."""
+    proposal: Proposal | None = None
+    """What the pull request makes of the configuration; an invalid one blocks it."""
     problem: str = ""
     """For an error: what is wrong with us, GitHub or the configuration."""

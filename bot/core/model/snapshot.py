@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.core.model.configuration import Configuration, Problem, Proposal
 from bot.core.model.github import (
     App,
     CheckRun,
@@ -35,6 +36,12 @@ class Snapshot:
     pull_request: PullRequest
     template: str
     """The Markdown text that documents are judged by."""
+    configuration: Configuration = field(default_factory=Configuration)
+    """Of the default branch, the organisation's part included; never of the pull request's own."""
+    configuration_problems: tuple[Problem, ...] = ()
+    """What is wrong with it: then nothing passes, and no document is read."""
+    proposal: Proposal | None = None
+    """What the pull request makes of the configuration; None where it does not touch it."""
     changes: tuple[DocumentChange, ...] = ()
     files_complete: bool = True
     """False where GitHub does not list all files (over 3,000): never a pass."""

@@ -120,9 +120,12 @@ class Command:
     name: str
     """In lower case; not necessarily one of the registry."""
     argument: str
+    document: str = ""
+    """What stands after ``in`` at the end: a path, or its unique tail."""
 
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+_DOCUMENT = re.compile(r"(?:^|\s)in\s+(\S{1,400}\.md)$", re.IGNORECASE)
 _CALL = re.compile(rf"{re.escape(PREFIX)}(?:[ \t]+(?P<name>\S+)(?:[ \t]+(?P<argument>.*))?)?[ \t]*$")
 
 
@@ -135,8 +138,15 @@ def parse_commands(body: str) -> tuple[Command, ...]:
         match = _CALL.match(line)
         if match:
             name = (match["name"] or "help").casefold()
-            found.append(Command(number, name, (match["argument"] or "").strip()))
+            argument, document = _split((match["argument"] or "").strip())
+            found.append(Command(number, name, argument, document))
     return tuple(found[:MOST_PER_COMMENT])
+
+
+def _split(argument: str) -> tuple[str, str]:
+    """Take ``in PATH`` off the end of an argument."""
+    match = _DOCUMENT.search(argument)
+    return (argument[: match.start()].strip(), match[1]) if match else (argument, "")
 
 
 def _own_lines(tokens: list[Token]) -> Iterator[tuple[int, str]]:

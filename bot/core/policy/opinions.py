@@ -57,17 +57,32 @@ class Heard:
     latest: datetime | None = None
 
 
-def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen]) -> tuple[Utterance, ...]:
-    """Return everything said, oldest first. ``commands``: those that count (granted, comment unedited)."""
+def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen], path: str) -> tuple[Utterance, ...]:
+    """Return everything said about a document, oldest first.
+
+    Args:
+        snapshot: The pull request; a review is about all its documents.
+        commands: Those that count (granted, comment unedited).
+        path: Of the document; a command about one that is gone counts for every one left.
+    """
+    present = {one.path for one in snapshot.changes}
     dismissals = {one.review_id: one for one in snapshot.dismissals}
     writers = {one.author.id for one in snapshot.reviews if one.author and one.writer}
+    if not snapshot.configuration.comment_approvals:
+        # Those of before the configuration said so count no more either.
+        commands = [one for one in commands if one.name != "approve"]
     said = [
         *(
             one
             for review in snapshot.reviews
             if (one := _of_review(review, dismissals.get(review.id))) is not None
         ),
-        *(one for command in commands if (one := _of_command(command, snapshot, writers)) is not None),
+        *(
+            one
+            for command in commands
+            if (not command.paths or path in command.paths or not present & set(command.paths))
+            and (one := _of_command(command, snapshot, writers)) is not None
+        ),
     ]
     return tuple(sorted(said, key=lambda one: one.at))
 

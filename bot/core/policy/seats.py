@@ -4,7 +4,7 @@ The author writes the header, so the header at the head alone is never trusted: 
 header, seats that were asked and seats that were heard on this pull request stand beside it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from bot.core.model import (
     Origin,
     Person,
     Resolution,
+    Schema,
     Seat,
     SeatKey,
     Snapshot,
@@ -24,6 +25,8 @@ from bot.core.model import (
     Unverified,
     User,
 )
+from bot.core.policy.sections import changed_between
+from bot.core.policy.standing import Standing
 
 WRITERS = SeatKey("writers")
 """The seat of a document that names no reviewer at all: one person with write access."""
@@ -41,18 +44,47 @@ class Reading:
     base: Document | None
 
 
-def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> tuple[Seat, ...]:
+def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema: Schema) -> tuple[Seat, ...]:
     """Return the document's seats in the order they are named. ``paths``: of all documents judged now."""
     excluded = excluded_ids(snapshot, (reading,))
     known_names = _with_labels(snapshot.names)
     wanted: dict[SeatKey, Seat] = {}
-    for origin, name in _names(snapshot, reading, paths):
+    for origin, name in (*_names(snapshot, reading, paths), *_configured(snapshot, reading, schema)):
         seat = _seat(name, origin, known_names.get(name.casefold()), excluded)
         if seat is None:
             continue
         known = wanted.get(seat.key)
         wanted[seat.key] = replace(known, origins=known.origins | {origin}) if known else seat
-    return tuple(wanted.values()) or (_minimum(excluded),)
+    settings = snapshot.configuration
+    return tuple(
+        replace(one, approvals=settings.approvals) if one.team and not one.unverified else one
+        for one in wanted.values()
+    ) or (_minimum(excluded, settings.minimum),)
+
+
+def in_force(
+    snapshot: Snapshot, reading: Reading, seats: Sequence[Seat], standing: Standing
+) -> tuple[Seat, ...]:
+    """Return the seats as commands have changed them: released ones gone, requested ones added."""
+    names = _with_labels(snapshot.names)
+    excluded = excluded_ids(snapshot, (reading,))
+    kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
+    present = {one.key for one in kept}
+    for name in standing.requested:
+        found = names.get(name)
+        seat = None if found is None else _seat(name, Origin.REQUESTED, found, excluded)
+        if seat and seat.key not in present | standing.released:
+            kept = [one for one in kept if not one.anyone]
+            kept.append(seat)
+            present.add(seat.key)
+    return tuple(kept)
+
+
+def _taken_back(seat: Seat, standing: Standing) -> bool:
+    """A seat that only a command added and that has said nothing leaves by the counter-command."""
+    label = seat.label.casefold()
+    named = {label, label.rpartition("/")[2]} & standing.unrequested
+    return bool(named) and seat.origins <= {Origin.ASKED, Origin.REQUESTED}
 
 
 def _with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
@@ -114,6 +146,16 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
     yield from ((Origin.ASKED, label) for label in _asked_on_github(snapshot))
 
 
+def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterable[tuple[Origin, str]]:
+    """Yield who is required whatever the header says: for every document, and for the sections that change."""
+    yield from ((Origin.CONFIGURATION, name) for name in snapshot.configuration.reviewers)
+    owned = [one for one in schema.sections if one.owners]
+    changed = changed_between(reading.base, reading.head) if owned else frozenset()
+    for section in owned:
+        if section.id in changed:
+            yield from ((Origin.OWNER, name) for name in section.owners)
+
+
 def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
     """Labels that this app has asked on GitHub and the journal does not know, because it was lost."""
     known = {one.seat for one in snapshot.memory.asked}
@@ -154,6 +196,8 @@ def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: fr
                 eligible=eligible,
                 team=False,
             )
+        case Unresolved(why) if origin in _REQUIRED:
+            return _unverified(name, origin, _UNASKABLE.get(why, _NOBODY))
         case Unresolved(why) if why in _UNASKABLE:
             return _unverified(name, origin, _UNASKABLE[why])
         case Unresolved():
@@ -163,6 +207,11 @@ def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: fr
         case None:
             return _unverified(name, origin, "it was not looked up")
 
+
+_REQUIRED: Final = frozenset({Origin.CONFIGURATION, Origin.OWNER})
+"""Whoever wrote these can mend them; nobody who opens a pull request can."""
+
+_NOBODY: Final = "no such team, or nobody of that name who could review here; the configuration requires it"
 
 _UNASKABLE: Final[Mapping[Absence, str]] = {
     Absence.NO_ACCESS: "the team exists but has no access to this repository",
@@ -182,13 +231,14 @@ def _unverified(name: str, origin: Origin, cause: str) -> Seat:
     )
 
 
-def _minimum(barred: frozenset[int]) -> Seat:
+def _minimum(barred: frozenset[int], approvals: int) -> Seat:
     return Seat(
         key=WRITERS,
         label="anyone with write access",
         origins=frozenset({Origin.MINIMUM}),
         eligible={},
         team=False,
+        approvals=approvals,
         anyone=True,
         barred=barred,
     )

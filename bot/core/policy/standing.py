@@ -40,6 +40,8 @@ class Standing:
     released: frozenset[SeatKey] = frozenset()
     requested: tuple[str, ...] = ()
     """Names asked for by command, in lower case."""
+    unrequested: frozenset[str] = frozenset()
+    """Names of which that was taken back."""
     override: Override | None = None
 
     def waivers(self, fingerprints: Mapping[str, str]) -> tuple[Waiver, ...]:
@@ -146,11 +148,13 @@ def _other_excuses(state: Standing, section: str) -> tuple[Excuse, ...]:
 
 def _request(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
     others = tuple(one for one in state.requested if one != command.subject)
-    return replace(state, requested=(*others, command.subject))
+    taken_back = state.unrequested - {command.subject}
+    return replace(state, requested=(*others, command.subject), unrequested=taken_back)
 
 
 def _unrequest(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    return replace(state, requested=tuple(one for one in state.requested if one != command.subject))
+    others = tuple(one for one in state.requested if one != command.subject)
+    return replace(state, requested=others, unrequested=state.unrequested | {command.subject})
 
 
 def _override(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:

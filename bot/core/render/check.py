@@ -15,7 +15,7 @@ from bot.core.model import (
     WriteCheck,
 )
 from bot.core.policy.lifecycle import DRAFT
-from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
+from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, headline
 from bot.core.render.safe import code, counted, inline, plain, prose
 
@@ -90,7 +90,14 @@ def _summary(decision: Decision) -> str:
 def _text(decision: Decision) -> str:
     blocks = []
     for one in decision.documents:
-        lines = [f"### {where(one)}", "", *section_rows(one), *seat_rows(one), *finding_lines(one)]
+        lines = [
+            f"### {where(one)}",
+            "",
+            *section_rows(one),
+            *block_lines(one),
+            *seat_rows(one),
+            *finding_lines(one),
+        ]
         blocks.append("\n".join(lines).rstrip())
     left = sum(len(one.findings) for one in decision.documents) - MOST_ANNOTATIONS
     if left > 0:

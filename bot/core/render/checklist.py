@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.core.model import (
+    Block,
+    BlockKind,
     DocumentDecision,
     Finding,
     Origin,
@@ -13,8 +15,9 @@ from bot.core.model import (
     SectionState,
     Severity,
     Step,
+    Waiver,
 )
-from bot.core.render.headline import leaves, to_write
+from bot.core.render.headline import block_sentence, leaves, to_write
 from bot.core.render.safe import code, counted, inline, listed, prose
 
 _MARKS: Final = {
@@ -33,15 +36,17 @@ _MOST_FINDINGS: Final = 12
 def section_rows(one: DocumentDecision) -> list[str]:
     """Return the table of sections: one row for all that are written, one for each that is not."""
     sections = leaves(one.document)
+    excused = {waiver.section: waiver for waiver in one.waivers}
     rest = [each for each in sections if each.state is not SectionState.FILLED]
+    rows = [_row(each, excused.get(each.id)) for each in rest]
     written = [each for each in sections if each.state is SectionState.FILLED]
     if not sections:
         return []
-    if not to_write(one.document):
+    if not to_write(one):
         lines = [f"{_MARKS[SectionState.FILLED]} {_all_answered(len(sections), len(rest))}", ""]
-        return lines if not rest else [*lines, *_TABLE, *(_row(each) for each in rest), ""]
+        return [*lines, *_TABLE, *rows, ""] if rows else lines
     first = [_written_row(written)] if written else []
-    return [*_TABLE, *first, *(_row(each) for each in rest), ""]
+    return [*_TABLE, *first, *rows, ""]
 
 
 _TABLE: Final = ("| | Section | |", "|---|---|---|")
@@ -58,9 +63,12 @@ def _written_row(written: Sequence[Section]) -> str:
     return f"| {_MARKS[SectionState.FILLED]} | {names}{more} | |"
 
 
-def _row(section: Section) -> str:
+def _row(section: Section, waiver: Waiver | None) -> str:
     where = f" (line {section.line})" if section.line else ""
     mark = _MARKS[section.state]
+    if waiver and not section.state.answered:
+        by = f"excused by {inline(waiver.person.login)} until it changes: “{inline(waiver.reason)}”"
+        return f"| – | {inline(section.label)}{where} | {by} |"
     if section.state is SectionState.NOT_APPLICABLE:
         reason = f": “{inline(section.reason)}”" if section.reason else ", without a reason"
         return f"| {mark} | {inline(section.label)}{where} | not applicable{reason} |"
@@ -88,7 +96,7 @@ def _asked(section: Section) -> str:
 
 def finding_lines(one: DocumentDecision) -> list[str]:
     """Return a list of the faults that the table of sections does not show already, worst first."""
-    shown = {section.id for section in to_write(one.document)}
+    shown = {section.id for section in to_write(one)}
     rest = [
         finding
         for finding in one.findings
@@ -109,6 +117,21 @@ def _least(step: Step) -> Severity:
 def _finding(finding: Finding) -> str:
     way_out = f" {prose(finding.help)}" if finding.help else ""
     return f"- Line {finding.span.line}: {prose(finding.message.rstrip('.'))}.{way_out}"
+
+
+def block_lines(one: DocumentDecision) -> list[str]:
+    """Return a list of the concerns and holds, and of who can lift each."""
+    lines = [_block(block, one) for block in one.blocks]
+    return [*lines, ""] if lines else []
+
+
+def _block(block: Block, one: DocumentDecision) -> str:
+    sharing = [state.seat.label for state in one.seats if state.seat.key in block.seats]
+    who = listed([inline(name) for name in (block.person.login, *sharing)], "or")
+    command = f"/tdd resolve {block.name}" if block.kind is BlockKind.CONCERN else "/tdd unhold"
+    gone = "" if block.untouched else " Its comment was edited or deleted; that lifts nothing."
+    said = inline(block_sentence(block), 300)
+    return f"- {f'[{said}]({block.url})' if block.url else said}. {who} can lift it: {code(command)}.{gone}"
 
 
 def seat_rows(one: DocumentDecision) -> list[str]:

@@ -2,9 +2,18 @@
 
 from typing import Final
 
-from bot.core.model import Decision, DocumentDecision, PullRequest, SeatState, Snapshot, Step, Verdict
+from bot.core.model import (
+    BlockKind,
+    Decision,
+    DocumentDecision,
+    PullRequest,
+    SeatState,
+    Snapshot,
+    Step,
+    Verdict,
+)
 from bot.core.policy.commands import REGISTRY
-from bot.core.render.checklist import finding_lines, seat_rows, section_rows, where
+from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, to_write
 from bot.core.render.safe import inline, listed, prose
 
@@ -35,7 +44,15 @@ def _block(snapshot: Snapshot, one: DocumentDecision) -> str:
     first = f"**{prose(document_headline(one))}** · {where(one)}"
     if one.verdict is Verdict.PASS:
         return f"✔ {first}"
-    lines = [first, "", *section_rows(one), *finding_lines(one), *seat_rows(one), _next(snapshot, one)]
+    lines = [
+        first,
+        "",
+        *section_rows(one),
+        *block_lines(one),
+        *finding_lines(one),
+        *seat_rows(one),
+        _next(snapshot, one),
+    ]
     return "\n".join([*lines, *_commands(one)])
 
 
@@ -76,6 +93,11 @@ def _sign(one: DocumentDecision) -> str:
 
 
 def _answer_objection(one: DocumentDecision, author: str) -> str:
+    if not any(state.objections for state in one.seats):
+        if any(block.kind is BlockKind.CONCERN for block in one.blocks):
+            return f"**Next, {author}:** answer it in the design and push; then it is lifted by its command."
+        people = listed([inline(block.person.login) for block in one.blocks], "or")
+        return f"**Next, {people}:** lift it with `/tdd unhold` once its reason is gone."
     people = listed(
         list(dict.fromkeys(each.person.login for state in one.seats for each in state.objections)), "or"
     )
@@ -86,7 +108,7 @@ def _answer_objection(one: DocumentDecision, author: str) -> str:
 
 
 def _work(one: DocumentDecision) -> str:
-    sections = to_write(one.document)
+    sections = to_write(one)
     parts = []
     if sections:
         parts.append("write the section" + ("s" if len(sections) > 1 else "") + " marked above")
@@ -109,11 +131,20 @@ def _author(pull_request: PullRequest) -> str:
     return f"@{author.login}" if author and not author.is_bot else "author"
 
 
+_HELPFUL: Final = {
+    Step.SIGN: ("approve", "withdraw", "concern", "release", "help"),
+    Step.OBJECTION: ("approve", "resolve", "unhold", "help"),
+    Step.FINALIZE: ("withdraw", "concern", "help"),
+}
+"""Which commands help with the next step."""
+
+
 def _commands(one: DocumentDecision) -> list[str]:
     """Return the commands folded away, where somebody is to sign: elsewhere ``/tdd help`` is enough."""
-    if one.step not in {Step.SIGN, Step.OBJECTION, Step.FINALIZE}:
+    specs = [REGISTRY[name] for name in _HELPFUL.get(one.step, ())]
+    if not specs:
         return ["", "<sub>`/tdd help` lists the commands.</sub>"]
-    rows = [f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in REGISTRY.values()]
+    rows = [f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in specs]
     return [
         "",
         "<details><summary>Commands</summary>",

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from bot.core.model import (
+    Block,
+    BlockKind,
     Decision,
     Document,
     DocumentDecision,
@@ -12,7 +14,7 @@ from bot.core.model import (
     Severity,
     Step,
 )
-from bot.core.policy.lifecycle import IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
+from bot.core.policy.lifecycle import DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
 from bot.core.render.safe import counted, listed, plain
 
 LONGEST_TITLE = 200
@@ -23,8 +25,12 @@ def headline(decision: Decision) -> str:
     """Return the sentence for the whole pull request, in plain text."""
     if decision.problem:
         return plain(decision.problem, LONGEST_TITLE)
+    if decision.proposal and decision.proposal.problems:
+        return plain(str(decision.proposal.problems[0]), LONGEST_TITLE)
     if not decision.documents:
-        return "No design document in this pull request"
+        return (
+            "The configuration is valid" if decision.proposal else "No design document in this pull request"
+        )
     worst = max(decision.documents, key=lambda one: one.verdict)
     others = len(decision.documents) - 1
     tail = f" (and {counted(others, 'more design')})" if others else ""
@@ -33,13 +39,22 @@ def headline(decision: Decision) -> str:
 
 def document_headline(one: DocumentDecision) -> str:
     """Return the sentence for one document, in plain text."""
+    if one.override:
+        reason = plain(one.override.reason, 120)
+        return (
+            f"Passed by override of {one.override.person.login}: {reason}. Open: {_SENTENCES[one.step](one)}"
+        )
     return _SENTENCES[one.step](one)
 
 
-def to_write(document: Document | None) -> list[Section]:
-    """Return the required leaf sections that nobody has answered yet."""
-    sections = document.sections if document else ()
-    return [one for one in sections if one.leaf and one.required and not one.state.answered]
+def to_write(one: DocumentDecision) -> list[Section]:
+    """Return the required leaf sections that nobody has answered and nobody has excused."""
+    excused = {waiver.section for waiver in one.waivers}
+    return [
+        section
+        for section in leaves(one.document)
+        if section.required and not section.state.answered and section.id not in excused
+    ]
 
 
 def leaves(document: Document | None) -> list[Section]:
@@ -54,7 +69,7 @@ def open_seats(one: DocumentDecision) -> list[SeatState]:
 
 def errors(one: DocumentDecision) -> int:
     """Count the findings that block and are not about an unwritten section."""
-    unwritten = {section.id for section in to_write(one.document)}
+    unwritten = {section.id for section in to_write(one)}
     return sum(
         finding.severity is Severity.ERROR and finding.section not in unwritten for finding in one.findings
     )
@@ -77,15 +92,26 @@ def _unknown_status(one: DocumentDecision) -> str:
 
 
 def _objection(one: DocumentDecision) -> str:
-    first, *more = [(state, objection) for state in one.seats for objection in state.objections]
-    state, objection = first
-    seat = f" of {state.seat.label}" if state.seat.team else ""
-    tail = f" (and {len(more)} more)" if more else ""
-    return f"{objection.person.login}{seat} asked for changes{tail}"
+    said = [
+        f"{objection.person.login}{f' of {state.seat.label}' if state.seat.team else ''} asked for changes"
+        for state in one.seats
+        for objection in state.objections
+    ]
+    said += [block_sentence(block) for block in one.blocks]
+    tail = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+    return said[0] + tail
+
+
+def block_sentence(block: Block) -> str:
+    """Say who put what in the way, in plain text."""
+    reason = f": {plain(block.reason, 120)}" if block.reason else ""
+    if block.kind is BlockKind.CONCERN:
+        return f"{block.person.login} raised the concern “{block.name}”{reason}"
+    return f"{block.person.login} holds the merge{reason}"
 
 
 def _draft(one: DocumentDecision) -> str:
-    missing, total = len(to_write(one.document)), len(leaves(one.document))
+    missing, total = len(to_write(one)), len(leaves(one.document))
     if missing:
         return f"Draft: {missing} of {counted(total, 'section')} to write"
     return f"Draft: all {counted(total, 'section')} written"
@@ -95,7 +121,7 @@ def _mend(one: DocumentDecision) -> str:
     header = one.document.header if one.document else None
     if is_refused_move(one) and header and header.status:
         return explain_move(one.base_status, header.status).rstrip(".")
-    sections, others = len(to_write(one.document)), errors(one)
+    sections, others = len(to_write(one)), errors(one)
     parts = [counted(sections, "section") + " to write"] if sections else []
     parts += [counted(others, "thing") + " to mend"] if others else []
     goal = "approval" if one.asks or (header and header.status != IN_REVIEW) else "review"
@@ -130,6 +156,11 @@ def _all_signed(one: DocumentDecision) -> str:
     return f"{words.get(number, f'All {number} seats have')} signed"
 
 
+def _held(one: DocumentDecision) -> str:
+    status = one.document.header.status if one.document else None
+    return f"{_all_signed(one)}, but no {status} design is merged here (`land` in the configuration)"
+
+
 def signers(one: DocumentDecision) -> list[str]:
     """Return who signed, each once, in the order of the seats."""
     return list(dict.fromkeys(sign_off.person.login for state in one.seats for sign_off in state.signed))
@@ -142,6 +173,8 @@ def _done(one: DocumentDecision) -> str:
         return f"The design is removed{' as ' + listed(names) + ' agreed' if names else ''}"
     if one.document.header.status == SUPERSEDED:
         return f"Superseded{by}"
+    if one.document.header.status in {DRAFT, IN_REVIEW}:
+        return f"{one.document.header.status}{by}, which may be merged here"
     return f"Approved{by}" if by else "Approved before; nothing that anybody signs has changed"
 
 
@@ -156,5 +189,6 @@ _SENTENCES: Final[Mapping[Step, Callable[[DocumentDecision], str]]] = {
     Step.SIGN: _waiting,
     Step.SUCCEED: lambda _: "Signed; the design that supersedes it is missing, or not In-Review or Approved",
     Step.FINALIZE: lambda one: f"{_all_signed(one)}: set Status to Approved",
+    Step.HELD: _held,
     Step.DONE: _done,
 }

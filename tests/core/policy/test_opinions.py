@@ -15,7 +15,7 @@ from bot.core.model import (
     Snapshot,
 )
 from bot.core.policy.opinions import Heard, heard, utterances
-from tests.builders import ALICE, BOB, CAROL, DANA, ERIN, MALLORY, ago, review, snapshot
+from tests.builders import ALICE, BOB, CAROL, DANA, ERIN, MALLORY, PATH, ago, review, snapshot
 
 SEAT = Seat(
     key=SeatKey("team:12"),
@@ -28,7 +28,7 @@ SEAT = Seat(
 def fold(*reviews: Review, dismissed: Dismissal | None = None, **fields: object) -> Heard:
     """Return what the seat's people think after these reviews."""
     seen: Snapshot = snapshot(reviews=reviews, dismissals=(dismissed,) if dismissed else (), **fields)
-    return heard(seen, SEAT, utterances(seen, ()))
+    return heard(seen, SEAT, utterances(seen, (), PATH))
 
 
 def names(found: Heard) -> tuple[list[str], list[str]]:

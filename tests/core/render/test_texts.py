@@ -19,6 +19,7 @@ from bot.core.model import (
     FileProblem,
     Memory,
     Opinion,
+    Permission,
     SeatKey,
     Severity,
     Snapshot,
@@ -37,6 +38,7 @@ from tests.builders import (
     BOT,
     CAROL,
     DANA,
+    ERIN,
     HEAD,
     PATH,
     TEAMS,
@@ -94,6 +96,24 @@ STATES = {
     ),
     "stale": stale(),
     "refused-request": refused(),
+    "concern": snapshot(
+        change(design()),
+        comments=(comment(DANA, "/tdd concern key-rotation Who rotates the service token?"),),
+    ),
+    "hold": snapshot(
+        change(design("Approved")),
+        reviews=SIGNED,
+        comments=(comment(BOB, "/tdd hold until the freeze is over"),),
+    ),
+    "waived": snapshot(
+        change(design(bodies={"7": ""}), design("Draft")),
+        comments=(comment(DANA, "/tdd waive 7 nothing is known yet"),),
+    ),
+    "overridden": snapshot(
+        change(design("Approved")),
+        comments=(comment(ERIN, "/tdd override the incident of Tuesday needs it"),),
+        permissions={ERIN.id: Permission.ADMIN},
+    ),
     "unverified": snapshot(
         change(design()), names={**TEAMS, "security-team": Unverified("the app may not read members")}
     ),

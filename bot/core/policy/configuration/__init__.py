@@ -14,9 +14,9 @@ from bot.core.model import (
     Reminders,
     SectionSettings,
 )
-from bot.core.policy.configuration.merging import differences, merge, of_kind
 from bot.core.policy.configuration.reading import PATH, read_configuration, read_configuration_file
 from bot.core.policy.configuration.schema import json_schema, schema_text
+from bot.core.policy.precedence import differences, merge, of_kind
 
 __all__ = [
     "PATH",

@@ -1,6 +1,7 @@
 """A text to a configuration, or to all that is wrong with it, each fault with its line and the way out."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -21,9 +22,9 @@ from bot.core.model import (
     Severity,
 )
 from bot.core.model.configuration import name_key
-from bot.core.policy.configuration.merging import KEYS
 from bot.core.policy.configuration.models import CODE, FileKeys, KindKeys, ReminderKeys, SectionKeys, dump
 from bot.core.policy.configuration.tree import FaultError, Keys, Tree, tree_of
+from bot.core.policy.precedence import KEYS
 
 PATH: Final = ".github/tdd-bot.yml"
 
@@ -223,9 +224,7 @@ def _configuration(keys: FileKeys, tree: Tree) -> Configuration:
     made = _converted(said, tree, ())
     if not kinds:
         return made
-    return Configuration(
-        **{name: getattr(made, name) for name in said}, kinds=kinds, given=made.given | {"kinds"}
-    )
+    return replace(made, kinds=kinds, given=made.given | {"kinds"})
 
 
 def _kind_keys(kind: KindKeys) -> dict[str, Any]:
@@ -254,4 +253,5 @@ def _converted(said: Mapping[str, Any], tree: Tree, at: Keys) -> Configuration:
     }
     values |= {name: makers[name](value) for name, value in values.items() if name in makers}
     spelled = {name: key for key, name in KEYS.items()}
-    return Configuration(**values, given=frozenset(spelled[name] for name in said))
+    given = frozenset(spelled[name] for name in said)
+    return Configuration(**values, given=given, lines={key: tree.keys[*at, key][0] for key in given})

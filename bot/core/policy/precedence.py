@@ -10,7 +10,9 @@ _SPELLED: Final = {"imports": "import"}
 """Attribute -> key, where the key is a word of Python."""
 
 KEYS: Final[Mapping[str, str]] = {
-    _SPELLED.get(one.name, one.name): one.name for one in fields(Configuration) if one.name != "given"
+    _SPELLED.get(one.name, one.name): one.name
+    for one in fields(Configuration)
+    if one.name not in {"given", "lines"}
 }
 """Key, as the file spells it -> attribute."""
 
@@ -28,7 +30,12 @@ def merge(organisation: Configuration, repository: Configuration) -> Configurati
             changes[name] = shared
         elif isinstance(shared, Mapping):
             changes[name] = {**shared, **own}
-    return replace(repository, **changes, given=organisation.given | repository.given)
+    return replace(
+        repository,
+        **changes,
+        given=organisation.given | repository.given,
+        lines={**organisation.lines, **repository.lines},
+    )
 
 
 def of_kind(configuration: Configuration, kind: Kind) -> Configuration:
