@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.cli.console import Progress, reason
 from bot.cli.files import is_document, read
 from bot.cli.templates import TemplateError, schema_at
-from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document
 from bot.core.model import Document, FileProblem, Finding, Schema
 from bot.core.render.formats import Format, render_piece
 from bot.core.render.report import Judged, Piece
@@ -109,7 +109,8 @@ def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
     """
     schema = schema_at(job.template)
     if isinstance(text, FileProblem):
-        size = job.path.lstat().st_size if job.text is None else 0
+        # Of standard input no more was read than tells that it is too much.
+        size = job.path.lstat().st_size if job.text is None else MAX_BYTES + 1
         return Judged(job.shown, None, (refused(job.shown, text, size),))
     try:
         document = read_document(job.shown, text, schema)
