@@ -1,9 +1,10 @@
 """What the engine needs from the outside, and how that can fail. Adapters implement it; wiring joins them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Final, Protocol
 
 from bot.core.model import (
     Action,
@@ -32,6 +33,10 @@ class UnavailableError(OutsideError):
         """How long GitHub asked to wait; None where it did not say."""
 
 
+class LimitedError(UnavailableError):
+    """GitHub refuses for a while whatever the installation asks: until then it is not asked."""
+
+
 class StoreUnavailableError(UnavailableError):
     """Our own database does not answer, or has more waiting than it takes: try again."""
 
@@ -47,6 +52,14 @@ class DeniedError(OutsideError):
         super().__init__(message)
         self.needs = needs
         """As ``X-Accepted-GitHub-Permissions`` names it, such as ``checks=write``."""
+
+
+class SuspendedError(DeniedError):
+    """The installation is suspended: its jobs wait until an event of it comes."""
+
+
+class UninstalledError(GoneError):
+    """The installation was removed: its jobs wait until an event of it comes, or they are forgotten."""
 
 
 class CredentialsError(OutsideError):
@@ -154,6 +167,8 @@ class Accepted:
     id: int
     job: Job
     delivery: str
+    at: float = 0.0
+    """When it was accepted, in seconds since 1970."""
 
 
 class Backlog(Protocol):
@@ -171,8 +186,12 @@ class Backlog(Protocol):
 class Generations(Protocol):
     """Which run of a pull request comes next: the rule by which no event is lost and none is run twice."""
 
-    async def current(self, ref: PullRequestRef) -> int:
-        """Return the generation of the next run, and remember the way to the pull request."""
+    async def current(self, ref: PullRequestRef, *, event: bool = False) -> int:
+        """Return the generation of the next run, and remember the way to the pull request.
+
+        With ``event`` it is remembered that the pull request is in use: it is quiet no more, and needs no
+        place among the bulk work.
+        """
         ...
 
     async def begin(self, key: str, generation: int) -> PullRequestRef | None:
@@ -234,6 +253,32 @@ class Executors(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """A pull request's place among the bulk work, as its run found it."""
+
+    key: str
+    round: int
+    """Grows when it is put there again: a run that began before is not the end of it."""
+    tries: int
+    """Attempts that failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run has to know of our own tables before it asks GitHub anything."""
+
+    paused_until: float = 0.0
+    """When its installation may be asked again, in seconds since 1970."""
+    parked: bool = False
+    """Its installation is suspended or removed."""
+    tokens: int = 0
+    """Which generation of the installation's tokens is good: another process may have heard of a new one."""
+    quiet: bool = False
+    """Only the check is to be written."""
+    bulk: Bulk | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A job that was given up, kept until somebody replays it."""
 
@@ -250,8 +295,8 @@ class Jobs(Protocol):
         """Begin to take jobs; those left by a crash first."""
         ...
 
-    async def submit(self, ref: PullRequestRef) -> None:
-        """Return once a run that begins after this call is certain."""
+    async def submit(self, ref: PullRequestRef, *, event: bool = False) -> None:
+        """Return once a run that begins after this call is certain; ``event`` as for ``Generations``."""
         ...
 
     async def at_rest(self) -> bool:
@@ -281,3 +326,89 @@ class Reconciler(Protocol):
     async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
         """Read, decide, plan, apply. Return other pull requests whose verdict may change by it."""
         ...
+
+
+class Way(StrEnum):
+    """How GitHub is asked; each has a limit of its own."""
+
+    REST = "rest"
+    GRAPHQL = "graphql"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What GitHub still allows, as it said with an answer (``X-RateLimit-*``)."""
+
+    resource: str
+    """``core``, ``graphql`` ..."""
+    limit: int
+    """Requests, or points of GraphQL, an hour."""
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to GitHub, as far as it is counted."""
+
+    way: Way
+    installation_id: int | None
+    """None: in the app's own name."""
+    status: int
+    """0 where no answer came."""
+    seconds: float
+    allowance: Allowance | None = None
+
+
+class Ending(StrEnum):
+    """How one run of a job ended."""
+
+    DONE = "done"
+    RETRY = "retry"
+    DROPPED = "dropped"
+    GIVEN_UP = "given-up"
+
+
+class Meter:
+    """What is counted of the work of this process; never fails, never waits. This one counts nothing."""
+
+    def webhook(self, event: str, outcome: str, seconds: float) -> None:
+        """Count a webhook that was answered; ``event`` is empty where it was not verified."""
+
+    def call(self, call: Call) -> None:
+        """Count a request to GitHub."""
+
+    def decided(self, verdict: Verdict, rules: Iterable[str]) -> None:
+        """Count what a finished run has judged, with one rule's code for each finding."""
+
+    def job(self, queue: str, ending: Ending, seconds: float) -> None:
+        """Count a run."""
+
+    def settled(self, seconds: float) -> None:
+        """Count the time from an event's arrival to the end of the run that judged it."""
+
+
+UNMETERED: Final = Meter()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much stands somewhere, over all processes."""
+
+    number: int = 0
+    oldest: datetime | None = None
+    """When the first of it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What waits at one moment."""
+
+    inbox: Level
+    """Accepted and not in a queue yet."""
+    waiting: Mapping[str, Level]
+    """By queue: to be run as soon as there is room."""
+    delayed: Mapping[str, Level]
+    """By queue: after a failure, not to be run before a time."""
+    running: Mapping[str, Level]
+    """By queue."""
+    dead_letters: int

@@ -5,9 +5,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Final, Protocol
 
 import aiohttp
+import sqlalchemy as sa
 import structlog
 from aiohttp import web
 
@@ -15,6 +17,7 @@ from bot.builtin import template
 from bot.core.model import App
 from bot.engine.guard import GuardedGitHub
 from bot.engine.jobs import DbosJobs, Pace
+from bot.engine.levels import queue_levels
 from bot.engine.pump import Pump
 from bot.engine.reconcile import Reconcile
 from bot.github import GitHubAccess, GitHubAdapter
@@ -24,6 +27,8 @@ from bot.ports import (
     GitHub,
     Jobs,
     Journal,
+    Levels,
+    Meter,
     OutsideError,
     Reconciler,
     StoreUnavailableError,
@@ -32,10 +37,11 @@ from bot.ports import (
 from bot.settings import Settings
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
-from bot.store.inbox import DatabaseInbox
+from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 from bot.web.app import Parts, create_app
+from bot.web.metrics import Metrics, MetricsPage
 
 _log = structlog.get_logger(__name__)
 
@@ -57,8 +63,8 @@ class RemoteGitHub(GitHub, Protocol):
 class Adapters:
     """What a test puts in the place of GitHub and of judging."""
 
-    github: Callable[[Settings, Cache], RemoteGitHub]
-    reconciler: Callable[[GitHub, Journal], Reconciler]
+    github: Callable[[Settings, Cache, Meter], RemoteGitHub]
+    reconciler: Callable[[GitHub, Journal, Meter], Reconciler]
 
 
 @dataclass(slots=True)
@@ -95,7 +101,7 @@ class State:
     draining: bool = False
 
 
-def _remote_github(settings: Settings, cache: Cache) -> RemoteGitHub:
+def _remote_github(settings: Settings, cache: Cache, meter: Meter) -> RemoteGitHub:
     access = GitHubAccess(
         api_url=settings.api_url,
         graphql_url=settings.graphql_url,
@@ -104,7 +110,7 @@ def _remote_github(settings: Settings, cache: Cache) -> RemoteGitHub:
         app_id=settings.app_id,
         client_id=settings.client_id,
     )
-    return GitHubAdapter(aiohttp.ClientSession(), access, cache)
+    return GitHubAdapter(aiohttp.ClientSession(), access, cache, meter=meter)
 
 
 REAL: Final = Adapters(_remote_github, Reconcile)
@@ -124,7 +130,8 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         cache, journal, state = DatabaseCache(database), DatabaseJournal(database), State()
-        github = adapters.github(settings, cache)
+        metrics = Metrics()
+        github = adapters.github(settings, cache, metrics)
         stack.push_async_callback(github.close)
         executors = DatabaseExecutors(database)
         poll = timedelta(seconds=settings.poll_seconds)
@@ -132,8 +139,9 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             settings.database_url,
             DatabaseGenerations(database),
             executors,
-            adapters.reconciler(GuardedGitHub(github, executors), journal),
+            adapters.reconciler(GuardedGitHub(github, executors), journal, metrics),
             pace=Pace(slots=settings.worker_slots, poll=poll),
+            meter=metrics,
         )
         news = asyncio.Event()
         inbox = DatabaseInbox(database, on_accepted=news.set)
@@ -148,12 +156,23 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         async def unready() -> str:
             return await _unready(database, jobs, state)
 
-        parts = Parts(inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready)
+        page = MetricsPage(metrics, partial(database.read, read_levels), settings.metrics_token)
+        parts = Parts(
+            inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready, page
+        )
         made = Running(settings, create_app(parts), jobs, github, journal, state, inbox)
         try:
             yield made
         finally:
             made.drain()
+
+
+def read_levels(connection: sa.Connection) -> Levels:
+    """Count what waits in the inbox and in the queues, at one moment."""
+    queues = queue_levels(connection)
+    return Levels(
+        inbox_level(connection), queues.waiting, queues.delayed, queues.running, queues.dead_letters
+    )
 
 
 async def _unready(database: Database, jobs: DbosJobs, state: State) -> str:

@@ -74,12 +74,12 @@ async def test_a_server_works_while_github_is_down_and_says_when_it_stops(tmp_pa
         judged.put_nowait(ref)
         return ()
 
-    def adapter(settings: Settings, cache: Cache) -> Recovering:
+    def adapter(settings: Settings, cache: Cache, _: object) -> Recovering:
         assert settings.app_id == 9
         assert cache is not None
         return github
 
-    def reconciler(given: GitHub, journal: Journal) -> object:
+    def reconciler(given: GitHub, journal: Journal, _: object) -> object:
         assert given is not None
         assert journal is not None
         return reconcile

@@ -23,7 +23,7 @@ from bot.cli.demo.author import Design
 from bot.cli.logs import configure_logs
 from bot.engine.reconcile import Reconcile
 from bot.github import GitHubAccess, GitHubAdapter
-from bot.ports import Cache
+from bot.ports import Cache, Meter
 from bot.settings import LogFormat, LogLevel, Settings, read_settings
 from bot.wiring import Adapters, RemoteGitHub, Running, running
 
@@ -218,7 +218,7 @@ async def _sandbox(hook: str) -> AsyncIterator[dict[str, Any]]:
         await process.wait()
 
 
-def _github(clock: Clock, settings: Settings, cache: Cache) -> RemoteGitHub:
+def _github(clock: Clock, settings: Settings, cache: Cache, meter: Meter) -> RemoteGitHub:
     """Build the real adapter on a session that notes its calls."""
     access = GitHubAccess(
         api_url=settings.api_url,
@@ -228,7 +228,8 @@ def _github(clock: Clock, settings: Settings, cache: Cache) -> RemoteGitHub:
         app_id=settings.app_id,
         client_id=settings.client_id,
     )
-    return GitHubAdapter(aiohttp.ClientSession(trace_configs=[clock.trace()]), access, cache)
+    session = aiohttp.ClientSession(trace_configs=[clock.trace()])
+    return GitHubAdapter(session, access, cache, meter=meter)
 
 
 def _settings(about: Mapping[str, Any], home: Path, poll: float) -> Settings:

@@ -14,6 +14,7 @@ import logging
 import math
 import os
 import random
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
@@ -32,12 +33,22 @@ from dbos import (
 )
 
 from bot.core.model import PullRequestRef
+from bot.engine.arrival import arrival, arrived, since
 from bot.engine.failures import Drop, GiveUp, Retry, classify, reason_of
 from bot.engine.guard import Run, under_way
 from bot.engine.heart import BEAT, Heart
 from bot.engine.process import this_process
 from bot.engine.sqlite_clock import lend_clock
-from bot.ports import DeadLetter, Executors, Generations, OutsideError, Reconciler
+from bot.ports import (
+    UNMETERED,
+    DeadLetter,
+    Ending,
+    Executors,
+    Generations,
+    Meter,
+    OutsideError,
+    Reconciler,
+)
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -52,6 +63,8 @@ _LETTERS: Final = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _UNFINISHED: Final = ("ENQUEUED", "DELAYED", "PENDING")
 _FINISHED: Final = frozenset({"SUCCESS", "CANCELLED", *_LETTERS})
 _LETTERS_SHOWN: Final = 1_000
+_ASKED: Final = 4
+"""Where ``_Attempt.asked`` stands among the stored arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,8 @@ class _Attempt:
     delivery: str = ""
     asked: bool = False
     """Its delay was named by GitHub."""
+    arrival: float = 0.0
+    """When the event arrived that led to it, in seconds since 1970; 0 where none did."""
 
     @property
     def id(self) -> str:
@@ -95,7 +110,9 @@ class DbosJobs:
         reconciler: Reconciler,
         pace: Pace = Pace(),
         fence: Callable[[], None] = lambda: os._exit(75),
+        meter: Meter = UNMETERED,
     ) -> None:
+        self._meter = meter
         self._database_url = database_url
         self._generations = generations
         self._executors = executors
@@ -139,9 +156,9 @@ class DbosJobs:
         _log.info("engine started", executor=executor.id, slots=self._pace.slots)
 
     async def submit(self, ref: PullRequestRef) -> None:
-        """See ``ports.Jobs``. The ``delivery`` bound to the log's context goes with the run."""
+        """See ``ports.Jobs``. The log's ``delivery`` and the event's arrival go with the run."""
         delivery = str(structlog.contextvars.get_contextvars().get("delivery", ""))
-        await _apart(self._submit(ref, delivery))
+        await _apart(self._submit(ref, delivery, arrival()))
 
     async def at_rest(self) -> bool:
         """See ``ports.Jobs``."""
@@ -200,15 +217,18 @@ class DbosJobs:
 
     def _workflow_of_this_engine(self) -> Callable[..., Coroutine[Any, Any, str]]:
         # DBOS wants a function, and treats a bound method as belonging to one of its own configured classes.
-        async def reconcile(key: str, generation: int, number: int, delivery: str, asked: bool) -> str:
-            return await self._run(_Attempt(key, generation, number, delivery, asked))
+        # What a release before this one has stored lacks the last argument.
+        async def reconcile(
+            key: str, generation: int, number: int, delivery: str, asked: bool, at: float = 0.0
+        ) -> str:
+            return await self._run(_Attempt(key, generation, number, delivery, asked, at))
 
         return reconcile
 
-    async def _submit(self, ref: PullRequestRef, delivery: str) -> None:
+    async def _submit(self, ref: PullRequestRef, delivery: str, at: float) -> None:
         while True:
             generation = await self._generations.current(ref)
-            attempt = _Attempt(ref.key, generation, delivery=delivery)
+            attempt = _Attempt(ref.key, generation, delivery=delivery, arrival=at)
             status = await self._enqueue(attempt)
             if status.status == "DELAYED" and not _asked(status):
                 # It waits out a failure of its own: news are worth an attempt now.
@@ -239,6 +259,7 @@ class DbosJobs:
                 attempt.number,
                 attempt.delivery,
                 attempt.asked,
+                attempt.arrival,
             )
         return await handle.get_status()
 
@@ -250,10 +271,12 @@ class DbosJobs:
         with (
             structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery),
             under_way(run),
+            arrived(attempt.arrival),
         ):
             return await self._reconcile(attempt)
 
     async def _reconcile(self, attempt: _Attempt) -> str:
+        began = time.perf_counter()
         try:
             ref = await self._generations.begin(attempt.key, attempt.generation)
             if ref is None:
@@ -262,22 +285,28 @@ class DbosJobs:
             for other in await self._reconciler(ref):
                 await self.submit(other)
         except Exception as error:  # noqa: BLE001 - every failure is classified, in one place
-            return await self._after(attempt, error)
+            return await self._after(attempt, error, time.perf_counter() - began)
+        self._meter.job(QUEUE, Ending.DONE, time.perf_counter() - began)
+        if (waited := since(attempt.arrival)) is not None:
+            self._meter.settled(waited)
         _log.info("job done", pull_request=str(ref), attempt=attempt.number)
         return "done"
 
-    async def _after(self, attempt: _Attempt, error: Exception) -> str:
+    async def _after(self, attempt: _Attempt, error: Exception, seconds: float) -> str:
         now = datetime.now(UTC)
         # Of what fails outside, its sentence is all there is to know; of a mistake of ours the place matters.
         trace = None if isinstance(error, OutsideError) else error
         match classify(error, attempt.number, now, random.random()):  # noqa: S311 - spreads load, guards nothing
             case Drop(reason):
+                self._meter.job(QUEUE, Ending.DROPPED, seconds)
                 _log.info("job dropped", reason=reason)
                 return f"dropped: {reason}"
             case GiveUp(reason):
+                self._meter.job(QUEUE, Ending.GIVEN_UP, seconds)
                 _log.error("job given up", reason=reason, exc_info=trace)
                 raise GivenUpError(reason) from None
             case Retry(at, asked):
+                self._meter.job(QUEUE, Ending.RETRY, seconds)
                 _log.warning(
                     "job failed",
                     attempt=attempt.number,
@@ -286,7 +315,12 @@ class DbosJobs:
                     exc_info=trace,
                 )
                 later = _Attempt(
-                    attempt.key, attempt.generation + 1, attempt.number + 1, attempt.delivery, asked
+                    attempt.key,
+                    attempt.generation + 1,
+                    attempt.number + 1,
+                    attempt.delivery,
+                    asked,
+                    attempt.arrival,
                 )
                 # If an event has queued that generation meanwhile, its run is the retry.
                 await _apart(self._enqueue(later, at - now))
@@ -340,7 +374,7 @@ def _key(workflow_id: str) -> str:
 def _asked(status: WorkflowStatus) -> bool:
     """Read back ``_Attempt.asked`` from a stored run."""
     arguments = status.input["args"] if status.input else ()
-    return bool(arguments[-1]) if arguments else False
+    return len(arguments) > _ASKED and bool(arguments[_ASKED])
 
 
 def _letter(status: WorkflowStatus, ref: PullRequestRef) -> DeadLetter:

@@ -12,6 +12,7 @@ from typing import Final, assert_never
 import structlog
 
 from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit
+from bot.engine.arrival import arrived
 from bot.ports import Accepted, Backlog, Cache, Journal
 
 _log = structlog.get_logger(__name__)
@@ -97,7 +98,7 @@ class Pump:
         async def one(ref: PullRequestRef, whose: Sequence[Accepted]) -> None:
             try:
                 async with gate:
-                    await self._submit(ref, whose[-1].delivery)
+                    await self._submit(ref, whose)
             except Exception as error:  # noqa: BLE001 - the others go on; it is raised below
                 failures.append(error)
                 stuck.update(row.id for row in whose)
@@ -111,10 +112,11 @@ class Pump:
             raise failures[0]
         return len(rows)
 
-    async def _submit(self, ref: PullRequestRef, delivery: str) -> None:
+    async def _submit(self, ref: PullRequestRef, whose: Sequence[Accepted]) -> None:
         # In a task of its own, see ``asyncio.gather``: the context ends with it.
-        structlog.contextvars.bind_contextvars(delivery=delivery)
-        await self._submit_to_queue(ref)
+        structlog.contextvars.bind_contextvars(delivery=whose[-1].delivery)
+        with arrived(min(row.at for row in whose)):
+            await self._submit_to_queue(ref)
         _log.debug("job submitted", pull_request=str(ref))
 
     async def _forget(self, row: Accepted) -> None:

@@ -21,7 +21,7 @@ from bot.core.model import (
     WriteCheck,
 )
 from bot.core.plan import advance, facts_of, plan
-from bot.ports import GitHub, Journal
+from bot.ports import UNMETERED, GitHub, Journal, Meter
 
 MOST_ROUNDS: Final = 5
 """Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
@@ -35,6 +35,7 @@ class Reconcile:
 
     github: GitHub
     journal: Journal
+    meter: Meter = UNMETERED
 
     async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
         """Judge and write. Return other pull requests on the same commit that are still to be judged.
@@ -64,6 +65,8 @@ class Reconcile:
             if not actions:
                 break
             snapshot = await self._apply_all(ref, snapshot, actions)
+        findings = [one for document in decision.documents for one in document.findings]
+        self.meter.decided(decision.verdict, [one.rule for one in findings])
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
         return [*improving, *(replace(ref, number=number) for number in unjudged)]
 

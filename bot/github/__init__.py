@@ -13,7 +13,7 @@ from bot.github.access import GitHubAccess
 from bot.github.client import Client
 from bot.github.read import Reader
 from bot.github.write import Writer
-from bot.ports import Cache
+from bot.ports import UNMETERED, Cache, Meter
 
 __all__ = ["GitHubAccess", "GitHubAdapter", "utc_now"]
 
@@ -34,9 +34,10 @@ class GitHubAdapter:
         access: GitHubAccess,
         cache: Cache,
         clock: Callable[[], datetime] = utc_now,
+        meter: Meter = UNMETERED,
     ) -> None:
         self._session = session
-        self._client = Client(session, access, clock)
+        self._client = Client(session, access, clock, meter=meter)
         self._reader = Reader(self._client, cache, access.check_name, access.template, clock)
         self._writer = Writer(self._client, access.check_name)
         self._app: App | None = None

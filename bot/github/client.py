@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 import aiohttp
@@ -13,8 +14,8 @@ from bot.core.model import App
 from bot.github.access import GitHubAccess
 from bot.github.auth import AppKey, Token, Tokens
 from bot.github.failures import Fault, faults_of
-from bot.github.wire import Limits, Wire
-from bot.ports import CredentialsError, GoneError, OutsideError, UnavailableError
+from bot.github.wire import Limits, Wire, allowance_of
+from bot.ports import UNMETERED, Call, CredentialsError, GoneError, Meter, OutsideError, UnavailableError, Way
 
 _Result = TypeVar("_Result")
 
@@ -56,7 +57,9 @@ class Client:
         access: GitHubAccess,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
+        meter: Meter = UNMETERED,
     ) -> None:
+        self._meter = meter
         self._session = session
         self._limits = limits or Limits()
         self._access = access
@@ -158,12 +161,12 @@ class Client:
     ) -> _Result:
         token = await self._tokens.of(installation_id)
         try:
-            return await _understood(ask(self._wire(token.value)))
+            return await _understood(ask(self._wire(installation_id, token.value)))
         except CredentialsError:
             # Withdrawn before its time. Nothing has been done yet, so even a write may be said again.
             self._tokens.drop(installation_id, token)
             token = await self._tokens.of(installation_id)
-            return await _understood(ask(self._wire(token.value)))
+            return await _understood(ask(self._wire(installation_id, token.value)))
 
     async def _as_app(self, ask: Callable[[Wire, str], Awaitable[_Result]]) -> _Result:
         return await _understood(ask(self._wire(), self._key.sign(self._clock())))
@@ -180,9 +183,15 @@ class Client:
         minted = _checked(_Minted, said)
         return Token.expiring(minted.token, minted.expires_at, self._clock())
 
-    def _wire(self, token: str | None = None) -> Wire:
+    def _wire(self, installation_id: int | None = None, token: str | None = None) -> Wire:
         access = self._access
-        return Wire(self._session, access.api_url, access.graphql_url, self._clock, self._limits, token)
+        note = partial(self._note, installation_id)
+        return Wire(self._session, access.api_url, access.graphql_url, self._clock, self._limits, token, note)
+
+    def _note(
+        self, installation_id: int | None, way: Way, status: int, headers: Mapping[str, str], seconds: float
+    ) -> None:
+        self._meter.call(Call(way, installation_id, status, seconds, allowance_of(headers)))
 
 
 def _some(data: object) -> Mapping[str, Any]:

@@ -1,5 +1,7 @@
 """Requests as gidgethub makes them, over one aiohttp session: headers, time-outs, caps, failures."""
 
+import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +12,15 @@ from gidgethub import abc
 from yarl import URL
 
 from bot.github.failures import failure_of
-from bot.ports import OutsideError, UnavailableError
+from bot.ports import Allowance, OutsideError, UnavailableError, Way
 
 API_VERSION = "2022-11-28"
 """Supported until 2028-03-10 and by every GHES that is: https://docs.github.com/en/rest/about-the-rest-api"""
 
 REQUESTER = "tdd-bot"
+
+_COUNT = re.compile(r"[0-9]{1,9}")
+_RESOURCE = re.compile(r"[a-z_]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +44,14 @@ class Wire(abc.GitHubAPI):
         clock: Callable[[], datetime],
         limits: Limits,
         token: str | None = None,
+        note: Callable[[Way, int, Mapping[str, str], float], None] = lambda *_: None,
     ) -> None:
         super().__init__(REQUESTER, oauth_token=token, base_url=api_url)
         self._session = session
         self._graphql_url = graphql_url
         self._clock = clock
         self._limits = limits
+        self._note = note
 
     async def _request(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes = b""
@@ -54,6 +61,10 @@ class Wire(abc.GitHubAPI):
             raise OutsideError("GitHub's answer leads to another server")
         if self._session.closed:
             raise UnavailableError("This process is stopping and asks GitHub no more")
+        way = Way.GRAPHQL if url == self._graphql_url else Way.REST
+        status = 0
+        answered: Mapping[str, str] = {}
+        began = time.perf_counter()
         try:
             async with self._session.request(
                 method,
@@ -65,10 +76,13 @@ class Wire(abc.GitHubAPI):
                 timeout=aiohttp.ClientTimeout(total=self._limits.patience.total_seconds()),
             ) as response:
                 answer = await _read(response, self._limits.largest_answer)
+                status, answered = response.status, response.headers
         except TimeoutError:
             raise UnavailableError("GitHub did not answer in time") from None
         except aiohttp.ClientError as error:
             raise UnavailableError(f"No connection to GitHub ({type(error).__name__})") from error
+        finally:
+            self._note(way, status, answered, time.perf_counter() - began)
         if not HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             raise failure_of(response.status, response.headers, answer, self._clock())
         return response.status, response.headers, answer
@@ -86,3 +100,15 @@ async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes:
             response.close()
             raise OutsideError(f"GitHub's answer is larger than {largest:,} bytes")
     return bytes(answer)
+
+
+def allowance_of(headers: Mapping[str, str]) -> Allowance | None:
+    """Read what GitHub says of its limit with every answer; None where an answer does not say it.
+
+    https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+    """
+    limit, remaining = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
+    if not (_COUNT.fullmatch(limit) and _COUNT.fullmatch(remaining)):
+        return None
+    resource = headers.get("x-ratelimit-resource", "")
+    return Allowance(resource if _RESOURCE.fullmatch(resource) else "", int(limit), int(remaining))

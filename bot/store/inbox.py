@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from bot.core.model import ForgetTeams, ForgetToken, Job, Reconcile, ReconcileCommit
-from bot.ports import Accepted, StoreUnavailableError
+from bot.ports import Accepted, Level, StoreUnavailableError
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
 from bot.store.tables import inbox
@@ -83,7 +83,7 @@ class DatabaseInbox:
                 unreadable.append(row.id)
                 _log.error("inbox row cannot be read", delivery=row.delivery, kind=row.kind)
             else:
-                accepted.append(Accepted(row.id, job, row.delivery))
+                accepted.append(Accepted(row.id, job, row.delivery, row.at))
         if unreadable:
             await self.done(unreadable)
             # Otherwise a page full of them would look like an empty inbox.
@@ -117,6 +117,12 @@ class DatabaseInbox:
                     if not done.done():
                         done.set_result(None)
                 self._on_accepted()
+
+
+def inbox_level(connection: sa.Connection) -> Level:
+    """Count what is accepted and not in a queue yet."""
+    number, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(inbox.c.at))).one()
+    return Level(number, None if oldest is None else datetime.fromtimestamp(oldest, UTC))
 
 
 def _insert(rows: list[dict[str, object]], connection: sa.Connection) -> None:

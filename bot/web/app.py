@@ -9,7 +9,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.core.model import App
-from bot.ports import Inbox
+from bot.ports import UNMETERED, Inbox
+from bot.web.metrics import MetricsPage
 from bot.web.webhook import BODY_CAP, Webhooks
 
 _log = structlog.get_logger(__name__)
@@ -29,12 +30,15 @@ class Parts:
     """This app, once GitHub has said who it is."""
     unready: Callable[[], Awaitable[str]]
     """Why this process should get no traffic; empty when it should."""
+    metrics: MetricsPage | None = None
+    """None: nothing is counted and there is no such page."""
 
 
 def create_app(parts: Parts) -> web.Application:
     """Build the application; it starts and owns nothing."""
     app = web.Application(client_max_size=BODY_CAP + _ABOVE_THE_CAP, middlewares=[_last_resort])
-    webhooks = Webhooks(parts.inbox, parts.secrets, parts.identity)
+    meter = parts.metrics.metrics if parts.metrics else UNMETERED
+    webhooks = Webhooks(parts.inbox, parts.secrets, parts.identity, meter)
 
     async def healthz(_: web.Request) -> web.Response:
         return web.json_response({"status": "alive"})
@@ -48,6 +52,8 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_post(parts.webhook_path, webhooks.handle)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    if parts.metrics:
+        app.router.add_get("/metrics", parts.metrics.handle)
     return app
 
 

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.core.intake import PayloadError, jobs_of
 from bot.core.model import App, Job
-from bot.ports import Inbox, UnavailableError
+from bot.ports import UNMETERED, Inbox, Meter, UnavailableError
 from bot.web.signature import HEADER, OLD_HEADER, Signature, judge_signature
 
 _log = structlog.get_logger(__name__)
@@ -72,7 +72,10 @@ class _Seen:
 class Webhooks:
     """Receives webhooks for one app."""
 
-    def __init__(self, inbox: Inbox, secrets: Sequence[str], app: Callable[[], App | None]) -> None:
+    def __init__(
+        self, inbox: Inbox, secrets: Sequence[str], app: Callable[[], App | None], meter: Meter = UNMETERED
+    ) -> None:
+        self._meter = meter
         self._inbox = inbox
         self._secrets = tuple(secrets)
         self._app = app
@@ -93,7 +96,11 @@ class Webhooks:
             answer = Answer(400, "bad-payload", f"{error}.")
         except UnavailableError as error:
             answer = _unavailable(str(error), error.retry_after)
-        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        except Exception:
+            self._meter.webhook(seen.event, "failed", time.perf_counter() - began)
+            raise
+        seconds = time.perf_counter() - began
+        self._meter.webhook(seen.event, answer.outcome, seconds)
         log = _log.info if answer.status < HTTPStatus.BAD_REQUEST else _log.warning
         log(
             "webhook",
@@ -103,7 +110,7 @@ class Webhooks:
             jobs=seen.jobs,
             outcome=answer.outcome,
             status=answer.status,
-            ms=milliseconds,
+            ms=round(seconds * 1000, 1),
         )
         text = answer.text or None
         return web.Response(status=answer.status, text=text, headers=answer.headers)

@@ -56,12 +56,12 @@ class Writer:
 
 
 def main(file: Path) -> int:
-    def reconciler(github: GitHub, journal: object) -> Writer:
+    def reconciler(github: GitHub, journal: object, _: object) -> Writer:
         assert github is not None
         assert journal is not None
         return Writer(file)
 
-    def github(settings: Settings, cache: Cache) -> Silent:
+    def github(settings: Settings, cache: Cache, _: object) -> Silent:
         assert settings.port == 0
         assert cache is not None
         return Silent()

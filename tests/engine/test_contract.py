@@ -56,7 +56,7 @@ async def test_arguments_are_stored_as_json_not_as_pickle(engine: Bench) -> None
 
     found = await engine.database.read(lambda connection: connection.execute(kept).scalar_one())
     assert found == "portable_json"
-    assert run.input == {"args": (ref.key, 0, 1, "", False), "kwargs": {}}
+    assert run.input == {"args": (ref.key, 0, 1, "", False, 0.0), "kwargs": {}}
 
 
 async def test_sqlite_keeps_the_journal_that_the_store_chose(engine: Bench) -> None:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from bot.core.model import PullRequestRef
 from bot.engine.reconcile import Reconcile
-from bot.ports import GitHub, Journal, Reconciler
+from bot.ports import GitHub, Journal, Meter, Reconciler
 from bot.sandbox import Failure
 from bot.settings import read_settings
 from bot.wiring import REAL, Adapters, Running, running
@@ -29,9 +29,9 @@ class Gate:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     begun: list[str] = field(default_factory=list)
 
-    def around(self, github: GitHub, journal: Journal) -> Reconciler:
+    def around(self, github: GitHub, journal: Journal, meter: Meter) -> Reconciler:
         """Return the real reconciler, with a gate after its beginning."""
-        real = Reconcile(github, journal)
+        real = Reconcile(github, journal, meter)
 
         async def reconcile(ref: PullRequestRef) -> Sequence[PullRequestRef]:
             self.begun.append(ref.key)
