@@ -11,6 +11,7 @@ from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
     AskWhen,
     Block,
+    CommandedComment,
     CommandSeen,
     Decision,
     Document,
@@ -20,6 +21,7 @@ from bot.core.model import (
     FileProblem,
     Finding,
     Origin,
+    Outcome,
     Schema,
     Seat,
     SeatState,
@@ -30,7 +32,9 @@ from bot.core.model import (
     Verdict,
     Waiver,
 )
+from bot.core.policy.acts import rewritten
 from bot.core.policy.authority import Bench
+from bot.core.policy.commands import REGISTRY
 from bot.core.policy.distinct import distinct
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
 from bot.core.policy.opinions import utterances
@@ -105,9 +109,28 @@ def decide(snapshot: Snapshot) -> Decision:
         verdict=max([proposed, *(one.verdict for one in documents)]),
         documents=documents,
         proposal=proposal,
-        commands=ruling.pending,
+        commands=tuple(_acted(snapshot, schema, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
     )
+
+
+def _acted(
+    snapshot: Snapshot, schema: Schema, documents: Sequence[DocumentDecision], said: CommandedComment
+) -> CommandedComment:
+    """Add to the commands that change a document what they make of it, or why nothing."""
+    results = []
+    for one in said.results:
+        spec = REGISTRY.get(one.seen.name)
+        about = next((each for each in documents if each.path in one.seen.paths), None)
+        if one.outcome is not Outcome.DONE or spec is None or not spec.act or about is None:
+            results.append(one)
+            continue
+        made = rewritten(one.seen.name, about, schema, snapshot.now.date())
+        if isinstance(made, str):
+            results.append(replace(one, outcome=Outcome.REFUSED, answers=True, remark=made))
+        else:
+            results.append(replace(one, rewrite=made))
+    return replace(said, results=tuple(results))
 
 
 def _read(change: DocumentChange, schema: Schema) -> Reading:
@@ -197,7 +220,7 @@ def _findings(
     if reading.head is None:
         return (refused(head.path, head.problem or FileProblem.TOO_LARGE, head.size),)
     context = RuleContext(base=reading.base, base_known=True, names=snapshot.names, today=snapshot.now.date())
-    found = judge(reading.head, schema, context, severities=snapshot.configuration.rules)
+    found = judge(reading.head, schema, context, severities={**snapshot.configuration.rules})
     unfillable = [
         seat_without_holder(reading.head, seat.label)
         for seat in seats

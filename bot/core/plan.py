@@ -33,6 +33,7 @@ from bot.core.model import (
     Snapshot,
     WriteCheck,
     WriteComment,
+    WriteDocument,
 )
 from bot.core.render.check import render_check
 from bot.core.render.comment import MARKER, render_comment
@@ -45,6 +46,10 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     """Return what is left to do, in the order to do it. A closed pull request gets no writes."""
     if not snapshot.pull_request.open:
         return ()
+    commits = tuple(_commits(snapshot, decision))
+    if commits:
+        # They make a new head; whatever is to be said is said of that one.
+        return (*_remember(snapshot, decision), *_notice(decision), *commits)
     check = _check(snapshot, decision)
     passes = [one for one in check if one.conclusion is Conclusion.SUCCESS]
     blocks = [one for one in check if one.conclusion is not Conclusion.SUCCESS]
@@ -99,6 +104,8 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
                     for one in snapshot.comments
                 ),
             )
+        case WriteDocument():
+            return replace(snapshot, commits_refused=receipt.commit_refused)
         case Remember():
             return snapshot
 
@@ -160,11 +167,24 @@ def _notice(decision: Decision) -> Iterable[Action]:
             yield React(one.comment.node_id, Reaction.SEEN)
 
 
+def _commits(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    if not snapshot.pull_request.head_ref or snapshot.commits_refused:
+        return
+    for one in decision.commands:
+        for result in one.results:
+            if result.rewrite:
+                made = result.rewrite
+                branch = snapshot.pull_request.head_ref
+                yield WriteDocument(made.path, branch, made.before, made.after, made.message)
+                yield React(one.comment.node_id, Reaction.DONE)
+                return  # the next one is judged on the head that this one makes
+
+
 def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     for one in decision.commands:
         marker = reply_marker(one.comment)
         said = any(comment.own and marker in comment.body for comment in snapshot.comments)
-        if any(result.answers for result in one.results) and not said:
+        if any(result.answers or result.rewrite for result in one.results) and not said:
             yield Reply(render_reply(decision, one))
         refused = any(result.outcome is not result.outcome.DONE for result in one.results)
         yield React(one.comment.node_id, Reaction.REFUSED if refused else Reaction.DONE)

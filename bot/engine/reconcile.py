@@ -19,6 +19,7 @@ from bot.core.model import (
     Remember,
     Snapshot,
     WriteCheck,
+    WriteDocument,
 )
 from bot.core.plan import advance, facts_of, plan
 from bot.ports import UNMETERED, GitHub, Journal, Meter
@@ -65,6 +66,9 @@ class Reconcile:
             if not actions:
                 break
             snapshot = await self._apply_all(ref, snapshot, actions)
+            if any(isinstance(one, WriteDocument) for one in actions) and not snapshot.commits_refused:
+                # A new head: it is read and judged by a run of its own.
+                return [*improving, ref]
         findings = [one for document in decision.documents for one in document.findings]
         self.meter.decided(decision.verdict, [one.rule for one in findings])
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
@@ -88,7 +92,7 @@ class Reconcile:
                 await self._audit(ref, snapshot, action)
             await self.journal.remember(ref, facts_of(snapshot, action, receipt))
             snapshot = advance(snapshot, action, receipt)
-            if receipt.refusals:
+            if receipt.refusals or receipt.commit_refused:
                 # What is left of the plan was made without knowing that these cannot be asked.
                 break
         return snapshot

@@ -255,6 +255,8 @@ class Pull(Pages):
     changed_files: int
     base_ref_name: str
     head_ref_oid: str
+    head_ref_name: str
+    is_cross_repository: bool
     author: Who | None
     base_ref: Ref | None
     files: Nodes[Changed] | None

@@ -87,7 +87,7 @@ class Client:
     async def rest(
         self,
         installation_id: int,
-        method: Literal["GET", "POST", "PATCH", "DELETE"],
+        method: Literal["GET", "POST", "PATCH", "PUT", "DELETE"],
         path: str,
         url_vars: Mapping[str, str] | None = None,
         data: object = b"",
@@ -102,6 +102,8 @@ class Client:
                     return await wire.post(path, url_vars or {}, data=data)
                 case "PATCH":
                     return await wire.patch(path, url_vars or {}, data=data)
+                case "PUT":
+                    return await wire.put(path, url_vars or {}, data=data)
                 case "DELETE":
                     return await wire.delete(path, url_vars or {}, data=data)
 

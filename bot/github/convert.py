@@ -241,6 +241,7 @@ def pull_request_of(said: Pull) -> PullRequest:
         head_sha=Sha(said.head_ref_oid),
         title=said.title,
         total_files=said.changed_files,
+        head_ref="" if said.is_cross_repository else said.head_ref_name,
     )
 
 

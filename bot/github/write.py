@@ -1,7 +1,10 @@
 """Carries out one action. Done twice it is done once, as far as GitHub allows."""
 
+import base64
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never
+from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -27,12 +30,13 @@ from bot.core.model import (
     Severity,
     WriteCheck,
     WriteComment,
+    WriteDocument,
 )
 from bot.github import queries
 from bot.github.client import Client
 from bot.github.failures import LockedError, RefusedError
 from bot.github.texts import COMMENT_LIMIT, OUTPUT_LIMIT, cut, cut_title, refusal
-from bot.ports import GoneError, UnavailableError
+from bot.ports import DeniedError, GoneError, UnavailableError
 
 MOST_ANNOTATIONS = 50
 """In one request: https://docs.github.com/en/rest/checks/runs#create-a-check-run"""
@@ -64,6 +68,11 @@ class _WrittenComment(BaseModel):
     user: _WrittenUser | None
 
 
+def _blob_id(content: bytes) -> str:
+    """Return git's name of a file's content: the version that a commit replaces."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
 class Writer:
     """Writes to one repository and pull request after the other, through one client."""
 
@@ -91,6 +100,8 @@ class Writer:
                 return await self._react(ref, action)
             case Reply():
                 return await self._post_comment(app, ref, action.body)
+            case WriteDocument():
+                return await self._commit(ref, action)
             case Remember():
                 return Receipt()
             case _:
@@ -144,6 +155,26 @@ class Writer:
             # A locked conversation takes no word from this app either; the check still speaks.
             return Receipt()
         return Receipt(comment=_comment(app, said))
+
+    async def _commit(self, ref: PullRequestRef, action: WriteDocument) -> Receipt:
+        """https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents."""
+        before, after = action.before.encode(), action.after.encode()
+        body = {
+            "message": action.message,
+            "branch": action.branch,
+            "content": base64.b64encode(after).decode(),
+            "sha": _blob_id(before),
+        }
+        path = "/contents/" + quote(action.path, safe="/")
+        try:
+            await self._rest(ref, "PUT", path, body)
+        except (DeniedError, GoneError):
+            # Without `contents: write` GitHub says 403, or 404 as if nothing were there.
+            return Receipt(commit_refused=True)
+        except RefusedError:
+            # Somebody has pushed meanwhile, or the branch is protected: a patch does no harm.
+            return Receipt(commit_refused=True)
+        return Receipt()
 
     async def _delete_comment(self, ref: PullRequestRef, action: DeleteComment) -> Receipt:
         try:
@@ -202,7 +233,7 @@ class Writer:
     async def _rest(
         self,
         ref: PullRequestRef,
-        method: Literal["POST", "PATCH", "DELETE"],
+        method: Literal["POST", "PATCH", "PUT", "DELETE"],
         path: str,
         data: Mapping[str, object] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON

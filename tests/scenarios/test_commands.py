@@ -1,6 +1,9 @@
 """Commands by every kind of person, granted and refused, and what they put in force."""
 
+import re
+import subprocess
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -19,7 +22,7 @@ from tests.scenarios.deeds import (
     opens,
     pushes,
 )
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import PATH, Stage
 
 THREE = "Waiting for acme/eng-lead and 2 more"
 TWO = "Waiting for acme/eng-lead and acme/infrastructure"
@@ -239,3 +242,97 @@ async def test_a_document_is_picked_by_the_tail_of_its_path(play: Play) -> None:
     assert "Waiting for acme/eng-lead" in body
     (reply,) = play.stage.replies(play.it)
     assert "names no single document" in reply
+
+
+# --- commands that change the document ------------------------------------------------------------
+
+
+def may_commit(play: Play) -> None:
+    """Grant the app what `setup --commits` would."""
+    play.stage.scene.installation.permissions["contents"] = "write"
+
+
+def text_at_head(play: Play) -> str:
+    """Return the design as it stands on the branch."""
+    git = play.it.repository.git
+    return git.blobs[git.files(play.it.head_sha)[PATH].oid].decode()
+
+
+async def test_submit_draft_and_finalize_commit_where_the_app_may(play: Play) -> None:
+    may_commit(play)
+    opens(design("Draft"))(play)
+    comments("alice", "/tdd submit")(play)
+    await play.stage.run()
+    assert play.stage.check(play.it).title == THREE
+    assert "**Status:** In-Review" in text_at_head(play)
+
+    comments("alice", "/tdd finalize")(play)
+    await play.stage.run()
+    assert "not everybody has signed" in play.stage.replies(play.it)[-1]
+
+    for login in ("bob", "carol", "dana"):
+        approves(login)(play)
+    comments("alice", "/tdd finalize")(play)
+    await play.stage.run()
+    assert play.stage.check(play.it).title == "Approved and signed by bob, dana and carol"
+    assert f"**Date:** {play.stage.clock.present:%Y-%m-%d}" in text_at_head(play)
+
+    comments("erin", "/tdd draft")(play)
+    await play.stage.run()
+    assert play.stage.check(play.it).title == "Draft: all 16 sections written"
+
+
+async def test_fix_adds_what_is_missing_with_its_prompts(play: Play) -> None:
+    may_commit(play)
+    opens(design("Draft", without=("4.2",)))(play)
+    comments("alice", "/tdd fix")(play)
+    await play.stage.run()
+
+    assert "4.2" in text_at_head(play)
+    assert "How is data encrypted" in text_at_head(play)
+    assert play.stage.check(play.it).title == "Draft: 1 of 16 sections to write"
+
+
+async def test_without_the_permission_a_patch_is_shown_that_git_applies(play: Play, tmp_path: Path) -> None:
+    before = design("Draft", without=("4.2",))
+    opens(before)(play)
+    comments("alice", "/tdd fix")(play)
+    await play.stage.run()
+
+    (reply,) = play.stage.replies(play.it)
+    patch = re.search(r"```diff\n(.*)```", reply, flags=re.DOTALL)
+    assert patch is not None
+    assert "How is data encrypted" in applied(tmp_path, before, patch[1])
+    (comment,) = [one for one in play.it.comments if one.author.login == "alice"]
+    assert {one.content for one in comment.reactions} == {"eyes", "+1"}
+
+
+def applied(folder: Path, before: str, patch: str) -> str:
+    """Return the design after ``git apply``."""
+    (folder / PATH).parent.mkdir(parents=True)
+    (folder / PATH).write_text(before)
+    for arguments, said in ((["init", "-q"], ""), (["apply", "-"], patch)):
+        subprocess.run(["git", *arguments], cwd=folder, input=said, text=True, check=True)
+    return (folder / PATH).read_text()
+
+
+async def test_a_strangers_act_is_refused(play: Play) -> None:
+    may_commit(play)
+    opens(design("Draft"))(play)
+    comments("mallory", "/tdd submit")(play)
+    await play.stage.run()
+
+    assert "**Status:** Draft" in text_at_head(play)
+    assert "only the author or somebody with write access can" in play.stage.replies(play.it)[0]
+
+
+async def test_what_is_so_already_is_acknowledged_and_changes_nothing(play: Play) -> None:
+    may_commit(play)
+    opens(DESIGN)(play)
+    await play.stage.run()
+    head = play.it.head_sha
+    comments("alice", "/tdd submit")(play)
+    await play.stage.run()
+
+    assert play.it.head_sha == head
+    assert play.stage.replies(play.it) == []

@@ -14,6 +14,7 @@ from bot.core.model.actions import (
     RequestReviews,
     WriteCheck,
     WriteComment,
+    WriteDocument,
 )
 from bot.core.model.configuration import (
     AskWhen,
@@ -36,6 +37,7 @@ from bot.core.model.decision import (
     Origin,
     Outcome,
     Override,
+    Rewrite,
     Seat,
     SeatState,
     SignOff,
@@ -176,6 +178,7 @@ __all__ = [
     "Resolution",
     "Review",
     "ReviewerName",
+    "Rewrite",
     "Schema",
     "SchemaSection",
     "Seat",
@@ -200,4 +203,5 @@ __all__ = [
     "Waiver",
     "WriteCheck",
     "WriteComment",
+    "WriteDocument",
 ]

@@ -102,7 +102,18 @@ class Remember:
     facts: tuple[Fact, ...]
 
 
-Action = WriteCheck | WriteComment | DeleteComment | RequestReviews | React | Reply | Remember
+@dataclass(frozen=True, slots=True)
+class WriteDocument:
+    """Write a new version of a document to the head's branch, because somebody asked for it."""
+
+    path: str
+    branch: str
+    before: str
+    after: str
+    message: str
+
+
+Action = WriteCheck | WriteComment | DeleteComment | RequestReviews | React | Reply | Remember | WriteDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +131,5 @@ class Receipt:
     check: CheckRun | None = None
     comment: Comment | None = None
     refusals: tuple[Refusal, ...] = ()
+    commit_refused: bool = False
+    """GitHub does not let this app commit: the permission is missing, or the branch is protected."""

@@ -200,6 +200,16 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A new version of a document that a command asks for."""
+
+    path: str
+    before: str
+    after: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandResult:
     """One command of a comment that is not acknowledged yet."""
 
@@ -207,6 +217,9 @@ class CommandResult:
     outcome: Outcome
     answers: bool
     """It is answered with a comment, where the reaction does not say enough."""
+    rewrite: Rewrite | None = None
+    remark: str = ""
+    """Why nothing came of it although its giver may give it."""
 
 
 @dataclass(frozen=True, slots=True)

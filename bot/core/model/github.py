@@ -76,6 +76,8 @@ class PullRequest:
     head_sha: Sha
     title: str
     total_files: int
+    head_ref: str = ""
+    """The branch of the head where it is one of this repository; ``""`` for a fork's."""
 
 
 class Change(StrEnum):

@@ -317,6 +317,17 @@ def _request(plea: Plea) -> Answer:
     return Answer(granted=True, ground=ground, paths=paths, subject=match[1].casefold())
 
 
+def _act(plea: Plea) -> Answer:
+    """Judge a command that changes one document: which one has to be plain."""
+    if not (plea.is_author or plea.writes):
+        return no("only the author or somebody with write access can")
+    if len(plea.benches) != 1:
+        paths = ", ".join(_all(plea)) or "none"
+        return no(f"say which document: /tdd {plea.command.name} in PATH; here are: {paths}")
+    ground = "is the author" if plea.is_author else "has write access"
+    return Answer(granted=True, ground=ground, paths=_all(plea))
+
+
 def _override(plea: Plea) -> Answer:
     if not plea.command.argument:
         return no("an override needs a reason: /tdd override REASON")
@@ -355,6 +366,10 @@ _JUDGES: Final[Mapping[str, Callable[[Plea], Answer]]] = MappingProxyType(
         "help": _anyone,
         "status": _anyone,
         "check": _anyone,
+        "submit": _act,
+        "draft": _act,
+        "fix": _act,
+        "finalize": _act,
         "approve": _approve,
         "withdraw": _as_holder,
         "concern": _concern,

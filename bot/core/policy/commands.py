@@ -50,6 +50,8 @@ class CommandSpec:
     effect: str
     replies: bool = False
     """It answers with a comment, at most once an hour."""
+    act: bool = False
+    """It changes a document, once: with a commit where this app may, else as a patch in an answer."""
     lasting: bool = False
     """It blocks: once seen it stands until its counter-command, whatever becomes of its comment. All others
     count only while their comment stands unedited."""
@@ -64,6 +66,18 @@ REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
                 "status", "status", Authority.ANYONE, "say what is missing and on whom", replies=True
             ),
             CommandSpec("check", "check", Authority.ANYONE, "judge the pull request anew"),
+            CommandSpec("submit", "submit", Authority.AUTHOR_OR_WRITE, "set Status to In-Review", act=True),
+            CommandSpec("draft", "draft", Authority.AUTHOR_OR_WRITE, "set Status to Draft", act=True),
+            CommandSpec(
+                "fix", "fix", Authority.AUTHOR_OR_WRITE, "add what is missing from the template", act=True
+            ),
+            CommandSpec(
+                "finalize",
+                "finalize",
+                Authority.AUTHOR_OR_WRITE,
+                "all seats signed: set Status to Approved and today's Date",
+                act=True,
+            ),
             CommandSpec(
                 "approve",
                 "approve [SHA]",

@@ -147,7 +147,7 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
 
 
 def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterable[tuple[Origin, str]]:
-    """Yield who is required whatever the header says: for every document, and for the sections that change."""
+    """Yield who is required whatever the header says: for all documents, and for sections that change."""
     yield from ((Origin.CONFIGURATION, name) for name in snapshot.configuration.reviewers)
     owned = [one for one in schema.sections if one.owners]
     changed = changed_between(reading.base, reading.head) if owned else frozenset()

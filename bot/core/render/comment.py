@@ -8,6 +8,7 @@ from bot.core.model import (
     DocumentDecision,
     PullRequest,
     SeatState,
+    SectionState,
     Snapshot,
     Step,
     Verdict,
@@ -60,7 +61,7 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
     author = _author(snapshot.pull_request)
     match one.step:
         case Step.WRITE:
-            return f"Nobody is asked yet. When it is ready to be read, **{author}**: set Status to In-Review."
+            return f"Nobody is asked yet. When it is ready to be read, **{author}**: `/tdd submit`."
         case Step.MEND:
             then = "" if is_refused_move(one) else _then(one)
             return f"{then}**Next, {author}:** {_work(one)}."
@@ -69,7 +70,9 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
         case Step.DRAFT_PULL_REQUEST:
             return f"Nobody is asked yet. **Next, {author}:** mark the pull request ready for review."
         case Step.FINALIZE:
-            return f"**Next, {author}:** set Status to Approved and push; the signatures stand."
+            return (
+                f"**Next, {author}:** set Status to Approved, or comment `/tdd finalize`; signatures stand."
+            )
         case Step.SUCCEED:
             return f"**Next, {author}:** name the design that supersedes this one under Superseded-By."
         case Step.OBJECTION:
@@ -114,7 +117,9 @@ def _work(one: DocumentDecision) -> str:
         parts.append("write the section" + ("s" if len(sections) > 1 else "") + " marked above")
     if any(finding_lines(one)):
         parts.append("mend what is listed")
-    return f"{listed(parts) or 'mend it'} and push"
+    add = any(section.state is SectionState.MISSING for section in sections)
+    fix = ", or comment `/tdd fix` to have the missing headings added" if add else ""
+    return f"{listed(parts) or 'mend it'} and push{fix}"
 
 
 def _then(one: DocumentDecision) -> str:
@@ -132,9 +137,10 @@ def _author(pull_request: PullRequest) -> str:
 
 
 _HELPFUL: Final = {
+    Step.WRITE: ("submit", "fix", "help"),
     Step.SIGN: ("approve", "withdraw", "concern", "release", "help"),
     Step.OBJECTION: ("approve", "resolve", "unhold", "help"),
-    Step.FINALIZE: ("withdraw", "concern", "help"),
+    Step.FINALIZE: ("finalize", "withdraw", "concern", "help"),
 }
 """Which commands help with the next step."""
 

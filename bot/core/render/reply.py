@@ -1,15 +1,19 @@
 """Answers to commands: one comment for one comment, however many commands it holds."""
 
+import re
+from difflib import unified_diff
 from typing import Final
 
 from rapidfuzz import process
 
-from bot.core.model import CommandedComment, CommandResult, Comment, Decision, Outcome
+from bot.core.model import CommandedComment, CommandResult, Comment, Decision, Outcome, Rewrite
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import where
 from bot.core.render.headline import document_headline, headline, open_seats
 from bot.core.render.safe import code, inline, prose
 
+_LONGEST_PATCH: Final = 50_000
+_NO_NEWLINE: Final = "\n\\ No newline at end of file\n"
 _NEAR: Final = 60
 """Similarity, of 100, from which another command is offered."""
 
@@ -21,7 +25,7 @@ def reply_marker(comment: Comment) -> str:
 
 def render_reply(decision: Decision, one: CommandedComment) -> str:
     """Return the answer's Markdown."""
-    parts = [_answer(result, decision) for result in one.results if result.answers]
+    parts = [_answer(result, decision) for result in one.results if result.answers or result.rewrite]
     return "\n\n".join([reply_marker(one.comment), *dict.fromkeys(parts)])
 
 
@@ -31,9 +35,31 @@ def _answer(result: CommandResult, decision: Decision) -> str:
         case Outcome.UNKNOWN:
             return _unknown(seen.name)
         case Outcome.REFUSED:
-            return f"`/tdd {seen.name}` by {inline(seen.actor)} is refused: {inline(seen.ground, 300)}."
+            why = prose(result.remark or seen.ground)
+            return f"`/tdd {seen.name}` by {inline(seen.actor)} is refused: {why}."
+        case Outcome.DONE if result.rewrite:
+            return _patch(result.rewrite)
         case Outcome.DONE:
             return _HELP if seen.name == "help" else _status(decision)
+
+
+def _patch(made: Rewrite) -> str:
+    """Show what this app may not commit, as a patch that ``git apply`` takes."""
+    lines = unified_diff(
+        made.before.splitlines(keepends=True),
+        made.after.splitlines(keepends=True),
+        f"a/{made.path}",
+        f"b/{made.path}",
+    )
+    diff = "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
+    longest = max((len(run) for run in re.findall(r"`+", diff)), default=0)
+    fence = "`" * max(3, longest + 1)
+    if len(diff) > _LONGEST_PATCH:
+        return "This app may not commit here, and the change is too long to show. `tdd-bot fix` makes it."
+    return (
+        "This app may not commit to this branch. Save this as a file and `git apply` it:\n\n"
+        f"{fence}diff\n{diff}{fence}"
+    )
 
 
 def _unknown(name: str) -> str:
