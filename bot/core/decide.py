@@ -66,11 +66,11 @@ class _Case:
 
     @property
     def status(self) -> str | None:
-        return self.reading.head.header.status if self.reading.head else None
+        return self.reading.head.header.stage if self.reading.head else None
 
     @property
     def base_status(self) -> str | None:
-        return self.reading.base.header.status if self.reading.base else None
+        return self.reading.base.header.stage if self.reading.base else None
 
     @property
     def missing(self) -> bool:
@@ -231,14 +231,14 @@ def _findings(
 
 def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
     """Return the seats that count where the design was approved before: see section 7 of the lifecycle."""
-    if reading.base is None or reading.base.header.status != APPROVED:
+    if reading.base is None or reading.base.header.stage != APPROVED:
         return states
-    if reading.head is None or reading.head.header.status == SUPERSEDED:
+    if reading.head is None or reading.head.header.stage == SUPERSEDED:
         # To retire it takes those whom its own header on the base names.
         kept = tuple(one for one in states if one.objections or one.seat.origins - {Origin.HEAD})
         return kept or states
     unchanged = content_of(reading.head) == content_of(reading.base)
-    if reading.head.header.status == APPROVED and unchanged:
+    if reading.head.header.stage == APPROVED and unchanged:
         # Nothing new to sign; but whoever is taken out of the header has to agree to that.
         return tuple(one for one in states if one.objections or _dropped(one.seat))
     return states
@@ -318,7 +318,7 @@ def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> s
     changed = next((one.head for one in snapshot.changes if one.path == path), None)
     file = changed or snapshot.linked.get(path)
     successor = _document(file, path, schema)
-    return successor.header.status if successor and path != reading.change.path else None
+    return successor.header.stage if successor and path != reading.change.path else None
 
 
 def successor_path(path: str, named: str) -> str:

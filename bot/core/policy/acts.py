@@ -32,16 +32,16 @@ _Made = tuple[str, str] | str | None
 def _with_status(one: DocumentDecision, document: Document, schema: Schema, status: str) -> _Made:
     if not move_allowed(one.base_status, status):
         return explain_move(one.base_status, status).rstrip(".")
-    present = document.header.status
-    if present == status:
+    if document.header.stage == status:
         return None
+    spelled = next((one for one, role in schema.roles.items() if role == status), status)
     text = _edited(document, status_spelling(document))
     document = read_document(document.path, text, schema)
     known = document.header.status or document.header.status_raw
-    edit = replaced_in_value(document, "status", known, status) if known else None
+    edit = replaced_in_value(document, "status", known, spelled) if known else None
     if edit is None:
-        return f"the header has no status that could be replaced; write `**Status:** {status}` yourself"
-    return _edited(document, edit), f"Set the status of {document.path} to {status}"
+        return f"the header has no status that could be replaced; write `**Status:** {spelled}` yourself"
+    return _edited(document, edit), f"Set the status of {document.path} to {spelled}"
 
 
 def _edited(document: Document, *edits: Edit | None) -> str:
@@ -62,7 +62,7 @@ def _fix(_: DocumentDecision, document: Document, schema: Schema, today: date) -
 
 
 def _finalize(one: DocumentDecision, document: Document, schema: Schema, today: date) -> _Made:
-    if document.header.status == APPROVED:
+    if document.header.stage == APPROVED:
         return None
     if one.step is not Step.FINALIZE:
         return "not everybody has signed it yet"

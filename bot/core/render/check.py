@@ -134,5 +134,5 @@ def _annotations(decision: Decision) -> tuple[Annotation, ...]:
 
 def _level(document: DocumentDecision, severity: Severity) -> Severity:
     """A draft is a to-do list: nothing on its lines is louder than a note."""
-    draft = document.document is not None and document.document.header.status == DRAFT
+    draft = document.document is not None and document.document.header.stage == DRAFT
     return Severity.NOTE if draft and document.step is not Step.MEND else severity

@@ -77,7 +77,7 @@ def errors(one: DocumentDecision) -> int:
 
 def is_refused_move(one: DocumentDecision) -> bool:
     """Tell whether the status at the head is one that the base's does not lead to."""
-    status = one.document.header.status if one.document else None
+    status = one.document.header.stage if one.document else None
     return status is not None and not move_allowed(one.base_status, status)
 
 
@@ -119,12 +119,12 @@ def _draft(one: DocumentDecision) -> str:
 
 def _mend(one: DocumentDecision) -> str:
     header = one.document.header if one.document else None
-    if is_refused_move(one) and header and header.status:
-        return explain_move(one.base_status, header.status).rstrip(".")
+    if is_refused_move(one) and header and header.stage:
+        return explain_move(one.base_status, header.stage).rstrip(".")
     sections, others = len(to_write(one)), errors(one)
     parts = [counted(sections, "section") + " to write"] if sections else []
     parts += [counted(others, "thing") + " to mend"] if others else []
-    goal = "approval" if one.asks or (header and header.status != IN_REVIEW) else "review"
+    goal = "approval" if one.asks or (header and header.stage != IN_REVIEW) else "review"
     first = next((each.message for each in one.findings if each.severity is Severity.ERROR), "")
     what = f": {first}" if first and (sections, others) == (0, 1) else ""
     return f"{listed(parts)} before {goal}{what}"
@@ -171,9 +171,9 @@ def _done(one: DocumentDecision) -> str:
     by = f" and signed by {listed(names)}" if names else ""
     if one.document is None:
         return f"The design is removed{' as ' + listed(names) + ' agreed' if names else ''}"
-    if one.document.header.status == SUPERSEDED:
+    if one.document.header.stage == SUPERSEDED:
         return f"Superseded{by}"
-    if one.document.header.status in {DRAFT, IN_REVIEW}:
+    if one.document.header.stage in {DRAFT, IN_REVIEW}:
         return f"{one.document.header.status}{by}, which may be merged here"
     return f"Approved{by}" if by else "Approved before; nothing that anybody signs has changed"
 
