@@ -46,4 +46,5 @@ def _rendered(page: str) -> None:
     from rich.markdown import Markdown  # noqa: PLC0415 - see above
 
     width = min(shutil.get_terminal_size().columns, _WIDEST)
-    Console(width=width).print(Markdown(page, code_theme="ansi_dark"))
+    # Without a language the examples need no lexer.
+    Console(width=width).print(Markdown(page.replace("```markdown", "```"), code_theme="ansi_dark"))
