@@ -33,10 +33,6 @@ class UnavailableError(OutsideError):
         """How long GitHub asked to wait; None where it did not say."""
 
 
-class LimitedError(UnavailableError):
-    """GitHub refuses for a while whatever the installation asks: until then it is not asked."""
-
-
 class StoreUnavailableError(UnavailableError):
     """Our own database does not answer, or has more waiting than it takes: try again."""
 
@@ -52,14 +48,6 @@ class DeniedError(OutsideError):
         super().__init__(message)
         self.needs = needs
         """As ``X-Accepted-GitHub-Permissions`` names it, such as ``checks=write``."""
-
-
-class SuspendedError(DeniedError):
-    """The installation is suspended: its jobs wait until an event of it comes."""
-
-
-class UninstalledError(GoneError):
-    """The installation was removed: its jobs wait until an event of it comes, or they are forgotten."""
 
 
 class CredentialsError(OutsideError):
@@ -186,12 +174,8 @@ class Backlog(Protocol):
 class Generations(Protocol):
     """Which run of a pull request comes next: the rule by which no event is lost and none is run twice."""
 
-    async def current(self, ref: PullRequestRef, *, event: bool = False) -> int:
-        """Return the generation of the next run, and remember the way to the pull request.
-
-        With ``event`` it is remembered that the pull request is in use: it is quiet no more, and needs no
-        place among the bulk work.
-        """
+    async def current(self, ref: PullRequestRef) -> int:
+        """Return the generation of the next run, and remember the way to the pull request."""
         ...
 
     async def begin(self, key: str, generation: int) -> PullRequestRef | None:
@@ -253,32 +237,6 @@ class Executors(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Bulk:
-    """A pull request's place among the bulk work, as its run found it."""
-
-    key: str
-    round: int
-    """Grows when it is put there again: a run that began before is not the end of it."""
-    tries: int
-    """Attempts that failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a run has to know of our own tables before it asks GitHub anything."""
-
-    paused_until: float = 0.0
-    """When its installation may be asked again, in seconds since 1970."""
-    parked: bool = False
-    """Its installation is suspended or removed."""
-    tokens: int = 0
-    """Which generation of the installation's tokens is good: another process may have heard of a new one."""
-    quiet: bool = False
-    """Only the check is to be written."""
-    bulk: Bulk | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class DeadLetter:
     """A job that was given up, kept until somebody replays it."""
 
@@ -295,8 +253,8 @@ class Jobs(Protocol):
         """Begin to take jobs; those left by a crash first."""
         ...
 
-    async def submit(self, ref: PullRequestRef, *, event: bool = False) -> None:
-        """Return once a run that begins after this call is certain; ``event`` as for ``Generations``."""
+    async def submit(self, ref: PullRequestRef) -> None:
+        """Return once a run that begins after this call is certain."""
         ...
 
     async def at_rest(self) -> bool:

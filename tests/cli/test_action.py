@@ -59,7 +59,7 @@ def _check(
     script.write_text(step["run"], "utf-8")
     done = subprocess.run(
         # https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax#defaultsrunshell
-        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],  # noqa: S607 - as the runner does
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
         cwd=repository.root,
         env={
             **os.environ,
@@ -83,7 +83,7 @@ def test_what_a_pull_request_changes_is_annotated_and_summed_up(
     assert done.returncode == 1
     assert done.stdout.startswith(f"::error file={PATH},line=1,")
     assert "0001-old.md" not in done.stdout
-    assert summary.startswith("### tdd-bot: 1 document, 1 error.\n")
+    assert summary.startswith("### tdd-bot: 1 document, 1 error")
     assert f"#### `{PATH}`" in summary
 
 

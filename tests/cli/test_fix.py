@@ -84,7 +84,7 @@ def test_a_patch_is_shown_that_applies_and_nothing_is_written(
     mended = file.read_bytes()
     file.write_bytes(before)
     subprocess.run(
-        ["git", "apply", "-"],  # noqa: S607 - the git that is installed
+        ["git", "apply", "-"],
         input=patch.encode(),
         check=True,
         capture_output=True,
@@ -163,3 +163,13 @@ def test_check_shows_the_patch_and_judges_what_stands(file: Path, capsys: pytest
 def test_standard_input_is_not_mended_in_place(capsys: pytest.CaptureFixture[str]) -> None:
     assert check(["-"], Options(fix=True)) == 2
     assert "tdd-bot fix -" in capsys.readouterr().err
+
+
+def test_a_template_is_nobody_s_to_mend(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / ".github/TDD_TEMPLATE.md"
+    path.parent.mkdir()
+    path.write_text("# T\n\n**Status:** [Draft / Approved]\n\n## Why\n", "utf-8")
+    before = path.read_bytes()
+    assert run([str(path)], Options()) == 0
+    assert path.read_bytes() == before
+    assert capsys.readouterr().err == "0 documents mended.\n"
