@@ -21,6 +21,7 @@ from bot.core.model import (
     DocumentsSeen,
     Fact,
     Heard,
+    Mode,
     React,
     Reaction,
     Receipt,
@@ -39,20 +40,21 @@ from bot.core.render.check import render_check
 from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.reply import render_reply, reply_marker
 
+_LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
 _OUTCOMES: Final = frozenset({Reaction.DONE, Reaction.REFUSED})
 
 
 def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     """Return what is left to do, in the order to do it. A closed pull request gets no writes."""
-    if not snapshot.pull_request.open:
+    if not snapshot.pull_request.open or snapshot.configuration.mode is Mode.OFF:
         return ()
     commits = tuple(_commits(snapshot, decision))
     if commits:
         # They make a new head; whatever is to be said is said of that one.
         return (*_remember(snapshot, decision), *_notice(decision), *commits)
     check = _check(snapshot, decision)
-    passes = [one for one in check if one.conclusion is Conclusion.SUCCESS]
-    blocks = [one for one in check if one.conclusion is not Conclusion.SUCCESS]
+    passes = [one for one in check if one.conclusion in _LETS_MERGE]
+    blocks = [one for one in check if one.conclusion not in _LETS_MERGE]
     return (
         *_remember(snapshot, decision),
         *_notice(decision),
@@ -194,7 +196,8 @@ def _check(snapshot: Snapshot, decision: Decision) -> list[WriteCheck]:
     wanted = render_check(snapshot, decision)
     present = snapshot.check
     if present is None:
-        return [wanted]
+        silent = snapshot.configuration.quiet and not decision.documents and not decision.problem
+        return [] if silent and decision.proposal is None else [wanted]
     if _said_by_a_worse_one(present, wanted, snapshot, decision):
         return []
     same = present.external_id == wanted.external_id and present.conclusion is wanted.conclusion

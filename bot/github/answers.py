@@ -165,6 +165,19 @@ class Target(Part):
         return None if said is None else checked(Entry, said)
 
 
+class DefaultBranch(Part):
+    """With the files of the configuration and the template; a missing target is an empty repository."""
+
+    name: str = ""
+    target: Target | None = None
+
+
+class Organisation(Part):
+    """The repository ``.github`` of the same owner."""
+
+    default_branch_ref: DefaultBranch | None
+
+
 class Ref(Part):
     target: Target | None
 
@@ -278,7 +291,7 @@ class Repo(Part):
     name: str
     is_in_organization: bool
     owner: Owner
-    default_branch_ref: Named | None
+    default_branch_ref: DefaultBranch | None
     pull_request: Pull | None
 
 
@@ -287,6 +300,7 @@ class First(Part):
 
     sticky: SaidComment | None = None
     repository: Repo | None
+    organisation: Organisation | None = None
 
 
 class MoreRepo(Part):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ConfigDict
 
-from bot.core.document.paths import is_document_by_title, is_document_path, may_be_document
+from bot.core.document.paths import DocumentPlaces, is_document_by_title
 from bot.core.model import Change, ChangedFile, DocumentChange, File, FileProblem, PullRequestRef
 from bot.github.answers import Changed, Part, Pull, checked
 from bot.github.blobs import At, Blobs, Place
@@ -98,10 +98,14 @@ class DocumentReader:
         self._blobs = blobs
 
     async def read(
-        self, place: Place, files: Iterable[ChangedFile], known: Mapping[At, File | None]
+        self,
+        place: Place,
+        files: Iterable[ChangedFile],
+        known: Mapping[At, File | None],
+        places: DocumentPlaces,
     ) -> tuple[DocumentChange, ...]:
         """Return the documents. ``known`` are files that came with the first answer."""
-        wanted = _wanted(files)
+        wanted = _wanted(files, places)
         if not wanted:
             return ()
         heads = {one.head for one in wanted if one.head is not None}
@@ -118,7 +122,9 @@ class DocumentReader:
                 [path for sha, path in missing if sha == place.base and path in bases],
             )
             found |= fetched
-        changes = tuple(change for one in wanted if (change := _document(place, one, found)) is not None)
+        changes = tuple(
+            change for one in wanted if (change := _document(place, one, found, places)) is not None
+        )
         await self._keep(place, changes, wanted, found, kept)
         return _within(changes)
 
@@ -141,18 +147,20 @@ class DocumentReader:
         await self._blobs.keep(place.repository_id, new)
 
 
-def _wanted(files: Iterable[ChangedFile]) -> list[_Wanted]:
+def _wanted(files: Iterable[ChangedFile], places: DocumentPlaces) -> list[_Wanted]:
     wanted = []
     for file in files:
         head = None if file.change is Change.REMOVED else file.path
         base = (file.previous_path if file.change is Change.RENAMED else None) or file.path
         paths = {path for path in (head, base) if path is not None}
-        if any(is_document_path(path) or may_be_document(path) for path in paths):
+        if any(places.has(path) or places.may_have(path) for path in paths):
             wanted.append(_Wanted(head, base))
     return wanted
 
 
-def _document(place: Place, one: _Wanted, found: Mapping[At, File | None]) -> DocumentChange | None:
+def _document(
+    place: Place, one: _Wanted, found: Mapping[At, File | None], places: DocumentPlaces
+) -> DocumentChange | None:
     """Return the change of a document, None where the file is none at either end.
 
     A file that was a document stays one while it is Markdown under the same gate: taking the title away does
@@ -160,19 +168,19 @@ def _document(place: Place, one: _Wanted, found: Mapping[At, File | None]) -> Do
     """
     head = found.get((place.head, one.head)) if one.head else None
     base = found.get((place.base, one.base)) if place.base else None
-    if base is not None and not _is_document(base):
+    if base is not None and not _is_document(base, places):
         base = None
-    if head is not None and not _is_document(head):
-        stripped = base is not None and not is_document_path(base.path) and may_be_document(head.path)
+    if head is not None and not _is_document(head, places):
+        stripped = base is not None and not places.has(base.path) and places.may_have(head.path)
         head = head if stripped else None
     named = head or base
     return DocumentChange(named.path, head, base) if named else None
 
 
-def _is_document(file: File) -> bool:
-    if is_document_path(file.path):
+def _is_document(file: File, places: DocumentPlaces) -> bool:
+    if places.has(file.path):
         return True
-    return may_be_document(file.path) and file.text is not None and is_document_by_title(file.text)
+    return places.may_have(file.path) and file.text is not None and is_document_by_title(file.text)
 
 
 def _within(changes: Sequence[DocumentChange]) -> tuple[DocumentChange, ...]:

@@ -19,13 +19,16 @@ from bot.core.model import (
     Permission,
     Person,
     PullRequestRef,
+    Resolution,
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
+from bot.core.policy.sections import configured
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
+from bot.github.configuration import read_ground, read_proposal
 from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
 from bot.github.names import Names
@@ -75,12 +78,22 @@ class Reader:
         """
         paths = memory.paths[:_MOST_NAMED]
         first = await self._first(app, ref, memory, paths)
+        ground = await read_ground(self._blobs, first.place, first.answer, self._template)
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
-        changes = await self._documents.read(first.place, listing.files, known)
+        changes = await self._documents.read(first.place, listing.files, known, ground.places)
+        proposal = await read_proposal(self._blobs, first.place, listing.files, ground)
         said = await read_conversation(self._client, first.ref, first.pull, whole=bool(changes))
         snapshot = self._assemble(app, first, said, memory)
-        snapshot = replace(snapshot, changes=changes, files_complete=listing.complete)
+        snapshot = replace(
+            snapshot,
+            changes=changes,
+            files_complete=listing.complete,
+            template=ground.template,
+            configuration=ground.configuration,
+            configuration_problems=ground.problems,
+            proposal=proposal,
+        )
         return await self._complete(first, snapshot) if changes else snapshot
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
@@ -153,7 +166,7 @@ class Reader:
 
     async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add what the documents lead to: names, successors, history, permissions."""
-        headers = await asyncio.to_thread(_headers, snapshot.changes, self._template)
+        headers = await asyncio.to_thread(_headers, snapshot.changes, snapshot.template)
         resolved = await self._names.resolve(first.ref, snapshot.repository, _names(headers, snapshot))
         commits = commits_referred_to(
             snapshot.reviews,
@@ -164,7 +177,7 @@ class Reader:
         )
         return replace(
             snapshot,
-            names=resolved.names,
+            names=_with_aliases(headers, snapshot, resolved.names),
             members_fresh=resolved.fresh,
             linked=await self._successors(first.place, headers, snapshot.changes),
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
@@ -237,7 +250,11 @@ def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str
 
 def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[str]:
     """Return every name that a seat may come from."""
-    names = [one.text for _, header in headers for one in header.reviewers]
+    settings = snapshot.configuration
+    schema = configured(schema_of(snapshot.template), settings)
+    names = [settings.alias(one.text) or one.text for _, header in headers for one in header.reviewers]
+    names += [settings.alias(one) or one for one in settings.reviewers]
+    names += [settings.alias(one) or one for section in schema.sections for one in section.owners]
     names += [handle for _, header in headers for handle in header.author_handles]
     names += [one.label for one in snapshot.memory.asked]
     names += [one.label for one in snapshot.memory.heard]
@@ -249,6 +266,23 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
         if one.name == "request" and one.argument
     ]
     return names + [event.subject.label for event in snapshot.request_events if event.own]
+
+
+def _with_aliases(
+    headers: Sequence[tuple[str, Header]], snapshot: Snapshot, names: Mapping[str, Resolution]
+) -> Mapping[str, Resolution]:
+    """Add what the names mean that the configuration gives another meaning; it comes before all others."""
+    settings = snapshot.configuration
+    written = {one.text for _, header in headers for one in header.reviewers} | set(settings.reviewers)
+    meant = {name.casefold(): settings.alias(name) for name in written}
+    return {
+        **names,
+        **{
+            name: names[target.casefold()]
+            for name, target in meant.items()
+            if target and target.casefold() in names
+        },
+    }
 
 
 def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:

@@ -8,6 +8,9 @@ from bot.core.model import (
     Conclusion,
     Decision,
     DocumentDecision,
+    Mode,
+    Problem,
+    Proposal,
     Severity,
     Snapshot,
     Step,
@@ -15,6 +18,7 @@ from bot.core.model import (
     WriteCheck,
 )
 from bot.core.policy.lifecycle import DRAFT
+from bot.core.policy.precedence import differences
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.headline import document_headline, headline
 from bot.core.render.safe import code, counted, inline, plain, prose
@@ -36,7 +40,7 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
     """Return the run that the head should carry: the worst over the open pull requests on this commit."""
     number, verdict = gate(snapshot, decision)
     title = headline(decision)
-    summary = _summary(decision)
+    summary = _summary(snapshot, decision)
     if number != snapshot.pull_request.number:
         title = f"Pull request {number} on the same commit is not through"
         summary = (
@@ -46,6 +50,9 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
     text = _text(decision)
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
+    if snapshot.configuration.mode is Mode.ADVISE and conclusion is not Conclusion.SUCCESS:
+        # The same text, but a required check is satisfied by it.
+        conclusion = Conclusion.NEUTRAL
     digest = sha256(repr((conclusion, title, summary, text, annotations)).encode()).hexdigest()[:32]
     return WriteCheck(
         run_id=None,
@@ -78,13 +85,26 @@ def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
     return worst
 
 
-def _summary(decision: Decision) -> str:
+def _summary(snapshot: Snapshot, decision: Decision) -> str:
     if decision.problem:
         return inline(decision.problem, 400)
+    if decision.proposal:
+        return _fit("\n".join(_proposed(decision.proposal, snapshot)))
     if not decision.documents:
         return "Nothing to read here: no changed file is a design document."
     lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in decision.documents]
     return _fit("\n".join(lines))
+
+
+def _proposed(proposal: Proposal, snapshot: Snapshot) -> list[str]:
+    """Say what is wrong with a changed configuration, or what it would change once it is merged."""
+    if proposal.configuration is None:
+        return [f"- {prose(str(one))}" for one in proposal.problems]
+    changes = [
+        f"- `{key}`: {code(str(was), 120)} becomes {code(str(now), 120)}"
+        for key, was, now in differences(snapshot.configuration, proposal.configuration)
+    ]
+    return ["Once this is merged:", *changes] if changes else ["Nothing that is in force changes by it."]
 
 
 def _text(decision: Decision) -> str:
@@ -112,6 +132,8 @@ def _fit(text: str) -> str:
 
 
 def _annotations(decision: Decision) -> tuple[Annotation, ...]:
+    if decision.proposal and decision.proposal.problems:
+        return tuple(_fault(one) for one in decision.proposal.problems[:MOST_ANNOTATIONS])
     found = [
         (document, finding)
         for document in decision.documents
@@ -130,6 +152,11 @@ def _annotations(decision: Decision) -> tuple[Annotation, ...]:
         )
         for document, finding in found[:MOST_ANNOTATIONS]
     )
+
+
+def _fault(one: Problem) -> Annotation:
+    message = plain(f"{one.message}.", 2000)
+    return Annotation(one.path, one.line, one.line, Severity.ERROR, "configuration", message)
 
 
 def _level(document: DocumentDecision, severity: Severity) -> Severity:

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.core.document.paths import TEMPLATE_PATHS
+from bot.core.policy.configuration import PATH
+
 _FILE = "mode type size oid object { __typename ... on Blob { isBinary isTruncated text } }"
 _TEAM = """databaseId combinedSlug privacy reviewRequestDelegationEnabled
 repositories(first: 100, query: $repo) { pageInfo { hasNextPage } edges { permission node { databaseId } } }
 members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { databaseId login } }"""
+
+
+GROUND = {"cfg": PATH, "tpl0": TEMPLATE_PATHS[0], "tpl1": TEMPLATE_PATHS[1]}
+"""Alias -> path of what is read of default branches with every pull request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +44,7 @@ def snapshot(paths: Sequence[str]) -> Query:
         ("base files", [_file("b", "p", i) for i in range(len(paths))]),
     ):
         text = text.replace(f"# + {mark}", "\n".join(lines))
-    return Query(text, _values("p", paths))
+    return Query(text, {**GROUND, **_values("p", paths)})
 
 
 def blobs(head: Sequence[str], base: Sequence[str]) -> Query:
