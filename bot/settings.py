@@ -83,8 +83,6 @@ class Settings:
     log_format: LogFormat
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
-    audit: timedelta = timedelta(days=365)
-    """How long audit rows are kept."""
     drain: timedelta = timedelta(seconds=15)
     """How long running jobs may take to finish when the server stops."""
 
@@ -181,7 +179,6 @@ class _Environment(BaseModel):
         pattern=r"^[!-~]{16,500}$",
         examples=["16 to 500 letters, digits and signs, no space"],
     )
-    AUDIT_DAYS: int = Field(default=365, ge=1, le=36_500, examples=["365"])
     PUBLIC_URL: _Url | None = Field(default=None, examples=["https://tdd.example.org"])
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
     POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
@@ -248,7 +245,6 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         log_level=given.LOG_LEVEL,
         log_format=given.LOG_FORMAT,
         metrics_token=given.METRICS_TOKEN,
-        audit=timedelta(days=given.AUDIT_DAYS),
     )
 
 
