@@ -48,26 +48,38 @@ def complete(
     )
 
 
-def harmless(document: Document, schema: Schema, groups: Sequence[Iterable[Edit]]) -> tuple[Edit, ...]:
+def harmless(
+    document: Document, schema: Schema, groups: Sequence[Iterable[Edit]], revealing: Iterable[Edit] = ()
+) -> tuple[Edit, ...]:
     """Return the edits of those groups that leave the author's text as it reads now.
 
-    All together where that is so, else group by group, each on top of those before.
+    All together where that is so, else group by group, each on top of those before. ``revealing`` are made in
+    any case: a line that is read for the first time changes what the document says.
     """
-    everything = without_conflicts(edit for group in groups for edit in group)
-    if not everything or _keeps(document, schema, everything):
+    kept = without_conflicts(revealing)
+    before = _edited(document, schema, kept) if kept else document
+    if before is None:
+        return ()
+    everything = without_conflicts((*kept, *(edit for group in groups for edit in group)))
+    if everything == kept or _same(before, _edited(document, schema, everything)):
         return everything
-    kept: tuple[Edit, ...] = ()
     for group in groups:
         more = without_conflicts((*kept, *group))
-        if more != kept and _keeps(document, schema, more):
+        if more != kept and _same(before, _edited(document, schema, more)):
             kept = more
     return kept
 
 
-def _keeps(document: Document, schema: Schema, edits: Iterable[Edit]) -> bool:
+def _edited(document: Document, schema: Schema, edits: Iterable[Edit]) -> Document | None:
     try:
-        after = read_document(document.path, apply_edits(document.source, edits), schema)
+        return read_document(document.path, apply_edits(document.source, edits), schema)
     except DocumentTooLargeError:
+        return None
+
+
+def _same(document: Document, after: Document | None) -> bool:
+    """Whether all that a document said is still there and reads as before."""
+    if after is None:
         return False
     sections = {one.id: one for one in after.sections}
     for section in document.sections:

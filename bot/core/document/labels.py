@@ -10,6 +10,9 @@ REVIEWERS = "reviewers"
 SUPERSEDED_BY = "superseded-by"
 TITLE = "title"
 
+SUPERSEDES = frozenset({"supersedes", "replaces", "obsoletes", "reemplaza a", "remplace", "ersetzt", "取代"})
+"""Labels, as ``label_key`` gives them, of what a document takes the place of."""
+
 # By rank: where a document has several of one name's labels, the earliest here is the field, and the others
 # stay under their own labels. Other languages: what templates in them use.
 _LABELS: dict[str, tuple[tuple[str, ...], ...]] = {

@@ -1,13 +1,12 @@
 """A template to the schema that documents are judged by; it is read by the same parser as they are."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from bot.core.document import labels
-from bot.core.document.blocks import Block, Kind
 from bot.core.document.content import units_of
+from bot.core.document.directives import directives_of, without_directives
 from bot.core.document.header import header_of
 from bot.core.document.heading_words import key_of, number_of, title_of
 from bot.core.document.limits import check_sections
@@ -26,18 +25,7 @@ _OPTIONAL = re.compile(
     r"[(\[](?:optional|if applicable|opcional|optionnel|falls zutreffend)[)\]]", re.IGNORECASE
 )
 _ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
-_DIRECTIVE = re.compile(r"<!--\s*tdd:(?P<words>.*?)-->", re.DOTALL | re.IGNORECASE)
 _VALUES_COMMENT = re.compile(r"(?:<!--|\s#)\s*[^:<>]*:?\s*(?P<values>[^<>]*?)(?:-->|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Directives:
-    """What a comment in the template says of its section."""
-
-    optional: bool = False
-    reason: bool = False
-    aliases: tuple[str, ...] = ()
-    owners: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=64)
@@ -124,7 +112,7 @@ def _section(
     at: int, outline: Outline, ids: dict[int, SectionId], *, leaf: bool, built_in: bool
 ) -> SchemaSection:
     part = outline.parts[at]
-    told = _directives(part.blocks)
+    told = directives_of(part.blocks)
     title = _BRACKETS.sub("", title_of(part.text)).rstrip(": ") or title_of(part.text)
     aliases = told.aliases
     if built_in:
@@ -150,31 +138,4 @@ def _body(part: Part, outline: Outline) -> str:
     if not part.blocks:
         return ""
     lines = outline.text.lines[part.heading.end - 1 : max(block.end for block in part.blocks) - 1]
-    return _DIRECTIVE.sub("", "\n".join(lines)).strip("\n").rstrip()
-
-
-def _directives(blocks: Sequence[Block]) -> _Directives:
-    optional = reason = False
-    aliases: list[str] = []
-    owners: list[str] = []
-    for words in _directive_words(blocks):
-        name, _, value = words.partition("=")
-        match name.strip().casefold():
-            case "optional":
-                optional = True
-            case "reason":
-                reason = True
-            case "aliases" | "alias":
-                aliases.extend(one.strip() for one in value.split(",") if one.strip())
-            case "owners" | "owner":
-                owners.extend(one.strip(" \t\n@") for one in value.split(",") if one.strip(" \t\n@"))
-            case _:
-                continue
-    return _Directives(optional, reason, tuple(aliases), tuple(owners))
-
-
-def _directive_words(blocks: Sequence[Block]) -> Iterator[str]:
-    for block in blocks:
-        if block.kind in {Kind.HTML, Kind.PARAGRAPH}:
-            for found in _DIRECTIVE.finditer(block.text):
-                yield from found["words"].split(";")
+    return without_directives("\n".join(lines)).strip("\n").rstrip()

@@ -10,9 +10,9 @@ from bot.core.model import Document, Finding, Schema, Section, Severity
 from bot.core.policy.lifecycle import APPROVED, DRAFT, SUPERSEDED
 from bot.core.rules.context import RuleContext
 from bot.core.rules.registry import RULES
-from bot.core.rules.rule import Fault, Rule
+from bot.core.rules.rule import Fault, Rule, Subject
 
-Severities = Mapping[str | tuple[str, str], Severity]
+Severities = Mapping[str, Severity] | Mapping[str | tuple[str, str], Severity]
 """What a configuration makes of rules: by code, or by code and status (as the template writes it, or the
 lifecycle's word for it); the latter comes first."""
 
@@ -39,6 +39,7 @@ class Judgement:
 class _Judged:
     finding: Finding
     edits: tuple[Edit, ...]
+    reveals: bool
     silence: Silence | None
 
 
@@ -64,7 +65,7 @@ def judgement(
 ) -> Judgement:
     """Return every finding and every silenced one, each by place and code."""
     judged = sorted(
-        _judged(document, schema, context, severities or {}, rules), key=lambda one: _place(one.finding)
+        _judged(document, schema, context, severities, rules), key=lambda one: _place(one.finding)
     )
     return Judgement(
         findings=tuple(one.finding for one in judged if one.silence is None),
@@ -87,12 +88,14 @@ def fixes(
     Only what is a finding is mended: no rule that is off, and nothing that a comment allows. Edits that would
     change what the author's sections say are left out.
     """
-    groups = [
-        one.edits
-        for one in _judged(document, schema, context, severities or {}, RULES)
-        if one.silence is None and (select is None or one.finding.rule in select)
+    chosen = [
+        one
+        for one in _judged(document, schema, context, severities, RULES)
+        if one.edits and one.silence is None and (select is None or one.finding.rule in select)
     ]
-    return harmless(document, schema, groups)
+    revealing = [edit for one in chosen if one.reveals for edit in one.edits]
+    groups = [one.edits for one in chosen if not one.reveals]
+    return harmless(document, schema, groups, revealing)
 
 
 def _place(finding: Finding) -> tuple[int, int, str, str]:
@@ -100,13 +103,20 @@ def _place(finding: Finding) -> tuple[int, int, str, str]:
 
 
 def _judged(
-    document: Document, schema: Schema, context: RuleContext, severities: Severities, rules: Sequence[Rule]
+    document: Document,
+    schema: Schema,
+    context: RuleContext,
+    severities: Severities | None,
+    rules: Sequence[Rule],
 ) -> Iterator[_Judged]:
+    weights: Mapping[str | tuple[str, str], Severity] = {key: one for key, one in (severities or {}).items()}  # noqa: C416 - a mapping of codes alone has narrower keys
     known = _of_base(schema, context, rules) if _spares_old_faults(document, context) else frozenset()
     silences = silences_of(document)
     sections = {str(one.id): one for one in document.sections} if silences else {}
     for rule in rules:
-        asked = _configured(rule, document, severities)
+        if rule.subject is not Subject.DOCUMENT:
+            continue
+        asked = _configured(rule, document, weights)
         severity = rule.severity_at(document.header.stage) if asked is None else asked
         if not severity and (asked is not None or not rule.about_sections):
             continue
@@ -115,7 +125,7 @@ def _judged(
             if weight:
                 edits = rule.fix(document, schema, context, fault) if rule.fix else ()
                 found = _finding(rule, fault, document.path, weight, fixable=bool(edits))
-                yield _Judged(found, edits, _silence(rule, found, silences, sections))
+                yield _Judged(found, edits, rule.reveals, _silence(rule, found, silences, sections))
 
 
 def _silence(
@@ -128,7 +138,9 @@ def _silence(
     return next((one for one in fitting if one.covers(finding.span, section)), None)
 
 
-def _configured(rule: Rule, document: Document, severities: Severities) -> Severity | None:
+def _configured(
+    rule: Rule, document: Document, severities: Mapping[str | tuple[str, str], Severity]
+) -> Severity | None:
     for status in (document.header.status, document.header.stage):
         if status is not None and (rule.code, status) in severities:
             return severities[rule.code, status]

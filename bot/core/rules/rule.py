@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from types import MappingProxyType
 
 from bot.core.document.edits import Edit
@@ -9,6 +10,52 @@ from bot.core.document.stages import stage_of
 from bot.core.model import Document, Schema, Severity, Span
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
 from bot.core.rules.context import RuleContext
+
+EXAMPLE_TEMPLATE = """# TDD: [Title]
+
+**Author:** [Your Name]
+**Status:** [Draft / In-Review / Approved / Superseded]
+**Date:** YYYY-MM-DD
+**Reviewers:** @eng-lead, @security-team, @infrastructure
+
+## 2. Context
+### 2.1 Problem Statement
+*Describe the pain point.*
+
+### 2.2 Goals
+
+## 4. Non-Functional Requirements
+### 4.2 Security & Privacy
+* How is data encrypted (at rest/in transit)?
+
+### 4.3 Observability
+
+## 5. Plan
+### 5.2 Test Plan
+
+## 7. Risks & Unknowns
+*What could go wrong?*
+"""
+"""A small template, for the examples."""
+HEADER_FRAME = """# TDD: Price cache
+
+{}
+
+## 2.1 Problem Statement
+
+Prices are fetched on every page view.
+"""
+"""A document around the example of a header."""
+BODY_FRAME = """# TDD: Price cache
+
+**Author:** Alice (@alice)
+**Status:** In-Review
+**Date:** 2026-03-01
+**Reviewers:** @acme/security
+
+{}
+"""
+"""A document around the example of a section."""
 
 DEFAULT = "default"
 """Key of the severity for a status that is unknown or missing."""
@@ -35,6 +82,36 @@ Fix = Callable[[Document, Schema, RuleContext, Fault], tuple[Edit, ...]]
 Check = Callable[[Document, Schema, RuleContext], Iterable[Fault]]
 
 
+_ALONE = RuleContext()
+
+
+class Subject(Enum):
+    """What a rule judges."""
+
+    DOCUMENT = "document"
+    TEMPLATE = "template"
+    """The template file itself, where it is edited."""
+    GATE = "gate"
+    """What only the gate can see; it raises the finding itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around a rule's examples and is the same for both."""
+
+    template: str = EXAMPLE_TEMPLATE
+    frame: str = HEADER_FRAME
+    """The document, with ``{}`` in the example's place."""
+    path: str = "docs/tdd/0007-price-cache.md"
+    base: str | None = None
+    """The example on the base branch, put into the same frame."""
+    context: RuleContext = _ALONE
+    """All else; the base is added."""
+
+
+_PLAIN = Setting()
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; the docstring of its module is its page."""
@@ -50,7 +127,12 @@ class Rule:
     """The way out, in one sentence."""
     good: str
     bad: str
+    """Differs from ``good`` by one edit."""
+    setting: Setting = _PLAIN
     fix: Fix | None = None
+    subject: Subject = Subject.DOCUMENT
+    reveals: bool = False
+    """Whether its fix lets a line of the header be read that was none before."""
     silenceable: bool = True
     """Whether a comment in the document may allow it; not where the gate itself would be blinded."""
 

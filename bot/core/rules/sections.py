@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from bot.core.model import Document, LeftoverKind, Section, SectionState, Severity, Span
+from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault
 
 
@@ -37,3 +38,21 @@ def placeholders(document: Document, kind: LeftoverKind | None) -> Iterator[Sect
 def fault(section: Section, span: Span, message: str, label: str, way_out: str) -> Fault:
     """Return a section's fault."""
     return Fault(span, message, label=label, help=way_out, section=str(section.id), severity=weight(section))
+
+
+def changed_sections(document: Document, base: Document) -> list[str]:
+    """Return the labels of the sections that say something else than on the base branch."""
+    names = {str(one.id): one.label for one in document.sections} | {"rest": "the text outside the sections"}
+    return [
+        label
+        for name, label in names.items()
+        if document.fingerprints.get(name) != base.fingerprints.get(name)
+    ]
+
+
+def lines_of_base(context: RuleContext) -> frozenset[str]:
+    """Return the lines that the base branch's copy has: what is wrong in them is old."""
+    if context.base is None:
+        return frozenset()
+    source = context.base.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return frozenset(source.split("\n"))

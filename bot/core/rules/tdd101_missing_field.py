@@ -1,7 +1,18 @@
 """A field that the template's header has is not in the document's.
 
+## What it does
+
+It names the fields that the template's header has and the document's has not. A missing status is TDD103.
+
+## Why
+
 Tools and people look for author, date and reviewers in the same place of every design. The template says
-which of them a document needs. A missing status is TDD103.
+which of them a document needs.
+
+## What it lets be
+
+Any syntax (bold lines, bullets, a table, front matter), other words for a field such as `Owner`, any order,
+and further fields.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,16 @@
 """The author field is empty or still holds the template's text.
 
+## What it does
+
+It finds an author field that is empty, still the template's, or brackets to fill in.
+
+## Why
+
 Readers want to know whom to ask, and a sign-off by the author does not count: both need a name.
+
+## What it lets be
+
+A name without a login, an address, and a team.
 """
 
 from collections.abc import Iterator

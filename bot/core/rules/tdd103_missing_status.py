@@ -1,6 +1,16 @@
 """The document says no status.
 
+## What it does
+
+It finds a header without a status, or with a status line that says nothing.
+
+## Why
+
 The status decides what is asked of whom. Without one nothing can be judged, so the gate stays shut.
+
+## What it lets be
+
+A `## Status` section, and front matter.
 """
 
 from collections.abc import Iterator

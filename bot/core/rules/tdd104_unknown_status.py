@@ -1,7 +1,17 @@
 """The status is none of those that the template offers.
 
-A word that the gate does not know could mean anything: it asks nobody and lets nothing through. What
-follows a known status is a remark and harmless, as in ``In-Review (second round)``.
+## What it does
+
+It compares the first words of the status with the statuses of the template's menu.
+
+## Why
+
+A word that the gate does not know could mean anything: it asks nobody and lets nothing through.
+
+## What it lets be
+
+What follows a known status, as in `In-Review (second round)`; other spellings such as `in_review`; words that
+are struck out.
 """
 
 import re
@@ -25,7 +35,8 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     field = header.field(labels.STATUS)
     if field is None or not field.raw or header.status or header.status_is_menu:
         return
-    near = _near(field.raw[:60], schema)
+    words = _WORDS.search(field.raw[:60])
+    near = _near(words[0], schema) if words else None
     shown = field.raw if len(field.raw) <= 60 else field.raw[:60] + "…"  # noqa: PLR2004 - what fits on a line
     yield Fault(
         field.span,
@@ -61,7 +72,7 @@ RULE = Rule(
     check=_check,
     help="Write one of the template's statuses.",
     good="**Status:** In-Review (second round)",
-    bad="**Status:** Almost done",
+    bad="**Status:** In-Reveiw (second round)",
     fix=_fix,
     silenceable=False,
 )

@@ -1,7 +1,17 @@
 """The status still is the template's menu.
 
+## What it does
+
+It finds a status line that offers several statuses to choose from.
+
+## Why
+
 The menu offers every status and says none. It is the header fault that slips through most easily, because
 each of its words is a status.
+
+## What it lets be
+
+A menu with the chosen status in bold, or with its box ticked.
 """
 
 from collections.abc import Iterator

@@ -1,7 +1,16 @@
 """The date is empty, still a pattern such as ``YYYY-MM-DD``, or cannot be read.
 
-``2026-03-01``, ``1 Mar 2026`` and ``March 1, 2026`` can be read. ``2/10/2026`` cannot: it is February for
-some readers and October for others.
+## What it does
+
+It finds a date that is empty, still a pattern such as `YYYY-MM-DD`, or cannot be read.
+
+## Why
+
+`2/10/2026` is February for some readers and October for others.
+
+## What it lets be
+
+`2026-03-01`, `1 Mar 2026`, `March 1, 2026`, brackets around them, and words beside them.
 """
 
 from collections.abc import Iterator

@@ -1,15 +1,25 @@
 """The date lies in the future.
 
-Most often it is a slip of the year. One day is allowed: it may be tomorrow already where the author lives.
+## What it does
+
+It compares the date with today's.
+
+## Why
+
+Most often it is a slip of the year.
+
+## What it lets be
+
+Tomorrow: it may have come already where the author lives.
 """
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.core.document import labels
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, always
+from bot.core.rules.rule import Fault, Rule, Setting, always
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -36,4 +46,5 @@ RULE = Rule(
     help="Check the year.",
     good="**Date:** 2026-03-01",
     bad="**Date:** 2126-03-01",
+    setting=Setting(context=RuleContext(today=date(2026, 11, 24))),
 )

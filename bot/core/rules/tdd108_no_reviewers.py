@@ -1,6 +1,16 @@
 """The header names no reviewers.
 
+## What it does
+
+It finds a reviewers field that is empty, or says outright that there are none.
+
+## Why
+
 A design that nobody is asked to read is not reviewed. While it is a draft that is only worth a note.
+
+## What it lets be
+
+Names of teams and people in any form, also without `@`.
 """
 
 from collections.abc import Iterator

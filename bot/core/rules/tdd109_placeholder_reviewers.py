@@ -1,6 +1,16 @@
 """The reviewers field holds a stand-in: TBD, brackets to fill in, ``@<handle>``.
 
+## What it does
+
+It finds TBD, brackets to fill in, or `@<handle>` where reviewers should be named.
+
+## Why
+
 It looks filled in and asks nobody.
+
+## What it lets be
+
+A stand-in beside a real name, and the template's example teams: they may be real (TDD403 knows).
 """
 
 import re

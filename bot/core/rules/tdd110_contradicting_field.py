@@ -1,6 +1,16 @@
 """The same field stands in the header twice, with different values.
 
+## What it does
+
+It finds a field that stands in the header twice, with different values.
+
+## Why
+
 The first one counts. Whoever reads only the second is misled, so one of them has to go.
+
+## What it lets be
+
+The same value twice, as in front matter with a visible copy, and reviewers of different kinds.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,16 @@
 """A header line looks like a field but has no colon after its label.
 
-It is read all the same. Other tools, and people who search for ``Status:``, would miss it.
+## What it does
+
+It finds a header line without a colon after its label.
+
+## Why
+
+It is read all the same. Other tools, and people who search for `Status:`, would miss it.
+
+## What it lets be
+
+A missing blank after the colon, a colon in or after the bold, and words that are no field.
 """
 
 from collections.abc import Iterator

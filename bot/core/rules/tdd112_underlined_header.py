@@ -1,7 +1,17 @@
 """The header stands right above a ``---``.
 
-Markdown then takes the rule for an underline and shows the whole header as one big heading. It is read as
-the header all the same.
+## What it does
+
+It finds a header right above a `---`.
+
+## Why
+
+Markdown takes the rule for an underline and shows the whole header as one big heading. It is read as the
+header all the same.
+
+## What it lets be
+
+A rule with an empty line above it, and real headings that are underlined.
 """
 
 from collections.abc import Iterator

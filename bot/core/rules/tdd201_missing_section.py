@@ -1,8 +1,19 @@
 """A section of the template is not in the document.
 
-The template asks each of its questions because its absence once cost somebody something. Headings are
-matched by meaning: number, level, case and order do not matter, and what nearly matches is named. A section
-that does not apply is answered with "N/A" and the reason, not left out.
+## What it does
+
+It names each required section of the template that no heading of the document answers, and a heading that
+nearly does.
+
+## Why
+
+The template asks each of its questions because its absence once cost somebody something. A section that does
+not apply is answered with "N/A" and the reason, not left out.
+
+## What it lets be
+
+Other numbers, levels, case, emoji and order; the synonyms of a section; one heading for two sections, such as
+"Goals / Non-Goals"; optional sections.
 """
 
 from collections.abc import Iterator
@@ -12,7 +23,15 @@ from bot.core.document import Edit
 from bot.core.document.section_edits import missing_sections
 from bot.core.model import Document, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status, found_edits, header_span, line_span
+from bot.core.rules.rule import (
+    Fault,
+    Rule,
+    Setting,
+    by_status,
+    found_edits,
+    header_span,
+    line_span,
+)
 from bot.core.rules.sections import asking, fault
 
 
@@ -44,7 +63,11 @@ RULE = Rule(
     severity=by_status(Severity.WARNING, Severity.ERROR, Severity.ERROR, Severity.NOTE),
     check=_check,
     help="Add the heading and answer it, or write N/A with the reason below it.",
-    good="## 4.2 Security & Privacy\n\nTokens are kept for an hour, encrypted at rest.",
-    bad="## 4.1 Scalability & Performance\n\nTen requests a second.\n\n## 4.3 Observability\n\nOne counter.",
+    good="### 4.2 Security & Privacy\n\nEncrypted at rest.\n\n### 4.3 Observability\n\nOne counter.",
+    bad="### 4.3 Observability\n\nOne counter.",
+    setting=Setting(
+        template="# TDD: [Title]\n\n## 4. Needs\n\n### 4.2 Security & Privacy\n\n### 4.3 Observability\n",
+        frame="# TDD: Price cache\n\n## 4. Needs\n\n{}\n",
+    ),
     fix=found_edits,
 )

@@ -1,14 +1,24 @@
 """A section still holds the template's text and nothing else.
 
-A prompt is found by comparing lines with the template's: a question that you answer below its own line is
-answered. Brackets to fill in count as well where they are all there is.
+## What it does
+
+It compares the lines of a section with the template's, and finds a section that has nothing but those, or
+brackets to fill in.
+
+## Why
+
+It looks written in the outline and says nothing.
+
+## What it lets be
+
+A question that is answered below or beside its own line, short answers, and brackets around real text.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Document, LeftoverKind, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, by_status
 from bot.core.rules.sections import fault, place, placeholders
 
 
@@ -38,4 +48,5 @@ RULE = Rule(
     help='Answer it, or write "N/A" with the reason.',
     good="### 4.2 Security & Privacy\n\nTokens are encrypted at rest.",
     bad="### 4.2 Security & Privacy\n\n* How is data encrypted (at rest/in transit)?",
+    setting=Setting(frame=BODY_FRAME),
 )

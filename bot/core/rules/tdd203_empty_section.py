@@ -1,13 +1,23 @@
 """A section has a heading and nothing under it.
 
-Comments, rules and link definitions are nothing to a reader; a diagram or a block of code is an answer.
+## What it does
+
+It finds a heading with nothing under it.
+
+## Why
+
+Comments, rules and link definitions are nothing to a reader.
+
+## What it lets be
+
+A diagram, a block of code or a table alone, and a heading that only groups others.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Document, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, by_status
 from bot.core.rules.sections import asking, fault, place
 
 
@@ -33,4 +43,5 @@ RULE = Rule(
     help='Answer it, or write "N/A" with the reason.',
     good="## 7. Risks & Unknowns\n\nThe vendor may change the price list without notice.",
     bad="## 7. Risks & Unknowns",
+    setting=Setting(frame=BODY_FRAME),
 )

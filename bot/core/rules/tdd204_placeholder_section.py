@@ -1,13 +1,23 @@
 """A section only says that it will be written later: TBD, TODO, to be added.
 
-A TODO inside a real answer is no fault.
+## What it does
+
+It finds a section whose whole body is a promise: TBD, TODO, to be added.
+
+## Why
+
+Reviewers cannot read what is not written yet.
+
+## What it lets be
+
+A TODO inside a real answer.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Document, LeftoverKind, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, by_status
 from bot.core.rules.sections import fault, place, placeholders
 
 
@@ -32,4 +42,5 @@ RULE = Rule(
     help='Answer it, or write "N/A" with the reason.',
     good="### 5.2 Test Plan\n\nA replay of last week's traffic against both stores.",
     bad="### 5.2 Test Plan\n\nTBD",
+    setting=Setting(frame=BODY_FRAME),
 )

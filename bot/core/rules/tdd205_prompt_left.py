@@ -1,13 +1,23 @@
 """A line of the template was left beside a real answer.
 
+## What it does
+
+It finds lines of the template beside a real answer.
+
+## Why
+
 It does no harm and never blocks; a reader sees instructions that were meant for the author.
+
+## What it lets be
+
+Labels of the template that have a value after them, and hidden comments.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Document, LeftoverKind, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, always
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, always
 from bot.core.rules.sections import asking, fault, place
 
 
@@ -35,4 +45,5 @@ RULE = Rule(
     help="Delete what was meant for the author.",
     good="### 2.1 Problem Statement\n\nPrices are fetched on every page view.",
     bad="### 2.1 Problem Statement\n\n*Describe the pain point.*\n\nPrices are fetched on every page view.",
+    setting=Setting(frame=BODY_FRAME),
 )

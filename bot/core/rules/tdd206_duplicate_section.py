@@ -1,13 +1,23 @@
 """Two headings say the same section.
 
+## What it does
+
+It finds two headings that say the same section.
+
+## Why
+
 The first one with an answer counts. A reader who finds only the other one misses it.
+
+## What it lets be
+
+Sections that the template has twice, such as Risks under each option.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, always
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, always
 from bot.core.rules.sections import fault
 
 
@@ -33,4 +43,5 @@ RULE = Rule(
     help="Bring both under one heading.",
     good="## Test Plan\n\nReplay and load test.",
     bad="## Test Plan\n\nReplay.\n\n## Test Plan\n\nLoad test.",
+    setting=Setting(frame=BODY_FRAME),
 )

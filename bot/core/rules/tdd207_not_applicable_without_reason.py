@@ -1,7 +1,17 @@
 """A section says "N/A" and does not say why.
 
+## What it does
+
+It finds a section that says "N/A" and nothing more.
+
+## Why
+
 It counts as answered. With a reason the reviewers need not ask; a template or a configuration can require
 it.
+
+## What it lets be
+
+"N/A: nothing is stored", "None, because ...", and any draft.
 """
 
 from collections.abc import Iterator
@@ -9,7 +19,7 @@ from dataclasses import replace
 
 from bot.core.model import Document, Schema, SectionState, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, by_status
 from bot.core.rules.sections import asking, fault, place
 
 
@@ -35,6 +45,7 @@ RULE = Rule(
     severity=by_status(Severity.OFF, Severity.NOTE, Severity.NOTE, Severity.OFF),
     check=_check,
     help="Add the reason: `N/A: nothing is stored`.",
-    good="### 3.3 Data Model & Schema Changes\n\nN/A: nothing is stored.",
-    bad="### 3.3 Data Model & Schema Changes\n\nN/A",
+    good="### 4.2 Security & Privacy\n\nN/A: nothing is stored.",
+    bad="### 4.2 Security & Privacy\n\nN/A",
+    setting=Setting(frame=BODY_FRAME),
 )

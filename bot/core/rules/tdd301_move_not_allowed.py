@@ -1,7 +1,17 @@
 """The status made a move that there is not.
 
-The move is judged between the base branch's copy and this one. An approved design goes back to review or is
-superseded, never straight back to draft; a superseded one stays so.
+## What it does
+
+It compares the status with the base branch's copy.
+
+## Why
+
+An approved design goes back to review or is superseded, never straight back to draft; a superseded one stays
+so. What happened between two pushes does not matter.
+
+## What it lets be
+
+A status that stays, and everything where the base branch was not looked at.
 """
 
 from collections.abc import Iterator
@@ -10,7 +20,7 @@ from bot.core.document import labels
 from bot.core.model import Document, Schema, Severity
 from bot.core.policy.lifecycle import explain_move, move_allowed
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, always
+from bot.core.rules.rule import Fault, Rule, Setting, always
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -39,6 +49,7 @@ RULE = Rule(
     check=_check,
     help="Set a status that follows on the base branch's.",
     good="**Status:** In-Review",
-    bad="**Status:** Superseded",
+    bad="**Status:** Draft",
+    setting=Setting(base="**Status:** Approved"),
     silenceable=False,
 )

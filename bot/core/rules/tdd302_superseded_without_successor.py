@@ -1,7 +1,16 @@
 """A superseded document does not say by which one.
 
-Whoever finds the old design has to find the new one from there. A link after the status does, or a field of
-its own.
+## What it does
+
+It finds the status Superseded without a link, a name or a `Superseded-By` field.
+
+## Why
+
+Whoever finds the old design has to find the new one from there.
+
+## What it lets be
+
+A link anywhere in the value or in a field of its own, and statuses such as Rejected, which have no successor.
 """
 
 from collections.abc import Iterator

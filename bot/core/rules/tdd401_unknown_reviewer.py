@@ -1,15 +1,25 @@
 """A reviewer is nobody who can be asked.
 
-The name is no team and no person of the organisation, or GitHub would refuse to ask it: a team without
-access to the repository, a secret team, a user who is no member. Names are looked up on GitHub only, so a
-laptop does not run this rule.
+## What it does
+
+It finds names that are no team and no person of the organisation, and those that GitHub would refuse to ask:
+a team without access, a secret team, a user who is no member.
+
+## Why
+
+A review that cannot be requested never comes.
+
+## What it lets be
+
+Names that could not be looked up (TDD402), and everything on a laptop, where GitHub is not asked.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Absence, Document, Schema, Severity, Unresolved
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.example_names import NAMES
+from bot.core.rules.rule import Fault, Rule, Setting, by_status
 
 _WHY = {
     Absence.NO_SUCH_NAME: "no team or person of that name is in this organisation",
@@ -51,5 +61,6 @@ RULE = Rule(
     check=_check,
     help="Write the team as @org/team, or a login.",
     good="**Reviewers:** @acme/security",
-    bad="**Reviewers:** the security people",
+    bad="**Reviewers:** @acme/securty",
+    setting=Setting(context=NAMES),
 )

@@ -1,14 +1,24 @@
 """A reviewer is the template's example and nobody here.
 
-The template names teams to show the form. Where they exist they are reviewers like any other; where they do
-not, the line was left as it came.
+## What it does
+
+It finds names of the template's own reviewers line that are nobody in this organisation.
+
+## Why
+
+The template names teams to show the form. Where they do not exist, the line was left as it came.
+
+## What it lets be
+
+Example names that are real here: they are reviewers like any other.
 """
 
 from collections.abc import Iterator
 
 from bot.core.model import Absence, Document, Schema, Severity, Unresolved
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.example_names import NAMES
+from bot.core.rules.rule import Fault, Rule, Setting, by_status
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -36,5 +46,6 @@ RULE = Rule(
     check=_check,
     help="Replace it by a team or person who is to read this design, or take it out.",
     good="**Reviewers:** @acme/security",
-    bad="**Reviewers:** @eng-lead, @security-team, @infrastructure",
+    bad="**Reviewers:** @infrastructure",
+    setting=Setting(context=NAMES),
 )

@@ -1,8 +1,17 @@
 """Nobody can sign for a reviewer.
 
-The team is empty, or everybody in it wrote the design: its author and those who pushed to it do not sign
-their own work. Who is in a team is known on GitHub only, so the gate raises this one and not ``tdd-bot
-check``.
+## What it does
+
+It finds a team that is empty, or in which everybody wrote the design. Who is in a team is known on GitHub
+only, so the gate raises this one and not `tdd-bot check`.
+
+## Why
+
+Its author and those who pushed to it do not sign their own work, so nobody is left who can.
+
+## What it lets be
+
+A team with one member who did not write the design.
 """
 
 from collections.abc import Iterator
@@ -10,7 +19,7 @@ from collections.abc import Iterator
 from bot.core.document import labels
 from bot.core.model import Document, Finding, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status, header_span
+from bot.core.rules.rule import Fault, Rule, Subject, by_status, header_span
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -27,6 +36,7 @@ RULE = Rule(
     help="Add somebody to the team who did not write this design, or name another reviewer.",
     good="**Reviewers:** @acme/security",
     bad="**Reviewers:** @alice (the author)",
+    subject=Subject.GATE,
     silenceable=False,
 )
 

@@ -1,7 +1,17 @@
 """A file is no document that can be read.
 
-Symbolic links and submodules point elsewhere, what is no UTF-8 text cannot be read, and a file over the
-caps is refused before it is parsed, so that one document cannot hold up all others.
+## What it does
+
+It finds symbolic links, submodules, files that are no UTF-8 text, and files over the caps. They are refused
+before they are parsed.
+
+## Why
+
+One document must not hold up all others, and what points elsewhere is not what reviewers see.
+
+## What it lets be
+
+Any text within the caps, whatever stands in it.
 """
 
 from collections.abc import Iterator
@@ -9,7 +19,7 @@ from collections.abc import Iterator
 from bot.core.document.limits import MAX_BLOCKS, MAX_BYTES
 from bot.core.model import Document, FileProblem, Finding, Schema, Severity, Span
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, always
+from bot.core.rules.rule import Fault, Rule, Subject, always
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -26,6 +36,7 @@ RULE = Rule(
     help="Commit the document as a plain UTF-8 Markdown file within the caps.",
     good="docs/tdd/0007-price-cache.md, 12 KiB of Markdown",
     bad="docs/tdd/0007-price-cache.md, a symbolic link",
+    subject=Subject.GATE,
     silenceable=False,
 )
 

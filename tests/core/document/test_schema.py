@@ -4,7 +4,7 @@ import pytest
 
 from bot.builtin import template
 from bot.core.document import read_document, schema_of
-from bot.core.model import SectionState
+from bot.core.model import SectionState, Severity
 from bot.core.rules import RuleContext, judge
 
 RFC = """# RFC-NNN: [Title]
@@ -180,7 +180,9 @@ def test_a_document_of_another_template_is_judged_by_it() -> None:
     )
     schema = schema_of(RFC)
     findings = judge(read_document("a.md", text, schema), schema, RuleContext())
-    assert [(one.rule, one.section, one.severity.label) for one in findings] == [
+    assert [
+        (one.rule, one.section, one.severity.label) for one in findings if one.severity > Severity.NOTE
+    ] == [
         ("TDD202", "summary", "error"),
         ("TDD207", "unresolved-questions", "error"),
     ]
