@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.cli.console import FAILED, FINDINGS, OK, Progress, complain, has_colors, reason, show, tell
-from bot.cli.files import expand, is_document, read, text_of
+from bot.cli.files import documents_below, expand, is_document, read, resolved, text_of
 from bot.cli.git import Change, GitError, changes, merge_base, root_of, texts
 from bot.cli.judging import How, Job, judge_all
-from bot.cli.templates import TemplateError, find, schema_at
+from bot.cli.templates import TemplateError, find, is_template, schema_at
 from bot.core.document import MAX_BYTES
-from bot.core.document.paths import DOCUMENT_GLOBS
 from bot.core.render.formats import Format, render_whole
 from bot.core.render.report import Piece, counts, total
 from bot.core.rules import RULES
@@ -181,19 +180,14 @@ def _expanded(
         try:
             yield from expand(path)
         except (OSError, ValueError) as problem:
-            if _resolved(Path(path)) not in gone:
+            if resolved(Path(path)) not in gone:
                 gathered.complaints.append(f"{path}: {reason(problem)}")
 
 
 def _documents_here(gathered: _Gathered) -> list[Path]:
     """Return the repository's documents, where nothing is named, by their places."""
     root = root_of(Path.cwd()) or Path.cwd()
-    found: list[Path] = []
-    for pattern in DOCUMENT_GLOBS:
-        try:
-            found += expand(f"{root.as_posix()}/{pattern}")
-        except ValueError:
-            continue
+    found = documents_below(root)
     if not found:
         gathered.complaints.append("no documents in docs/tdd, docs/design, tdd and their like; name some")
     return [Path(os.path.relpath(one)) for one in found]
@@ -204,16 +198,11 @@ def _job(path: Path, options: Options) -> Job:
     root = None
     if options.only_documents or options.form in {Format.SARIF, Format.GITHUB}:
         root = root_of(path.absolute().parent)
-    absolute = _resolved(path)
+    absolute = resolved(path)
     place = absolute.relative_to(root).as_posix() if root and absolute.is_relative_to(root) else None
     # Annotations and alerts belong to a file of the repository, wherever the command runs.
     shown = place if place and options.form in {Format.SARIF, Format.GITHUB} else path.as_posix()
     return Job(path, shown, template, place=(place or path.as_posix()) if options.only_documents else None)
-
-
-def _resolved(path: Path) -> Path:
-    """Return where a file is, links in its folders followed, its own not."""
-    return path.absolute().parent.resolve() / path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,14 +214,14 @@ class _Since:
     """Absolute path of a changed file -> its text before, None for a new one."""
 
     def documents(self) -> Iterator[Path]:
-        """Return the documents among the changed files, by place or title, as seen from here."""
+        """Return the documents among the changed files, and a template, by paths from here."""
         for change in self.changes:
             if not change.gone and change.place.casefold().endswith(".md"):
                 try:
                     text = read(change.path)
                 except OSError:
                     continue
-                if is_document(change.place, text):
+                if is_template(change.path) or is_document(change.place, text):
                     yield Path(os.path.relpath(change.path))
 
     def only(self, jobs: Iterable[Job]) -> list[Job]:
@@ -240,7 +229,7 @@ class _Since:
         return [
             replace(job, base=self.old[path], base_known=True)
             for job in jobs
-            if (path := _resolved(job.path)) in self.old
+            if (path := resolved(job.path)) in self.old
         ]
 
 

@@ -15,7 +15,8 @@ def unified(path: str, before: str, after: str, *, color: bool = False) -> str:
 
     For a terminal (``color``) the lines are made harmless; elsewhere they are exact, so that they apply.
     """
-    shown = safe(path).replace(" ", "\\ ") if color else path
+    # A name with a line break in it could pass for a line of the patch.
+    shown = safe(path).lstrip("/")
     lines = unified_diff(_lines(before), _lines(after), f"a/{shown}", f"b/{shown}")
     return "".join(_shown(line, color=color) for line in lines)
 

@@ -96,6 +96,17 @@ def _parse(root: Path, raw: bytes) -> Iterable[Change]:
         yield Change(root / place, place, old if read else None, gone=status == "D")
 
 
+def files(root: Path) -> frozenset[str]:
+    """Return the places of all files in the working tree that are not ignored.
+
+    Raises:
+        GitError: git failed.
+    """
+    there = _answer(root, "ls-files", "--cached", "--others", "--exclude-standard", "-z").split(b"\0")
+    gone = _answer(root, "ls-files", "--deleted", "-z").split(b"\0")
+    return frozenset(map(os.fsdecode, set(there) - set(gone) - {b""}))
+
+
 def texts(root: Path, blobs: Iterable[str]) -> Mapping[str, str]:
     """Return the texts of blobs by name, without those that could be no document.
 

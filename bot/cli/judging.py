@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 
 from bot.cli.console import Progress, reason
-from bot.cli.files import is_document, read
-from bot.cli.templates import TemplateError, schema_at
+from bot.cli.files import is_document, read, resolved
+from bot.cli.git import root_of
+from bot.cli.surroundings import around
+from bot.cli.templates import TemplateError, is_template, schema_at
 from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document
 from bot.core.model import Document, FileProblem, Finding, Schema
 from bot.core.render.formats import Format, render_piece
 from bot.core.render.report import Judged, Piece
-from bot.core.rules import RuleContext, judge, refused
+from bot.core.rules import RuleContext, judge_template, judgement, refused
 
 WORTH_A_POOL = 200
 """Fewer files are done before other processes have started."""
@@ -90,45 +92,71 @@ def result_of(job: Job, how: How) -> Result:
     """Judge one file and render what was found."""
     try:
         text = read(job.path) if job.text is None else job.text
-        if job.place is not None and not is_document(job.place, text):
+        if job.place is not None and not is_template(job.path) and not is_document(job.place, text):
             return Result(job)
         judged = judged_text(job, text, how.today)
     except TemplateError as problem:
         return Result(job, problem=str(problem))
     except OSError as problem:
         return Result(job, problem=f"{job.shown}: {reason(problem)}")
-    judged = replace(judged, findings=tuple(one for one in judged.findings if is_reported(one, how)))
+    judged = replace(
+        judged,
+        findings=tuple(one for one in judged.findings if is_reported(one, how)),
+        silenced=tuple(one for one in judged.silenced if is_reported(one.finding, how)),
+    )
     return Result(job, render_piece(how.form, judged, color=how.color, several=how.several))
 
 
 def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
-    """Judge a text as the document at a job's place.
+    """Judge a text as the document, or the template, at a job's place.
 
     Raises:
         TemplateError: its template cannot be used.
     """
-    schema = schema_at(job.template)
     if isinstance(text, FileProblem):
         # Of standard input no more was read than tells that it is too much.
         size = job.path.lstat().st_size if job.text is None else MAX_BYTES + 1
         return Judged(job.shown, None, (refused(job.shown, text, size),))
+    if is_template(job.path):
+        faults = judge_template(job.shown, text, job.base)
+        return Judged(job.shown, None, faults, template=text)
+    schema = schema_at(job.template)
     try:
-        document = read_document(job.shown, text, schema)
+        document = read_document(place_of(job), text, schema)
     except DocumentTooLargeError:
         return Judged(job.shown, None, (refused(job.shown, FileProblem.TOO_LARGE, len(text.encode())),))
-    return Judged(job.shown, document, judge(document, schema, context_of(job, schema, today)))
+    found = judgement(document, schema, context_of(job, schema, today))
+    return Judged(
+        job.shown,
+        document,
+        tuple(replace(one, path=job.shown) for one in found.findings),
+        tuple(replace(one, finding=replace(one.finding, path=job.shown)) for one in found.silenced),
+    )
+
+
+def place_of(job: Job) -> str:
+    """Return the path that the rules know a document by: from the repository's root, where there is one."""
+    root = root_of(job.path.absolute().parent)
+    path = resolved(job.path)
+    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else job.shown
 
 
 def context_of(job: Job, schema: Schema, today: date) -> RuleContext:
     """Return what the rules can know of a file on this machine."""
-    return RuleContext(base=_base(job, schema), base_known=job.base_known, today=today)
+    root = root_of(job.path.absolute().parent)
+    return RuleContext(
+        base=_base(job, schema),
+        base_known=job.base_known,
+        today=today,
+        repository=around(root) if root else None,
+    )
 
 
 def _base(job: Job, schema: Schema) -> Document | None:
     if job.base is None:
         return None
     try:
-        return read_document(job.shown, job.base, schema)
+        return read_document(place_of(job), job.base, schema)
     except DocumentTooLargeError:
         return None
 

@@ -9,8 +9,8 @@ from datetime import date
 from bot.cli.console import complain, has_colors, reason, show_exactly, tell
 from bot.cli.diff import unified
 from bot.cli.files import is_document, read, write
-from bot.cli.judging import Job, context_of
-from bot.cli.templates import TemplateError, schema_at
+from bot.cli.judging import Job, context_of, place_of
+from bot.cli.templates import TemplateError, is_template, schema_at
 from bot.core.document import apply_edits, complete, read_document
 from bot.core.model import FileProblem, Finding, Schema
 from bot.core.render.terminal import safe
@@ -53,7 +53,7 @@ class Mended:
 
 
 def mend(job: Job, task: Task) -> Mended | None:
-    """Mend the document of a job, in memory; None where the gate would not take it for a document.
+    """Mend the document of a job, in memory; None for a template, and for what the gate would not judge.
 
     Raises:
         TemplateError: its template cannot be used.
@@ -61,7 +61,7 @@ def mend(job: Job, task: Task) -> Mended | None:
         ValueError: it is refused, or too large.
     """
     source = read(job.path) if job.text is None else job.text
-    if job.place is not None and not is_document(job.place, source):
+    if is_template(job.path) or (job.place is not None and not is_document(job.place, source)):
         return None
     if isinstance(source, FileProblem):
         raise ValueError(f"not read: {source.value}")  # noqa: TRY004 - the file is wrong, not a type
@@ -78,14 +78,14 @@ def mend(job: Job, task: Task) -> Mended | None:
 
 
 def _findings(job: Job, text: str, schema: Schema, task: Task) -> Sequence[Finding]:
-    return judge(read_document(job.shown, text, schema), schema, context_of(job, schema, task.today))
+    return judge(read_document(place_of(job), text, schema), schema, context_of(job, schema, task.today))
 
 
 def _once(job: Job, text: str, schema: Schema, task: Task) -> str:
     if task.completing:
-        document = read_document(job.shown, text, schema)
+        document = read_document(place_of(job), text, schema)
         text = apply_edits(text, complete(document, schema, today=task.today))
-    document = read_document(job.shown, text, schema)
+    document = read_document(place_of(job), text, schema)
     return apply_edits(
         text, fixes(document, schema, context_of(job, schema, task.today), select=task.codes())
     )

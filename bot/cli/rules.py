@@ -10,7 +10,7 @@ from bot.cli.console import FAILED, OK, complain, reason, show, tell
 from bot.cli.files import write
 from bot.core.model import Severity
 from bot.core.policy.lifecycle import KNOWN
-from bot.core.render.rule_page import FAMILIES, rule_page, rules_index, words_of
+from bot.core.render.rule_page import FAMILIES, reason_of, rule_page, rules_index
 from bot.core.render.safe import counted
 from bot.core.rules import RULES, Rule
 
@@ -46,7 +46,7 @@ def table() -> str:
 
 
 def _word(severity: Severity) -> str:
-    return "" if severity is Severity.OFF else severity.label
+    return "-" if severity is Severity.OFF else severity.label
 
 
 def _json(rule: Rule) -> Mapping[str, object]:
@@ -55,7 +55,7 @@ def _json(rule: Rule) -> Mapping[str, object]:
         "name": rule.name,
         "family": FAMILIES[rule.code[3]],
         "summary": rule.summary,
-        "why": words_of(rule),
+        "why": reason_of(rule),
         "severity": {status: rule.severity_at(status).label for status in KNOWN},
         "severity_otherwise": rule.severity_at(None).label,
         "help": rule.help,

@@ -24,6 +24,12 @@ def find(folder: Path) -> Path | None:
     return _find(folder.resolve(), Path.cwd())
 
 
+def is_template(path: Path) -> bool:
+    """Whether a file is where a repository keeps its template."""
+    place = f"/{path.absolute().as_posix()}"
+    return any(place.endswith(f"/{name}") for name in TEMPLATE_PATHS)
+
+
 @lru_cache(maxsize=4096)
 def _find(start: Path, here: Path) -> Path | None:
     last = root_of(start) or (here if here in (start, *start.parents) else start)

@@ -2,6 +2,9 @@
 
 import pytest
 
+from bot.cli.surroundings import around
+from bot.cli.templates import _find, schema_at
+
 _GIT = {
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -17,5 +20,7 @@ def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the caller's git settings, and a hook that runs these tests, out of them."""
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
+    for remembered in (around, _find, schema_at):  # for one run of a command, and a test makes several
+        remembered.cache_clear()
     for name, value in _GIT.items():
         monkeypatch.setenv(name, value)

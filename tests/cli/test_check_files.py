@@ -47,6 +47,15 @@ def test_without_paths_the_documents_of_the_repository_are_meant(
     assert set(_json(capsys)[1]) == {"../docs/tdd/a.md", "../docs/designs/b/c.md", "d.md"}
 
 
+def test_a_repository_in_a_folder_of_any_name_has_its_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Repository(tmp_path / "[a]{b,c}*")
+    made.put("docs/tdd/a.md", design())
+    monkeypatch.chdir(made.root)
+    assert set(_json(capsys)[1]) == {"docs/tdd/a.md"}
+
+
 @pytest.mark.usefixtures("repository")
 def test_without_paths_and_without_documents_it_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert run((), Options()) == 2
@@ -234,3 +243,88 @@ def test_a_short_run_shows_no_progress() -> None:
     with Progress(3, stream) as progress:
         progress.step()
     assert stream.getvalue() == ""
+
+
+def test_a_template_is_judged_as_one(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    repository.put("docs/tdd/TEMPLATE.md", "# T\n\n**Author:** [Your Name]\n\n## Why\n")
+    assert run(["docs/tdd/TEMPLATE.md"], Options()) == 1
+    shown = capsys.readouterr().out
+    assert "error[TDD901]: the template has no Status line\n" in shown
+    assert "1 | # T\n" in shown
+    assert run(["docs/tdd/TEMPLATE.md"], Options(only_documents=True, form=Format.MARKDOWN)) == 1
+    assert "\nA template.\n" in capsys.readouterr().out
+
+
+def test_a_template_that_changed_is_judged_against_what_it_was(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.put("docs/tdd/TEMPLATE.md", f"{HOUSE}\n**Reviewers:** @acme/security\n")
+    base = repository.commit()
+    repository.put("docs/tdd/TEMPLATE.md", HOUSE)
+    _, found = _json(capsys, since=base)
+    assert "TDD901" in {one["rule"] for one in found["docs/tdd/TEMPLATE.md"]["findings"]}
+
+
+def test_links_are_followed_from_the_file_whatever_the_working_directory(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    body = "See [a](../flow.svg), [b](/docs/ignored.svg), [c](../gone.svg) and [d](../new.svg)."
+    repository.put(".gitignore", "ignored.svg\n")
+    for place in ("docs/flow.svg", "docs/gone.svg", "docs/ignored.svg"):
+        repository.put(place, "")
+    repository.put("docs/tdd/0001-a.md", design(bodies={"1": body}))
+    repository.commit()
+    (repository.root / "docs/gone.svg").unlink()
+    repository.put("docs/new.svg", "")
+    monkeypatch.chdir(repository.root / "docs")
+    _, found = _json(capsys, "tdd/0001-a.md")
+    broken = {one["message"] for one in found["tdd/0001-a.md"]["findings"] if one["rule"] == "TDD503"}
+    assert broken == {
+        "`/docs/ignored.svg` is no file of this repository",
+        "`../gone.svg` is no file of this repository",
+    }
+
+
+def test_a_successor_is_looked_up_in_the_repository(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.put("docs/tdd/0001-a.md", design("Superseded by [new](0002-b.md)"))
+    repository.put("docs/tdd/0002-b.md", design("Draft"))
+    repository.put("docs/tdd/0003-c.md", design("Superseded by [new](0009-d.md)"))
+    _, found = _json(capsys)
+    rules = {path[9:13]: {one["rule"] for one in told["findings"]} for path, told in found.items()}
+    assert "TDD308" in rules["0001"]
+    assert "TDD305" in rules["0003"]
+
+
+def test_what_is_no_document_is_no_successor(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.put("docs/tdd/0001-a.md", design("Superseded by [new](0002-b.md)"))
+    (repository.root / "docs/tdd/0002-b.md").symlink_to("0001-a.md")
+    _, found = _json(capsys, "docs/tdd/0001-a.md")
+    assert "TDD305" in {one["rule"] for one in found["docs/tdd/0001-a.md"]["findings"]}
+
+
+def test_what_a_comment_allows_is_told_and_does_not_count(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    allowed = '<!-- tdd: allow TDD204 reason="decided in May" -->\n\nTBD'
+    repository.put("a.md", design(bodies={"7": allowed}))
+    assert run(["a.md"], Options()) == 0
+    shown = capsys.readouterr().out
+    assert "allowed[TDD204]: a.md:" in shown
+    assert ": decided in May (line " in shown
+    run(["a.md"], Options(form=Format.MARKDOWN))
+    assert "- Allowed in line " in capsys.readouterr().out
+    assert run(["a.md"], Options(ignore=("TDD2",))) == 0
+    assert "allowed[" not in capsys.readouterr().out
+
+
+def test_where_git_cannot_tell_what_is_there_the_rules_that_need_it_rest(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.put("a.md", design(bodies={"1": "See [a](gone.svg)."}))
+    monkeypatch.setenv("PATH", str(repository.root))
+    _, found = _json(capsys, "a.md")
+    assert "TDD503" not in {one["rule"] for one in found["a.md"]["findings"]}

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
+from bot.core.document.links import links_of
 from bot.core.model import Document
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
 from bot.core.render.safe import counted, inline, listed
@@ -21,10 +22,6 @@ _MOST_EDGES: Final = 200
 _LABEL: Final = 60
 _NUMBER: Final = re.compile(r"\d{1,9}(?=\D|$)")
 _PEOPLE: Final = 3
-# An inline link's target as https://spec.commonmark.org/0.31.2/#inline-link, and a reference's definition.
-_TARGET: Final = re.compile(
-    r"\]\(\s*<?([^\s<>()]{1,400})|^ {0,3}\[[^\[\]]{1,200}\]:\s*<?([^\s<>]{1,400})", re.MULTILINE
-)
 _NOT_IN_LABELS: Final = re.compile(r"[\"#;<>\[\]{}()|`\\]")
 
 
@@ -67,7 +64,7 @@ def entry_of(document: Document, path: str) -> Entry:
         date=header.date.isoformat() if header.date else "",
         authors=header.authors,
         successor=_beside(path, named) if named else None,
-        links=tuple(dict.fromkeys(_links(document.source, path))),
+        links=tuple(dict.fromkeys(_links(document, path))),
     )
 
 
@@ -75,11 +72,10 @@ def _title(title: str) -> str:
     return title.removeprefix("TDD:").strip() or title
 
 
-def _links(source: str, path: str) -> Iterator[str]:
-    for found in _TARGET.finditer(source):
-        target = unquote(found[1] or found[2])
-        if "://" not in target and not target.startswith(("#", "mailto:")):
-            yield _beside(path, target)
+def _links(document: Document, path: str) -> Iterator[str]:
+    for link in links_of(document):
+        if link.path:
+            yield _beside(path, link.path)
 
 
 def _beside(path: str, target: str) -> str:

@@ -21,12 +21,17 @@ def markdown_piece(one: Judged) -> str:
 
 
 def _lines(one: Judged) -> Iterator[str]:
-    told = standing(one) or "Not read."
+    told = standing(one) or ("Not read." if one.template is None else "A template.")
     mark = "" if one.findings else "✔ "
     yield f"#### {mark}{code(one.path)}"
     yield ""
     yield told
     yield ""
+    for allowed in one.silenced[:_MOST]:
+        why = f"{prose(allowed.finding.message)} ({allowed.finding.rule}): {prose(allowed.reason)}"
+        yield f"- Allowed in line {allowed.line}: {why}"
+    if one.silenced:
+        yield ""
     if not one.findings:
         return
     yield "| | Line | What | Way out |"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.model import Document, Finding, Header, Severity
 from bot.core.render.safe import counted
+from bot.core.rules import Silenced
 
 VERSION = 1
 
@@ -24,6 +25,10 @@ class Judged:
     document: Document | None
     """None where the file was refused."""
     findings: tuple[Finding, ...]
+    silenced: tuple[Silenced, ...] = ()
+    """Findings that a comment in the document allows."""
+    template: str | None = None
+    """The text, where the file is a template and no document."""
 
 
 @dataclass(frozen=True, slots=True)

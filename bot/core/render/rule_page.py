@@ -19,6 +19,7 @@ FAMILIES: Final = {
     "9": "Configuration and template",
 }
 """The digit after ``TDD`` -> what these rules are about."""
+_MENDED: Final = "`tdd-bot check --fix` does it."
 _INTRODUCTION: Final = (
     "Each page comes from the rule's own file: `tdd-bot rules --write docs/rules` writes them anew. "
     "`tdd-bot explain CODE` shows one in the terminal."
@@ -32,9 +33,14 @@ def words_of(rule: Rule) -> str:
     return told.partition("\n")[2].strip() or told
 
 
+def reason_of(rule: Rule) -> str:
+    """Return the same without headings, as one line, for places that are not Markdown."""
+    lines = (line for line in words_of(rule).splitlines() if not line.startswith("#"))
+    return " ".join(" ".join(lines).split())
+
+
 def rule_page(rule: Rule) -> str:
     """Return the page that ``tdd-bot explain`` shows and that is kept under ``docs/rules``."""
-    weighs = [f"| {status} | {_label(rule.severity_at(status))} |" for status in KNOWN]
     return "\n".join(
         [
             f"# {rule.code} {rule.name}",
@@ -46,14 +52,11 @@ def rule_page(rule: Rule) -> str:
             "",
             "## Way out",
             "",
-            rule.help,
+            " ".join([rule.help, *([_MENDED] if rule.fix else [])]),
             "",
             "## How much it weighs",
             "",
-            "| Status | |",
-            "|---|---|",
-            *weighs,
-            f"| another, or none | {_label(rule.severity_at(None))} |",
+            *_weights(rule),
             "",
             "## Bad",
             "",
@@ -65,6 +68,16 @@ def rule_page(rule: Rule) -> str:
             "",
         ]
     )
+
+
+def _weights(rule: Rule) -> list[str]:
+    weights = {status: rule.severity_at(status) for status in (*KNOWN, None)}
+    if not any(weights.values()):
+        return ["Off, until a configuration turns it on."]
+    if len(set(weights.values())) == 1:
+        return [f"{_label(rule.severity_at(None)).capitalize()}, in every status."]
+    rows = [f"| {status or 'another, or none'} | {_label(weight)} |" for status, weight in weights.items()]
+    return ["| Status | |", "|---|---|", *rows]
 
 
 def rules_index(rules: Sequence[Rule]) -> str:

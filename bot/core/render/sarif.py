@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from bot.core.model import Finding, Severity
 from bot.core.render.report import Judged, Piece
-from bot.core.render.rule_page import words_of
+from bot.core.render.rule_page import reason_of
 from bot.core.render.terminal import safe
 from bot.core.rules import RULES, Rule
 
@@ -54,7 +54,7 @@ def _rule(rule: Rule) -> _Json:
         "id": rule.code,
         "name": rule.name.title().replace("-", ""),
         "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": " ".join(words_of(rule).split())},
+        "fullDescription": {"text": reason_of(rule)},
         "help": {"text": f"{rule.help}\n\nMore: tdd-bot explain {rule.code}"},
         "defaultConfiguration": {"level": _LEVELS.get(rule.severity_at(None), "none")},
     }

@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.core.model import Document, Finding, Section, SectionState, Severity
 from bot.core.render.report import Judged, Piece, counts, standing, tally, total
 from bot.core.render.safe import counted
+from bot.core.rules import Silenced
 
 _WIDTH = 110
 """Columns of a line of the document that are shown."""
@@ -81,9 +82,11 @@ def _closing(pieces: Sequence[Piece]) -> Iterator[str]:
 
 
 def _blocks(one: Judged, pen: _Pen, *, several: bool) -> Iterator[str]:
-    lines = _lines(one.document)
+    lines = _lines(one.document.source if one.document else one.template or "")
     for finding in one.findings:
         yield "\n".join(_finding(finding, lines, pen))
+    if one.silenced:
+        yield "\n".join(_silenced(allowed, pen) for allowed in one.silenced)
     if one.document and not (several and _is_written(one.document)):
         title = f"Sections of {safe(one.path)}" if several else "Sections"
         yield "\n".join([pen(title, _Ink.BOLD), *_checklist(one.document, pen)])
@@ -93,10 +96,16 @@ def _is_written(document: Document) -> bool:
     return all(one.state.answered or not one.required for one in document.sections if one.leaf)
 
 
-def _lines(document: Document | None) -> list[str]:
-    if document is None:
-        return []
-    return document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+def _silenced(allowed: Silenced, pen: _Pen) -> str:
+    """Return one line for what a comment allows: nobody has to act, and nothing is hidden."""
+    found = allowed.finding
+    place = f"{safe(found.path)}:{found.span.line}"
+    why = f"{safe(allowed.reason)} (line {allowed.line})"
+    return f"{pen(f'allowed[{found.rule}]', _Ink.CYAN)}: {place}: {safe(found.message)}: {why}"
+
+
+def _lines(source: str) -> list[str]:
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _finding(finding: Finding, lines: Sequence[str], pen: _Pen) -> Iterator[str]:
