@@ -1,0 +1,65 @@
+"""What the engine needs from the outside, and how that can fail. Adapters implement it; wiring joins them."""
+
+from bot.ports.errors import (
+    CredentialsError,
+    DeniedError,
+    GoneError,
+    OutsideError,
+    StoreUnavailableError,
+    UnavailableError,
+)
+from bot.ports.metering import (
+    UNMETERED,
+    Allowance,
+    Call,
+    Ending,
+    Level,
+    Levels,
+    Meter,
+    Way,
+)
+from bot.ports.outside import (
+    Cache,
+    GitHub,
+    Journal,
+)
+from bot.ports.work import (
+    Accepted,
+    Backlog,
+    DeadLetter,
+    Executor,
+    Executors,
+    Generations,
+    Inbox,
+    Jobs,
+    Reconciler,
+)
+
+__all__ = [
+    "UNMETERED",
+    "Accepted",
+    "Allowance",
+    "Backlog",
+    "Cache",
+    "Call",
+    "CredentialsError",
+    "DeadLetter",
+    "DeniedError",
+    "Ending",
+    "Executor",
+    "Executors",
+    "Generations",
+    "GitHub",
+    "GoneError",
+    "Inbox",
+    "Jobs",
+    "Journal",
+    "Level",
+    "Levels",
+    "Meter",
+    "OutsideError",
+    "Reconciler",
+    "StoreUnavailableError",
+    "UnavailableError",
+    "Way",
+]

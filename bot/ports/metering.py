@@ -1,0 +1,95 @@
+"""What is counted of the work, and how much of it waits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.core.model import Verdict
+
+
+class Way(StrEnum):
+    """How GitHub is asked; each has a limit of its own."""
+
+    REST = "rest"
+    GRAPHQL = "graphql"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What GitHub still allows, as it said with an answer (``X-RateLimit-*``)."""
+
+    resource: str
+    """``core``, ``graphql`` ..."""
+    limit: int
+    """Requests, or points of GraphQL, an hour."""
+    remaining: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to GitHub, as far as it is counted."""
+
+    way: Way
+    installation_id: int | None
+    """None: in the app's own name."""
+    status: int
+    """0 where no answer came."""
+    seconds: float
+    allowance: Allowance | None = None
+
+
+class Ending(StrEnum):
+    """How one run of a job ended."""
+
+    DONE = "done"
+    RETRY = "retry"
+    DROPPED = "dropped"
+    GIVEN_UP = "given-up"
+
+
+class Meter:
+    """What is counted of the work of this process; never fails, never waits. This one counts nothing."""
+
+    def webhook(self, event: str, outcome: str, seconds: float) -> None:
+        """Count a webhook that was answered; ``event`` is empty where it was not verified."""
+
+    def call(self, call: Call) -> None:
+        """Count a request to GitHub."""
+
+    def decided(self, verdict: Verdict, rules: Iterable[str]) -> None:
+        """Count what a finished run has judged, with one rule's code for each finding."""
+
+    def job(self, queue: str, ending: Ending, seconds: float) -> None:
+        """Count a run."""
+
+    def settled(self, seconds: float) -> None:
+        """Count the time from an event's arrival to the end of the run that judged it."""
+
+
+UNMETERED: Final = Meter()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How much stands somewhere, over all processes."""
+
+    number: int = 0
+    oldest: datetime | None = None
+    """When the first of it came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """What waits at one moment."""
+
+    inbox: Level
+    """Accepted and not in a queue yet."""
+    waiting: Mapping[str, Level]
+    """By queue: to be run as soon as there is room."""
+    delayed: Mapping[str, Level]
+    """By queue: after a failure, not to be run before a time."""
+    running: Mapping[str, Level]
+    """By queue."""
+    dead_letters: int

@@ -1,0 +1,93 @@
+"""GitHub, and what is remembered of it: what a run reads and writes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
+
+
+class GitHub(Protocol):
+    """The one way to GitHub."""
+
+    async def identify(self) -> App:
+        """Return this app as GitHub names it; asked once, then known."""
+        ...
+
+    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+        """Read everything a decision needs, members of teams at most 15 minutes old.
+
+        Raises:
+            OutsideError: as its kind says; a half-read snapshot is never returned.
+        """
+        ...
+
+    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with the teams' members read now, not from the cache: one request.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        ...
+
+    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
+        """Carry out one action (``Remember`` is not for GitHub); idempotent as far as GitHub allows.
+
+        Raises:
+            OutsideError: as its kind says. A seat that GitHub will not ask is no error: see ``Receipt``.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Release connections."""
+        ...
+
+
+class Journal(Protocol):
+    """Our own tables, as far as one pull request is concerned."""
+
+    async def recall(self, ref: PullRequestRef) -> Memory:
+        """Return what is remembered; an empty memory for a new pull request."""
+        ...
+
+    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
+        """Append facts, in one transaction. The same fact again changes nothing."""
+        ...
+
+    async def settle(
+        self, ref: PullRequestRef, head: Sha, verdict: Verdict, others: Sequence[int]
+    ) -> Mapping[int, Verdict | None]:
+        """Record this pull request's verdict for its head and read the others' in one transaction."""
+        ...
+
+    async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Forget a closed pull request's verdicts; return those that share ``head`` and may now improve."""
+        ...
+
+    async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Forget its verdicts on commits but ``head``; return those that share one and may now improve."""
+        ...
+
+    async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
+        """Return the pull requests that were judged on this commit."""
+        ...
+
+    async def audit(self, ref: PullRequestRef, what: str, why: str, content: str) -> None:
+        """Append one audit row: what this app did, why, and on which content. Never document text."""
+        ...
+
+
+class Cache(Protocol):
+    """Values that expire, shared by all processes on one database."""
+
+    async def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """Return the values that are there and have not expired, in one read."""
+        ...
+
+    async def put(self, values: Mapping[str, bytes], lifetime: timedelta) -> None:
+        """Keep values for that long."""
+        ...
+
+    async def drop(self, prefix: str) -> None:
+        """Forget every value whose key begins so."""
+        ...
