@@ -23,6 +23,9 @@ _LONGEST_NAME: Final = 80
 _LONGEST_TITLE: Final = 250
 _NOT_IN_NAMES: Final = re.compile(r"[^\w]+|_+")
 _GAP: Final = re.compile(r"\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}")
+_FENCE: Final = "---"
+_PLAIN: Final = frozenset({labels.STATUS, labels.DATE})
+"""Fields whose values mean themselves in YAML; a title may be anything."""
 _NUMBER_GAP: Final = re.compile(r"\b(?:N{3,}|X{3,}|0{3,})\b")
 
 
@@ -111,15 +114,46 @@ def written(template: str, facts: Facts) -> str:
     schema = schema_of(template)
     document = read_document("", template, schema)
     places = Places(template)
+    front_matter = _front_matter(template)
     edits: list[Edit] = []
     for name, value in _values(schema, facts):
         field = document.header.field(name)
         if field and value:
-            gap = "" if field.raw else " "
-            edits.append(places.replace(_value_span(field.span, empty=not field.raw), f"{gap}{value}"))
-    if document.title_line:
+            span = _value_span(field.span, empty=not field.raw)
+            said = value
+            if span.line <= front_matter and name not in _PLAIN:
+                said = _yaml(value, places.text(_around(span)))
+            edits.append(places.replace(span, said if field.raw else f" {said}"))
+    if document.title_line and document.title_line > front_matter:
         edits.append(_title_edit(places, document.title_line, facts))
     return apply_edits(template, edits)
+
+
+def _front_matter(template: str) -> int:
+    """Return the last line of the front matter, 0 where there is none."""
+    lines = template.removeprefix("\ufeff").splitlines()
+    if not lines or lines[0].rstrip() != _FENCE:
+        return 0
+    return next((at for at, line in enumerate(lines[1:], 2) if line.rstrip() == _FENCE), 0)
+
+
+def _around(span: Span) -> Span:
+    return Span(span.line, max(1, span.column - 1), span.end_line, span.end_column + 1)
+
+
+def _yaml(value: str, around: str) -> str:
+    """Return a value as YAML takes it whatever is in it: within the quotes that are there, else in its own.
+
+    https://yaml.org/spec/1.2.2/#73-flow-scalar-styles
+    """
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    match around[:1], around.rstrip()[-1:]:
+        case "'", "'":
+            return value.replace("'", "''")
+        case '"', '"':
+            return escaped
+        case _:
+            return f'"{escaped}"'
 
 
 def _values(schema: Schema, facts: Facts) -> tuple[tuple[str, str | None], ...]:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.builtin import template
 from bot.cli.new import Facts, kebab, run, written
@@ -141,11 +142,26 @@ def test_a_number_in_the_title_and_another_house_s_fields_are_filled() -> None:
 
 
 def test_front_matter_stays_what_can_be_read() -> None:
-    document = read_document("a.md", written(KEP, FACTS), schema_of(KEP))
+    text = written(KEP, FACTS)
+    assert yaml.safe_load(text.split("---")[1]) == {
+        "title": FACTS.title,
+        "authors": [FACTS.author],
+        "status": "provisional",
+        "creation-date": FACTS.date,
+    }
+    document = read_document("a.md", text, schema_of(KEP))
     assert document.header.status == "provisional"
     assert document.header.date == date(2026, 11, 24)
     assert document.header.authors == ("Alice Example (@alice)",)
     assert document.title == f"KEP-0042: {FACTS.title}"
+
+
+@pytest.mark.parametrize("written_as", ["T", '"T"', "'T'"])
+@pytest.mark.parametrize("title", ['a "b"', "it's", "- a", "@a", "a: b", "a #b", "yes", "plain words", "\\"])
+def test_front_matter_says_the_title_whatever_is_in_it(title: str, written_as: str) -> None:
+    template = f"---\ntitle: {written_as}\nstatus: draft\n---\n\n## Summary\n"
+    text = written(template, Facts(title, "0001", None, date(2026, 11, 24)))
+    assert yaml.safe_load(text.split("---")[1])["title"] == title
 
 
 def test_without_an_author_the_template_s_words_stay() -> None:
