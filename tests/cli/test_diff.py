@@ -12,7 +12,7 @@ from bot.cli.diff import unified
 _LINES = st.lists(st.sampled_from(["a", "b", "", " ", "-", "+x", "\x0c", "\u2028", "ä\r"]), max_size=6)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, database=None)
 @given(before=_LINES, after=_LINES, ends=st.tuples(st.booleans(), st.booleans()))
 def test_git_applies_what_is_shown(
     before: list[str], after: list[str], ends: tuple[bool, bool], tmp_path_factory: pytest.TempPathFactory
