@@ -20,6 +20,7 @@ from bot.core.model import (
     Memory,
     NodeId,
     Opinion,
+    Permission,
     React,
     Reaction,
     Receipt,
@@ -43,6 +44,7 @@ from tests.builders import (
     BOT,
     CAROL,
     DANA,
+    ERIN,
     MALLORY,
     NOW,
     PATH,
@@ -270,10 +272,16 @@ def test_a_run_that_speaks_for_the_worse_one_is_left_alone() -> None:
 
 # --- properties ----------------------------------------------------------------------------------
 
-PEOPLE = st.sampled_from([ALICE, BOB, CAROL, DANA, MALLORY])
+PEOPLE = st.sampled_from([ALICE, BOB, CAROL, DANA, ERIN, MALLORY])
 OPINIONS = st.sampled_from([Opinion.APPROVED, Opinion.CHANGES_REQUESTED, Opinion.COMMENTED])
 BODIES = st.sampled_from(
-    ["/tdd approve", "/tdd withdraw", "/tdd help", "/tdd status", "/tdd nonsense", "hello", "/tdd check"]
+    [
+        "hello",
+        *(f"/tdd {one}" for one in ("approve", "withdraw", "help", "status", "nonsense", "check")),
+        *(f"/tdd {one}" for one in ("concern x It is wrong.", "resolve x", "hold it", "unhold", "fix")),
+        *(f"/tdd {one}" for one in ("release @eng-lead", "waive 4.2 later", "unwaive 4.2", "submit")),
+        *(f"/tdd {one}" for one in ("request @security-team", "unrequest @security-team", "override now")),
+    ]
 )
 
 
@@ -296,6 +304,7 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         pull_request=pull_request(draft=draw(st.booleans())),
         reviews=tuple(said),
         comments=tuple(thread),
+        permissions=draw(st.sampled_from([{}, {ERIN.id: Permission.ADMIN}])),
     )
 
 
@@ -329,4 +338,6 @@ def test_only_a_full_set_of_signatures_lets_merge(seen: Snapshot) -> None:
         if check.conclusion is Conclusion.SUCCESS:
             decision = decide(seen)
             assert decision.verdict is Verdict.PASS
+            signed = all(state.is_signed for one in decision.documents for state in one.seats)
+            assert signed or any(one.override for one in decision.documents)
             assert not seen.pull_request.draft or decision.documents[0].document is None
