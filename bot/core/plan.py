@@ -45,7 +45,10 @@ _OUTCOMES: Final = frozenset({Reaction.DONE, Reaction.REFUSED})
 
 
 def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
-    """Return what is left to do, in the order to do it. A closed pull request gets no writes."""
+    """Return what is left to do, in the order to do it.
+
+    A closed pull request gets no writes, nor does a repository whose configuration says ``mode: off``.
+    """
     if not snapshot.pull_request.open or snapshot.configuration.mode is Mode.OFF:
         return ()
     commits = tuple(_commits(snapshot, decision))
@@ -157,7 +160,8 @@ def _remember(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
         if state.heard_at and not state.seat.anyone and (state.seat.key, document.path) not in known
     ]
     paths = tuple(one.path for one in snapshot.changes)
-    if paths != snapshot.memory.paths:
+    # With an invalid configuration no document was looked for.
+    if paths != snapshot.memory.paths and not snapshot.configuration_problems:
         facts.append(DocumentsSeen(paths))
     if facts:
         yield Remember(tuple(facts))
@@ -196,14 +200,19 @@ def _check(snapshot: Snapshot, decision: Decision) -> list[WriteCheck]:
     wanted = render_check(snapshot, decision)
     present = snapshot.check
     if present is None:
-        silent = snapshot.configuration.quiet and not decision.documents and not decision.problem
-        return [] if silent and decision.proposal is None else [wanted]
+        return [] if _spared(snapshot, decision) else [wanted]
     if _said_by_a_worse_one(present, wanted, snapshot, decision):
         return []
     same = present.external_id == wanted.external_id and present.conclusion is wanted.conclusion
     if same and present.completed and not present.suite_reset:
         return []
     return [replace(wanted, run_id=present.id)]
+
+
+def _spared(snapshot: Snapshot, decision: Decision) -> bool:
+    """Tell whether a quiet repository wants no check here: nothing in the pull request concerns this app."""
+    concerned = decision.documents or decision.problem or decision.proposal or snapshot.memory.others
+    return snapshot.configuration.quiet and not concerned
 
 
 def _said_by_a_worse_one(

@@ -82,7 +82,8 @@ class Configuration:
     """Words."""
     sections: Mapping[str, SectionSettings] = field(default_factory=dict)
     """By number or title."""
-    rules: Mapping[str, Severity] = field(default_factory=dict)
+    rules: Mapping[str | tuple[str, str], Severity] = field(default_factory=dict)
+    """By code, or by code and status."""
     quiet: bool = False
     override_author: bool = False
     ask_when: AskWhen = AskWhen.NO_MISSING

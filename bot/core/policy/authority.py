@@ -148,6 +148,8 @@ def _no_seat(plea: Plea) -> str:
 
 
 def _approve(plea: Plea) -> Answer:
+    if not plea.snapshot.configuration.comment_approvals:
+        return no("a comment does not sign here: approve in a review")
     given = _as_holder(plea)
     if not given.granted:
         return given

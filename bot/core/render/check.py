@@ -9,8 +9,6 @@ from bot.core.model import (
     Decision,
     DocumentDecision,
     Mode,
-    Problem,
-    Proposal,
     Severity,
     Snapshot,
     Step,
@@ -18,8 +16,8 @@ from bot.core.model import (
     WriteCheck,
 )
 from bot.core.policy.lifecycle import DRAFT
-from bot.core.policy.precedence import differences
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
+from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
 from bot.core.render.headline import document_headline, headline
 from bot.core.render.safe import code, counted, inline, plain, prose
 
@@ -53,6 +51,7 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
     if snapshot.configuration.mode is Mode.ADVISE and conclusion is not Conclusion.SUCCESS:
         # The same text, but a required check is satisfied by it.
         conclusion = Conclusion.NEUTRAL
+        summary = f"Advice only (`mode: advise`), nothing is blocked.\n\n{summary}"
     digest = sha256(repr((conclusion, title, summary, text, annotations)).encode()).hexdigest()[:32]
     return WriteCheck(
         run_id=None,
@@ -87,24 +86,13 @@ def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
 
 def _summary(snapshot: Snapshot, decision: Decision) -> str:
     if decision.problem:
-        return inline(decision.problem, 400)
-    if decision.proposal:
-        return _fit("\n".join(_proposed(decision.proposal, snapshot)))
-    if not decision.documents:
-        return "Nothing to read here: no changed file is a design document."
+        return closed(snapshot) if snapshot.configuration_problems else inline(decision.problem, 400)
     lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in decision.documents]
-    return _fit("\n".join(lines))
-
-
-def _proposed(proposal: Proposal, snapshot: Snapshot) -> list[str]:
-    """Say what is wrong with a changed configuration, or what it would change once it is merged."""
-    if proposal.configuration is None:
-        return [f"- {prose(str(one))}" for one in proposal.problems]
-    changes = [
-        f"- `{key}`: {code(str(was), 120)} becomes {code(str(now), 120)}"
-        for key, was, now in differences(snapshot.configuration, proposal.configuration)
-    ]
-    return ["Once this is merged:", *changes] if changes else ["Nothing that is in force changes by it."]
+    if decision.proposal:
+        lines += ["", *proposal_lines(snapshot, decision.proposal)]
+    elif not lines:
+        return "Nothing to read here: no changed file is a design document."
+    return _fit("\n".join(lines).strip())
 
 
 def _text(decision: Decision) -> str:
@@ -132,8 +120,6 @@ def _fit(text: str) -> str:
 
 
 def _annotations(decision: Decision) -> tuple[Annotation, ...]:
-    if decision.proposal and decision.proposal.problems:
-        return tuple(_fault(one) for one in decision.proposal.problems[:MOST_ANNOTATIONS])
     found = [
         (document, finding)
         for document in decision.documents
@@ -141,7 +127,7 @@ def _annotations(decision: Decision) -> tuple[Annotation, ...]:
         if finding.severity > Severity.OFF
     ]
     found.sort(key=lambda pair: (-pair[1].severity, pair[1].path, pair[1].span))
-    return tuple(
+    about_documents = (
         Annotation(
             path=finding.path,
             start_line=finding.span.line,
@@ -150,13 +136,9 @@ def _annotations(decision: Decision) -> tuple[Annotation, ...]:
             title=f"{finding.rule} {finding.name}",
             message=plain(f"{finding.message}. {finding.help}".rstrip(". ") + ".", 2000),
         )
-        for document, finding in found[:MOST_ANNOTATIONS]
+        for document, finding in found
     )
-
-
-def _fault(one: Problem) -> Annotation:
-    message = plain(f"{one.message}.", 2000)
-    return Annotation(one.path, one.line, one.line, Severity.ERROR, "configuration", message)
+    return (*proposal_annotations(decision.proposal), *about_documents)[:MOST_ANNOTATIONS]
 
 
 def _level(document: DocumentDecision, severity: Severity) -> Severity:

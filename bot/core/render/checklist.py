@@ -152,12 +152,12 @@ def _stirred(state: SeatState) -> bool:
 
 
 _ORIGINS: Final = tuple(Origin)
-_IN_A_HEADER: Final = frozenset({Origin.HEAD, Origin.BASE})
+_WRITTEN_DOWN: Final = frozenset({Origin.HEAD, Origin.BASE, Origin.CONFIGURATION, Origin.OWNER})
 
 
 def _origins(seat: Seat) -> str:
-    """Say why the seat is there; that it was asked or heard matters only where no header has it any more."""
-    shown = seat.origins & _IN_A_HEADER or seat.origins
+    """Say why the seat is there; that it was asked or heard matters only where it is written nowhere now."""
+    shown = seat.origins & _WRITTEN_DOWN or seat.origins
     return ", ".join(one.value for one in sorted(shown, key=_ORIGINS.index))
 
 
@@ -177,6 +177,8 @@ def _sayings(state: SeatState, one: DocumentDecision) -> Iterable[str]:
         yield f"{_who(stale.sign_off.person.login, stale.sign_off.url)} signed before, but {what}"
     if state.is_signed or state.objections:
         return
+    if state.signed:
+        yield f"{len(state.signed)} of {state.seat.approvals} approvals"
     yield _asked_state(state, one)
 
 
@@ -185,11 +187,16 @@ def _asked_state(state: SeatState, one: DocumentDecision) -> str:
     if seat.unverified:
         return f"could not be verified: {inline(seat.unverified)}"
     if not seat.fillable:
+        if seat.eligible:
+            return f"{len(seat.eligible)} of its members can sign and {seat.approvals} have to"
         return "nobody can sign it: its members opened, wrote or pushed this design"
     if state.refusal:
         return f"could not be asked: {inline(state.refusal)}"
     if seat.anyone:
-        return "open: no reviewer is named, so one approval by a person with write access is needed"
+        needed = counted(seat.approvals, "approval") if seat.approvals > 1 else "one approval"
+        who = "people" if seat.approvals > 1 else "a person"
+        are = "are" if seat.approvals > 1 else "is"
+        return f"open: no reviewer is named, so {needed} by {who} with write access {are} needed"
     if state.asked_at:
         return f"asked {'again ' if state.stale else ''}on {state.asked_at:%Y-%m-%d}"
     return "to be asked" if not one.asks else "not asked: the request was taken back"

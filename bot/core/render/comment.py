@@ -6,6 +6,7 @@ from bot.core.model import (
     BlockKind,
     Decision,
     DocumentDecision,
+    Proposal,
     PullRequest,
     SeatState,
     SectionState,
@@ -15,6 +16,7 @@ from bot.core.model import (
 )
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
+from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, to_write
 from bot.core.render.safe import inline, listed, prose
 
@@ -25,13 +27,23 @@ LONGEST_COMMENT: Final = 65_000
 
 def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
     """Return the comment's Markdown, or None where none is wanted: no design, and none was there before."""
+    had = any(one.own and MARKER in one.body for one in snapshot.comments)
+    if decision.problem and snapshot.configuration_problems:
+        # The fault is not this pull request's: the check says it, and a comment only where there is one.
+        return f"{MARKER}\n{closed(snapshot)}\n" if had else None
     if decision.problem:
         return f"{MARKER}\n**{inline(decision.problem, 400)}**\n"
     if not decision.documents:
-        had = any(one.own and MARKER in one.body for one in snapshot.comments)
+        if decision.proposal and decision.proposal.problems:
+            return _fit(f"{MARKER}\n{_proposal(snapshot, decision.proposal)}\n")
         return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
     blocks = "\n\n---\n\n".join(_block(snapshot, one) for one in decision.documents)
-    return _fit(f"{MARKER}\n{blocks}\n")
+    proposal = f"\n\n---\n\n{_proposal(snapshot, decision.proposal)}" if decision.proposal else ""
+    return _fit(f"{MARKER}\n{blocks}{proposal}\n")
+
+
+def _proposal(snapshot: Snapshot, proposal: Proposal) -> str:
+    return "\n".join(proposal_lines(snapshot, proposal)).rstrip()
 
 
 def _fit(body: str) -> str:
@@ -75,6 +87,9 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
             )
         case Step.SUCCEED:
             return f"**Next, {author}:** name the design that supersedes this one under Superseded-By."
+        case Step.HELD:
+            lands = listed(snapshot.configuration.land, "or")
+            return f"**Next, {author}:** set Status to {lands}; the signatures stand."
         case Step.OBJECTION:
             return _answer_objection(one, author)
         case _:

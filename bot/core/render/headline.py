@@ -17,6 +17,8 @@ from bot.core.model import (
 from bot.core.policy.lifecycle import DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
 from bot.core.render.safe import counted, listed, plain
 
+_NO_DOCUMENT: Final = "No design document in this pull request"
+
 LONGEST_TITLE = 200
 """GitHub states no limit for a check's title; 255 is believed."""
 
@@ -28,9 +30,7 @@ def headline(decision: Decision) -> str:
     if decision.proposal and decision.proposal.problems:
         return plain(str(decision.proposal.problems[0]), LONGEST_TITLE)
     if not decision.documents:
-        return (
-            "The configuration is valid" if decision.proposal else "No design document in this pull request"
-        )
+        return "The configuration is valid" if decision.proposal else _NO_DOCUMENT
     worst = max(decision.documents, key=lambda one: one.verdict)
     others = len(decision.documents) - 1
     tail = f" (and {counted(others, 'more design')})" if others else ""
@@ -179,7 +179,7 @@ def _done(one: DocumentDecision) -> str:
 
 
 _SENTENCES: Final[Mapping[Step, Callable[[DocumentDecision], str]]] = {
-    Step.NO_DOCUMENT: lambda _: "No design document in this pull request",
+    Step.NO_DOCUMENT: lambda _: _NO_DOCUMENT,
     Step.UNREADABLE: lambda one: f"The design is {one.findings[0].message}",
     Step.UNKNOWN_STATUS: _unknown_status,
     Step.OBJECTION: _objection,
