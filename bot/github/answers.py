@@ -165,6 +165,10 @@ class Target(Part):
         return None if said is None else checked(Entry, said)
 
 
+class Owner(Part):
+    login: str
+
+
 class DefaultBranch(Part):
     """With the files of the configuration and the template; a missing target is an empty repository."""
 
@@ -172,9 +176,12 @@ class DefaultBranch(Part):
     target: Target | None = None
 
 
-class Organisation(Part):
+class Shared(Part):
     """The repository ``.github`` of the same owner."""
 
+    database_id: int
+    name: str
+    owner: Owner
     default_branch_ref: DefaultBranch | None
 
 
@@ -278,10 +285,6 @@ class Pull(Pages):
     review_requests: Nodes[ReviewRequest] | None
 
 
-class Owner(Part):
-    login: str
-
-
 class Named(Part):
     name: str
 
@@ -300,7 +303,7 @@ class First(Part):
 
     sticky: SaidComment | None = None
     repository: Repo | None
-    organisation: Organisation | None = None
+    shared: Shared | None = None
 
 
 class MoreRepo(Part):

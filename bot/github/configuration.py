@@ -1,19 +1,51 @@
 """The configuration and the template that hold for a pull request: from default branches, never its head."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.core.document import DocumentTooLargeError, schema_of
 from bot.core.document.paths import DOCUMENT_GLOBS, DocumentPlaces
-from bot.core.model import ChangedFile, Configuration, File, Problem, Proposal, Sha
+from bot.core.model import Configuration, File, FileProblem, Problem, Proposal, Sha
 from bot.core.policy.configuration import PATH, merge, read_configuration_file
+from bot.core.policy.configuration.reading import did_you_mean
+from bot.core.policy.sections import unknown_sections
 from bot.core.rules import RULES
 from bot.github import queries
-from bot.github.answers import DefaultBranch, First
+from bot.github.answers import DefaultBranch, Repo, Shared
 from bot.github.blobs import At, Blobs, Place
+from bot.github.files import Listing
 from bot.ports import UnavailableError
 
-CODES = tuple(rule.code for rule in RULES)
+CODES: Final = tuple(rule.code for rule in RULES)
+
+_UNUSABLE: Final = {
+    FileProblem.SYMLINK: "it is a symbolic link, which is not followed",
+    FileProblem.SUBMODULE: "it is a submodule, not a file",
+    FileProblem.NOT_TEXT: "it is not UTF-8 text",
+    FileProblem.TOO_LARGE: "it is too large",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A default branch that may hold a configuration."""
+
+    place: Place
+    """Of the repository; only its name and number are used."""
+    tip: Sha
+    label: str
+    """What its file is called in messages."""
+    said: Configuration | tuple[Problem, ...]
+
+    @property
+    def configuration(self) -> Configuration:
+        return self.said if isinstance(self.said, Configuration) else Configuration()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return () if isinstance(self.said, Configuration) else self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +53,17 @@ class Ground:
     """What a repository's documents are judged by."""
 
     configuration: Configuration
+    """The built-in one where something is wrong: half a configuration could let something pass."""
     problems: tuple[Problem, ...]
     template: str
-    shared: Configuration
-    """The organisation's part, over which a changed file of the repository would come."""
+    branch: str
+    """The default branch; only what goes into that one can change all this."""
+    own: _Source | None
+    """None for a repository without a commit."""
+    shared: _Source | None
+    """The organisation's; None where it has none that this app sees."""
+    usual: str
+    """The template where no key names one."""
 
     @property
     def places(self) -> DocumentPlaces:
@@ -37,83 +76,138 @@ class Ground:
         )
 
 
-async def read_ground(blobs: Blobs, place: Place, first: First, built_in: str) -> Ground:
-    """Return what the default branches say; one request more only where ``template`` names another file.
+class ConfigurationReader:
+    """Reads what default branches say: it comes with the first answer, but for a template of another name."""
 
-    Raises:
-        UnavailableError: a file there could not be read; nothing is judged by half of it.
-    """
-    own = await _branch_files(blobs, place, first.repository.default_branch_ref if first.repository else None)
-    organisation = first.organisation.default_branch_ref if first.organisation else None
-    shared_files = await _branch_files(blobs, place, organisation)
-    shared, above = _configuration(shared_files.get("cfg"), f"{place.ref.owner}/.github: {PATH}")
-    mine, problems = _configuration(own.get("cfg"), PATH)
-    configuration = merge(shared, mine)
-    template = _text(own.get("tpl0")) or _text(own.get("tpl1")) or built_in
-    faults = (*problems, *above)
-    if configuration.template and not faults:
-        named = await _named_template(blobs, place, first, configuration.template)
-        if named is None:
-            line = configuration.lines.get("template", 1)
-            message = f"there is no template {configuration.template} that could be read"
-            faults = (Problem(PATH, line, 1, "template", message),)
-        else:
-            template = named
-    return Ground(configuration, (*faults, *_template_faults(template)), template, shared)
+    def __init__(self, blobs: Blobs, built_in: str) -> None:
+        self._blobs = blobs
+        self._built_in = built_in
 
+    async def ground(self, place: Place, repo: Repo, shared: Shared | None) -> Ground:
+        """Return what holds now.
 
-def _template_faults(template: str) -> tuple[Problem, ...]:
-    """Return why the default branch's template cannot be judged by."""
-    try:
-        sections = schema_of(template).sections
-    except DocumentTooLargeError as error:
-        return (Problem("template", 1, 1, "", str(error)),)
-    return () if sections else (Problem("template", 1, 1, "", "the template has no headings to ask for"),)
+        Raises:
+            UnavailableError: a file there could not be read; nothing is judged by half of it.
+        """
+        own = await self._source(place, repo.default_branch_ref, PATH)
+        above = None
+        if shared is not None and shared.database_id != repo.database_id:
+            ref = replace(place.ref, owner=shared.owner.login, name=shared.name)
+            label = f"{ref.owner}/{ref.name}: {PATH}"
+            there = Place(ref, shared.database_id, place.head, None)
+            above = await self._source(there, shared.default_branch_ref, label)
+        usual, faults = await self._usual(place, repo.default_branch_ref)
+        branch = repo.default_branch_ref.name if repo.default_branch_ref else ""
+        made = Ground(Configuration(), (), usual, branch, own, above, usual)
+        problems = (*(own.problems if own else ()), *(above.problems if above else ()))
+        if problems:
+            return replace(made, problems=problems)
+        mine = own.configuration if own else Configuration()
+        settings = merge(above.configuration if above else Configuration(), mine)
+        template = usual
+        if settings.template is not None:
+            source = own if "template" in mine.given else above
+            file = await self._at(source, settings.template) if source else None
+            template, faults = _named(file, settings, source.label if source else PATH)
+        problems = faults or tuple(_unknown_sections(settings, mine, template, above))
+        if problems:
+            return replace(made, problems=problems)
+        return replace(made, configuration=settings, template=template)
 
+    async def proposal(self, place: Place, listing: Listing, ground: Ground) -> Proposal | None:
+        """Return what the pull request makes of the configuration; None where it does not touch it."""
+        touching = [one for one in listing.files if PATH in {one.path, one.previous_path}]
+        if not touching:
+            return None
+        alone = listing.complete and len(listing.files) == 1 and touching[0].previous_path in {None, PATH}
+        said = await _read(await self._at_head(place, PATH), PATH)
+        if not isinstance(said, Configuration):
+            return Proposal(PATH, None, said, alone)
+        settings = merge(ground.shared.configuration if ground.shared else Configuration(), said)
+        template, problems = ground.usual, tuple[Problem, ...]()
+        if "template" in said.given and settings.template is not None:
+            file = await self._at_head(place, settings.template)
+            if file is None and ground.own is not None:
+                # The branch may be older than the template.
+                file = await self._at(ground.own, settings.template)
+            template, problems = _named(file, settings, PATH)
+        elif settings.template is not None:
+            file = await self._at(ground.shared, settings.template) if ground.shared else None
+            template, problems = _named(file, settings, ground.shared.label if ground.shared else PATH)
+        problems = problems or tuple(_unknown_sections(settings, said, template, ground.shared))
+        return Proposal(PATH, None if problems else settings, problems, alone)
 
-async def read_proposal(
-    blobs: Blobs, place: Place, files: Sequence[ChangedFile], ground: Ground
-) -> Proposal | None:
-    """Return what the pull request makes of the configuration; None where it does not touch it."""
-    if not any(PATH in {one.path, one.previous_path} for one in files):
-        return None
-    found = await blobs.at_ends(place, [PATH], [])
-    said = read_configuration_file(found.get((place.head, PATH)), PATH, CODES)
-    alone = len(files) == 1
-    if isinstance(said, Configuration):
-        return Proposal(PATH, merge(ground.shared, said), alone=alone)
-    return Proposal(PATH, None, said, alone)
+    async def _source(self, place: Place, branch: DefaultBranch | None, label: str) -> _Source | None:
+        if branch is None or branch.target is None:
+            return None
+        file = await self._blobs.file(place, PATH, branch.target.entry("cfg"))
+        return _Source(place, Sha(branch.target.oid), label, await _read(file, label))
 
+    async def _usual(self, place: Place, branch: DefaultBranch | None) -> tuple[str, tuple[Problem, ...]]:
+        """Return the first template at its usual places, or the built-in one."""
+        if branch is not None and branch.target is not None:
+            for alias, path in queries.TEMPLATES.items():
+                file = await self._blobs.file(place, path, branch.target.entry(alias))
+                if file is not None:
+                    fault = _fault(file)
+                    problems = (Problem(path, 1, 1, "", f"this template cannot be used: {fault}"),)
+                    return (self._built_in, problems) if fault else (file.text or "", ())
+        return self._built_in, ()
 
-def _configuration(file: File | None, path: str) -> tuple[Configuration, tuple[Problem, ...]]:
-    said = read_configuration_file(file, path, CODES)
-    return (said, ()) if isinstance(said, Configuration) else (Configuration(), said)
-
-
-async def _branch_files(
-    blobs: Blobs, place: Place, branch: DefaultBranch | None
-) -> Mapping[str, File | None]:
-    if branch is None or branch.target is None:
-        return {}
-    return {
-        alias: await blobs.file(place, path, branch.target.entry(alias))
-        for alias, path in queries.GROUND.items()
-    }
-
-
-async def _named_template(blobs: Blobs, place: Place, first: First, path: str) -> str | None:
-    branch = first.repository.default_branch_ref if first.repository else None
-    if branch is None or branch.target is None:
-        return None
-    at: At = (Sha(branch.target.oid), path)
-    found = await blobs.kept(place.repository_id, [at])
-    if at not in found:
-        found = await blobs.at_commits(place, {at[0]: [path]})
+    async def _at(self, source: _Source, path: str) -> File | None:
+        """Read a file of a default branch; what was read at a commit is kept."""
+        at: At = (source.tip, path)
+        repository_id = source.place.repository_id
+        found = await self._blobs.kept(repository_id, [at])
         if at not in found:
-            raise UnavailableError(f"the default branch of {place.ref} could not be read")
-        await blobs.keep(place.repository_id, found)
-    return _text(found[at])
+            found = await self._blobs.at_commits(source.place, {source.tip: [path]})
+            if at not in found:
+                raise UnavailableError(f"the default branch of {source.label} could not be read")
+            await self._blobs.keep(repository_id, found)
+        return found[at]
+
+    async def _at_head(self, place: Place, path: str) -> File | None:
+        at: At = (place.head, path)
+        found = await self._blobs.kept(place.repository_id, [at])
+        if at not in found:
+            found = await self._blobs.at_ends(place, [path], [])
+            await self._blobs.keep(place.repository_id, found)
+        return found[at]
 
 
-def _text(file: File | None) -> str | None:
-    return file.text if file else None
+async def _read(file: File | None, label: str) -> Configuration | tuple[Problem, ...]:
+    """Parse outside the event loop: 64 KiB made to be slow take half a second."""
+    if file is None:
+        return Configuration()
+    return await asyncio.to_thread(read_configuration_file, file, label, CODES)
+
+
+def _named(file: File | None, settings: Configuration, label: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the template that a key names, or why it cannot be used."""
+    fault = "there is no such file" if file is None else _fault(file)
+    if fault:
+        message = f"the template `{settings.template}` cannot be used: {fault}"
+        return "", (Problem(label, settings.lines.get("template", 1), 1, "template", message),)
+    return (file.text or "") if file else "", ()
+
+
+def _fault(file: File) -> str:
+    if file.text is None:
+        return _UNUSABLE[file.problem or FileProblem.NOT_TEXT]
+    try:
+        sections = schema_of(file.text).sections
+    except DocumentTooLargeError:
+        return _UNUSABLE[FileProblem.TOO_LARGE]
+    return "" if sections else "it has no headings, so it asks for no sections"
+
+
+def _unknown_sections(
+    settings: Configuration, mine: Configuration, template: str, shared: _Source | None
+) -> Iterable[Problem]:
+    """Yield the sections that the template does not have: what is said of them would go unheard."""
+    schema = schema_of(template)
+    titles = [one.title for one in schema.sections]
+    for name, one in unknown_sections(schema, settings):
+        label = PATH if name in mine.sections or shared is None else shared.label
+        message = f"the template has no section `{name}`{did_you_mean(name, titles)}"
+        yield Problem(label, one.line or 1, 1, f"sections.{name}", message)

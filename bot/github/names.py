@@ -98,7 +98,7 @@ class Names:
             names: As written, with or without ``@``.
             fresh: Ask GitHub even where the cache knows.
         """
-        wanted = list(dict.fromkeys(name.removeprefix("@").casefold() for name in names))
+        wanted = list(dict.fromkeys(bare(name) for name in names))
         known: dict[str, Resolution] = {} if fresh else await self._kept(repository, wanted[:MOST_NAMES])
         all_fresh = not known
         known |= {
@@ -245,6 +245,11 @@ class Names:
             if names:
                 values = {_key(repository, name): _RESOLUTION.dump_json(one) for name, one in names.items()}
                 await self._cache.put(values, lifetime)
+
+
+def bare(name: str) -> str:
+    """Return a name as it is looked up and remembered: without ``@``, in lower case."""
+    return name.removeprefix("@").casefold()
 
 
 def _is_here(owner: str, repository: Repository) -> bool:

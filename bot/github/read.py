@@ -19,7 +19,6 @@ from bot.core.model import (
     Permission,
     Person,
     PullRequestRef,
-    Resolution,
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
@@ -28,10 +27,10 @@ from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
-from bot.github.configuration import read_ground, read_proposal
+from bot.github.configuration import ConfigurationReader
 from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
-from bot.github.names import Names
+from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, read_conversation
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
 
@@ -67,6 +66,7 @@ class Reader:
         self._template = template
         self._clock = clock
         self._blobs = Blobs(client, cache)
+        self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
         self._names = Names(client, cache)
 
@@ -78,11 +78,13 @@ class Reader:
         """
         paths = memory.paths[:_MOST_NAMED]
         first = await self._first(app, ref, memory, paths)
-        ground = await read_ground(self._blobs, first.place, first.answer, self._template)
+        ground = await self._configurations.ground(first.place, first.repo, first.answer.shared)
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
         changes = await self._documents.read(first.place, listing.files, known, ground.places)
-        proposal = await read_proposal(self._blobs, first.place, listing.files, ground)
+        proposal = None
+        if first.pull.base_ref_name == ground.branch:
+            proposal = await self._configurations.proposal(first.place, listing, ground)
         said = await read_conversation(self._client, first.ref, first.pull, whole=bool(changes))
         snapshot = self._assemble(app, first, said, memory)
         snapshot = replace(
@@ -100,7 +102,7 @@ class Reader:
         """Read the names of a snapshot again, whatever the cache knows."""
         repository = snapshot.repository
         ref = replace(ref, owner=repository.owner, name=repository.name)
-        resolved = await self._names.resolve(ref, repository, snapshot.names, fresh=True)
+        resolved = await self._resolve(ref, snapshot, snapshot.names, fresh=True)
         return replace(snapshot, names=resolved.names, members_fresh=True)
 
     async def _first(self, app: App, ref: PullRequestRef, memory: Memory, paths: Sequence[str]) -> _First:
@@ -118,6 +120,9 @@ class Reader:
         said = await self._client.graphql(ref.installation_id, query.text, variables, TOLERATED)
         answer = checked(First, said.data)
         repo = answer.repository
+        if repo is not None and repo.owner.login.casefold() != ref.owner.casefold():
+            # It was transferred: what holds for it is what its present owner says.
+            return await self._first(app, replace(ref, owner=repo.owner.login, name=repo.name), memory, paths)
         # The name may have been given to another repository since.
         if repo is None or repo.pull_request is None or repo.database_id != ref.repository_id:
             raise GoneError(f"{ref} is not there any more")
@@ -167,7 +172,7 @@ class Reader:
     async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add what the documents lead to: names, successors, history, permissions."""
         headers = await asyncio.to_thread(_headers, snapshot.changes, snapshot.template)
-        resolved = await self._names.resolve(first.ref, snapshot.repository, _names(headers, snapshot))
+        resolved = await self._resolve(first.ref, snapshot, _names(headers, snapshot))
         commits = commits_referred_to(
             snapshot.reviews,
             snapshot.dismissals,
@@ -177,12 +182,22 @@ class Reader:
         )
         return replace(
             snapshot,
-            names=_with_aliases(headers, snapshot, resolved.names),
+            names=resolved.names,
             members_fresh=resolved.fresh,
             linked=await self._successors(first.place, headers, snapshot.changes),
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
             permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
         )
+
+    async def _resolve(
+        self, ref: PullRequestRef, snapshot: Snapshot, names: Iterable[str], *, fresh: bool = False
+    ) -> Resolved:
+        """Look names up as the configuration means them: an alias comes before all else of that name."""
+        alias = snapshot.configuration.alias
+        meant = {bare(name): alias(name) or name for name in names}
+        found = await self._names.resolve(ref, snapshot.repository, meant.values(), fresh=fresh)
+        as_written = {name: found.names[bare(target)] for name, target in meant.items()}
+        return replace(found, names={**found.names, **as_written})
 
     async def _successors(
         self, place: Place, headers: Sequence[tuple[str, Header]], changes: Sequence[DocumentChange]
@@ -252,9 +267,8 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
     """Return every name that a seat may come from."""
     settings = snapshot.configuration
     schema = configured(schema_of(snapshot.template), settings)
-    names = [settings.alias(one.text) or one.text for _, header in headers for one in header.reviewers]
-    names += [settings.alias(one) or one for one in settings.reviewers]
-    names += [settings.alias(one) or one for section in schema.sections for one in section.owners]
+    names = [*settings.reviewers, *(one for section in schema.sections for one in section.owners)]
+    names += [one.text for _, header in headers for one in header.reviewers]
     names += [handle for _, header in headers for handle in header.author_handles]
     names += [one.label for one in snapshot.memory.asked]
     names += [one.label for one in snapshot.memory.heard]
@@ -266,23 +280,6 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
         if one.name == "request" and one.argument
     ]
     return names + [event.subject.label for event in snapshot.request_events if event.own]
-
-
-def _with_aliases(
-    headers: Sequence[tuple[str, Header]], snapshot: Snapshot, names: Mapping[str, Resolution]
-) -> Mapping[str, Resolution]:
-    """Add what the names mean that the configuration gives another meaning; it comes before all others."""
-    settings = snapshot.configuration
-    written = {one.text for _, header in headers for one in header.reviewers} | set(settings.reviewers)
-    meant = {name.casefold(): settings.alias(name) for name in written}
-    return {
-        **names,
-        **{
-            name: names[target.casefold()]
-            for name, target in meant.items()
-            if target and target.casefold() in names
-        },
-    }
 
 
 def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:

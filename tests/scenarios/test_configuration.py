@@ -4,7 +4,7 @@ import pytest
 
 from bot.sandbox import Role
 from tests.builders import design
-from tests.scenarios.deeds import APPROVED, DESIGN, Play, approves, opens
+from tests.scenarios.deeds import APPROVED, DESIGN, Play, approves, comments, opens
 from tests.scenarios.stage import PATH, Cost, Stage
 
 FILE = ".github/tdd-bot.yml"
@@ -141,3 +141,208 @@ async def test_reading_it_costs_no_request(stage: Stage) -> None:
     await stage.run()
 
     assert stage.count() == Cost(tokens=1, reads=3, writes=3)
+
+
+def organise(stage: Stage, text: str, **files: str) -> None:
+    """Give the organisation a configuration."""
+    world, erin = stage.scene.world, stage.scene.person("erin")
+    shared = world.add_repository(stage.scene.organization, ".github")
+    shared.collaborators[erin.id] = Role.ADMIN
+    changes: dict[str, str] = {FILE: text, **files}
+    erin.commit(shared, "main", changes)
+
+
+async def test_advice_of_the_organisation_does_not_open_a_broken_repository(stage: Stage) -> None:
+    organise(stage, "mode: advise\n")
+    configure(stage, "mode: enforced\n")
+    play = Play(stage)
+    opens(APPROVED)(play)
+
+    conclusion, title = await said(stage, play)
+    assert conclusion == "action_required"
+    assert title
+    assert title.startswith("`.github/tdd-bot.yml` line 1: `mode` is `enforced`")
+
+
+async def test_a_broken_organisation_is_named_as_the_place_of_the_fault(stage: Stage) -> None:
+    organise(stage, "\nmodes: advise\n")
+    play = Play(stage)
+    opens(APPROVED)(play)
+
+    assert await said(stage, play) == (
+        "action_required",
+        "`acme/.github: .github/tdd-bot.yml` line 2: unknown key `modes`, did you mean `mode`?",
+    )
+
+
+async def test_a_repositorys_fault_is_no_comment_on_everybodys_pull_request(stage: Stage) -> None:
+    configure(stage, "modes: advise\n")
+    play = Play(stage)
+    opens(APPROVED)(play)
+    await stage.run()
+
+    assert play.it.comments == []
+
+
+async def test_an_alias_still_holds_in_the_run_that_lets_merge(stage: Stage) -> None:
+    """That run reads all names anew; the team that merely has the alias's name must not sign."""
+    configure(stage, "aliases: {eng-lead: '@acme/security-team', Web Team: '@acme/infrastructure'}\n")
+    play = Play(stage)
+    opens(design("Approved", "Web Team, @eng-lead"))(play)
+    approves("bob")(play)
+
+    waiting = ("action_required", "Waiting for acme/infrastructure and acme/security-team")
+    assert await said(stage, play) == waiting
+    approves("carol")(play)
+    assert await said(stage, play) == ("action_required", "Waiting for acme/security-team")
+    approves("dana")(play)
+    assert await said(stage, play) == ("success", "Approved and signed by carol and dana")
+
+
+OWN = """\
+# RFC: [Title]
+
+**Author:** [Name]
+**Status:** [Draft / In-Review / Approved]
+**Date:** YYYY-MM-DD
+**Reviewers:** @eng-lead
+
+## Why
+*Why?*
+
+## How
+*How?*
+"""
+RFC = "# RFC: x\n\n**Author:** Alice\n**Status:** In-Review\n**Date:** 2026-11-20\n**Reviewers:** @eng-lead\n"
+HALF = RFC + "\n## Why\nBecause.\n"
+
+
+async def test_a_template_of_another_name_costs_one_request_once(stage: Stage) -> None:
+    configure(stage, "template: rfcs/OURS.md\n", **{"rfcs/OURS.md": OWN})
+    play = Play(stage)
+    opens(HALF)(play)
+
+    assert await said(stage, play) == ("failure", "1 section to write before review")
+    assert stage.count().reads == 4
+    stage.scene.person("erin").label(play.it, "design")
+    stage.scene.person("erin").edit(play.it, title="Another title")
+    await stage.run()
+    assert stage.count() == Cost(tokens=0, reads=1, writes=0)
+
+
+async def test_a_template_that_the_organisation_names_is_the_organisations(stage: Stage) -> None:
+    organise(stage, "template: OURS.md\n", **{"OURS.md": OWN})
+    play = Play(stage)
+    opens(HALF)(play)
+
+    assert await said(stage, play) == ("failure", "1 section to write before review")
+
+
+@pytest.mark.parametrize(
+    ("files", "title"),
+    [
+        (
+            {FILE: "quiet: true\ntemplate: gone.md\n"},
+            "`.github/tdd-bot.yml` line 2: the template `gone.md` cannot be used: there is no such file",
+        ),
+        (
+            {"docs/tdd/TEMPLATE.md": "Write what you like.\n"},
+            "`docs/tdd/TEMPLATE.md` line 1: this template cannot be used: it has no headings, so it asks for "
+            "no sections",
+        ),
+        (
+            {FILE: "sections:\n  Secrity & Privacy: {required: true}\n"},
+            "`.github/tdd-bot.yml` line 2: the template has no section `Secrity & Privacy`, did you mean "
+            "`Security & Privacy`?",
+        ),
+    ],
+)
+async def test_a_template_or_section_that_is_not_there_closes_the_gate(
+    stage: Stage, files: dict[str, str], title: str
+) -> None:
+    stage.scene.person("erin").commit(stage.scene.repository, "main", files)
+    play = Play(stage)
+    opens(APPROVED)(play)
+
+    assert await said(stage, play) == ("action_required", title)
+
+
+async def test_an_owner_of_a_section_is_asked_when_it_changes(stage: Stage) -> None:
+    configure(stage, "sections:\n  '4.2': {owners: ['@acme/security-team']}\n")
+    play = Play(stage)
+    opens(design(reviewers="@eng-lead"))(play)
+
+    assert await said(stage, play) == ("action_required", "Waiting for acme/eng-lead and acme/security-team")
+    assert stage.asked(play.it) == {"eng-lead", "security-team"}
+
+
+async def test_a_comment_that_does_not_sign_here_is_answered(stage: Stage) -> None:
+    configure(stage, "comment_approvals: false\n")
+    play = Play(stage)
+    opens(design("Approved", "@eng-lead"))(play)
+    comments("bob", "/tdd approve")(play)
+
+    assert await said(stage, play) == ("action_required", "Waiting for acme/eng-lead")
+    [reply] = stage.replies(play.it)
+    assert "a comment does not sign here: approve in a review" in reply
+
+
+# --- pull requests that change it ------------------------------------------------------------------
+
+
+async def test_a_fault_that_a_pull_request_brings_is_shown_on_its_line(stage: Stage) -> None:
+    play = Play(stage, stage.scene.open_pull({FILE: "quiet: true\nmode: enforced\n"}))
+
+    conclusion, title = await said(stage, play)
+    run = stage.check(play.it)
+
+    assert conclusion == "failure"
+    assert title
+    assert "`.github/tdd-bot.yml` line 2: `mode` is `enforced`" in title
+    assert [(one.path, one.start_line) for one in run.annotations] == [(FILE, 2)]
+    assert "merged, it would let no design pass" in stage.comment(play.it)
+
+
+@pytest.mark.parametrize(
+    ("files", "conclusion"),
+    [
+        ({FILE: "template: rfcs/OURS.md\n", "rfcs/OURS.md": OWN}, "success"),
+        ({FILE: "template: rfcs/OURS.md\n"}, "failure"),
+        ({FILE: "template: README.md\n"}, "failure"),
+        ({FILE: "sections: {'9.9': {required: true}}\n"}, "failure"),
+        ({FILE: None}, "success"),
+    ],
+)
+async def test_a_proposal_is_held_against_the_template_that_it_would_have(
+    stage: Stage, files: dict[str, str | None], conclusion: str
+) -> None:
+    configure(stage, "quiet: true\n")
+    play = Play(stage, stage.scene.open_pull(files))
+
+    assert (await said(stage, play))[0] == conclusion
+
+
+async def test_a_proposal_is_read_once(stage: Stage) -> None:
+    play = Play(stage, stage.scene.open_pull({FILE: "mode: advise\n"}))
+    await stage.run()
+    stage.count()
+
+    stage.scene.person("erin").comment(play.it, "Nice.")
+    await stage.run()
+
+    assert stage.count() == Cost(tokens=0, reads=1, writes=0)
+
+
+async def test_a_file_that_goes_to_another_branch_changes_nothing_and_says_so(stage: Stage) -> None:
+    erin = stage.scene.person("erin")
+    erin.commit(stage.scene.repository, "release", {"x.txt": ""}, base="main")
+    play = Play(stage, stage.scene.open_pull({FILE: "modes: off\n"}, base="release"))
+
+    assert await said(stage, play) == ("success", "No design document in this pull request")
+
+
+async def test_a_repair_beside_a_design_is_not_let_through(stage: Stage) -> None:
+    configure(stage, "reviwers: []\n")
+    play = Play(stage, stage.scene.open_pull({FILE: "reviewers: []\n", PATH: design("Draft")}))
+
+    assert (await said(stage, play))[0] == "action_required"

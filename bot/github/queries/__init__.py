@@ -17,7 +17,8 @@ repositories(first: 100, query: $repo) { pageInfo { hasNextPage } edges { permis
 members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { databaseId login } }"""
 
 
-GROUND = {"cfg": PATH, "tpl0": TEMPLATE_PATHS[0], "tpl1": TEMPLATE_PATHS[1]}
+TEMPLATES = {"tpl0": TEMPLATE_PATHS[0], "tpl1": TEMPLATE_PATHS[1]}
+GROUND = {"cfg": PATH, **TEMPLATES}
 """Alias -> path of what is read of default branches with every pull request."""
 
 
