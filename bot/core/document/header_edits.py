@@ -40,7 +40,7 @@ class _Pattern:
 
 
 def missing_fields(document: Document, schema: Schema, today: date | None = None) -> dict[str, Edit]:
-    """Return, by name, the edits that add the template's fields that a header lacks.
+    """Return, by name, the edits that add the template's fields that a header lacks; some share one.
 
     A new line is written like those around it and stands in the template's order; the value is the
     template's, for a status its first one, for a date ``today`` where it is known.
@@ -54,17 +54,23 @@ def missing_fields(document: Document, schema: Schema, today: date | None = None
     values = {name: first_value(name, schema, today) for name in missing}
     names = {name: schema.labels.get(name) or name.capitalize() for name in missing}
     if patterns:
-        return {
-            name: _beside(_neighbour(name, schema, patterns), names[name], values[name], places)
-            for name in missing
-        }
+        return _joined(
+            {
+                name: _beside(_neighbour(name, schema, patterns), names[name], values[name], places)
+                for name in missing
+            }
+        )
     at, lead, tail = _own_place(outline)
-    lines = [f"**{names[name]}:** {values[name]}".rstrip() for name in missing]
-    edits = {}
-    for number, (name, line) in enumerate(zip(missing, lines, strict=True)):
-        first, last = number == 0, number + 1 == len(lines)
-        edits[name] = places.insert(at, f"{lead if first else ''}{line}\n{tail if last else ''}")
-    return edits
+    lines = "\n".join(f"**{names[name]}:** {values[name]}".rstrip() for name in missing)
+    return dict.fromkeys(missing, places.insert(at, f"{lead}{lines}\n{tail}"))
+
+
+def _joined(edits: Mapping[str, Edit]) -> dict[str, Edit]:
+    """Return the lines that come in at one place as one edit, so that they keep their order."""
+    texts: dict[int, str] = {}
+    for edit in edits.values():
+        texts[edit.start] = texts.get(edit.start, "") + edit.text
+    return {name: Edit(edit.start, edit.start, texts[edit.start]) for name, edit in edits.items()}
 
 
 def first_value(name: str, schema: Schema, today: date | None = None) -> str:
@@ -171,9 +177,12 @@ def chosen_status(document: Document, schema: Schema) -> Edit | None:
 def empty_status(document: Document, schema: Schema) -> Edit | None:
     """Return the edit that says the first status where the field has no value."""
     outline = outline_of(document.source)
-    field = next((one for name, one in named_fields(outline) if name == labels.STATUS), None)
+    fields = named_fields(outline)
+    field = next((one for name, one in fields if name == labels.STATUS), None)
     if field is None or field.pieces:
         return None
+    if sum(one.label_span.line == field.label_span.line for _, one in fields) > 1:
+        return None  # what is put at the line's end would be another field's
     pattern = _pattern(field, outline)
     if pattern is None:
         return None
@@ -247,6 +256,8 @@ def _piece(document: Document, name: str) -> Piece | None:
     return None
 
 
-def _replace(document: Document, piece: Piece, at: tuple[int, int], text: str) -> Edit:
+def _replace(document: Document, piece: Piece, at: tuple[int, int], text: str) -> Edit | None:
+    if piece.text[at[0] : at[1]] == text:
+        return None
     span = Span(piece.line, piece.column + at[0], piece.line, piece.column + at[1])
     return Places(document.source).replace(span, text)

@@ -44,7 +44,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
 def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
     del fault
     edits = missing_fields(document, schema, context.today)
-    return tuple(edit for name, edit in edits.items() if name != labels.STATUS)
+    return tuple(dict.fromkeys(edit for name, edit in edits.items() if name != labels.STATUS))
 
 
 RULE = Rule(

@@ -38,8 +38,9 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
 
 
 def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
-    del context, fault
-    edit = missing_fields(document, schema).get(labels.STATUS) or empty_status(document, schema)
+    del fault
+    missing = missing_fields(document, schema, context.today)
+    edit = missing.get(labels.STATUS) or empty_status(document, schema)
     return (edit,) if edit else ()
 
 

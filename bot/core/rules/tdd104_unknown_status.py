@@ -47,8 +47,8 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
 
 
 def _near(word: str, schema: Schema) -> str | None:
-    if word.casefold().startswith(("not ", "un")):  # the opposite is as similar as it is wrong
-        return None
+    if word.casefold().startswith(("not ", "un")) or word in schema.statuses:
+        return None  # the opposite is as similar as it is wrong
     found = process.extractOne(
         word.casefold(), schema.statuses, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR
     )

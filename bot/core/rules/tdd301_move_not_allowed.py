@@ -14,31 +14,42 @@ so. What happened between two pushes does not matter.
 A status that stays, and everything where the base branch was not looked at.
 """
 
+import re
 from collections.abc import Iterator
 
 from bot.core.document import labels
 from bot.core.model import Document, Schema, Severity
-from bot.core.policy.lifecycle import explain_move, move_allowed
+from bot.core.policy.lifecycle import KNOWN, explain_move, move_allowed
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, Setting, always
 
+_STAGES = re.compile(rf"\b(?:{'|'.join(KNOWN)})\b")
+
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
-    del schema
-    status = document.header.status
-    field = document.header.field(labels.STATUS)
-    if not context.base_known or status is None or field is None:
+    head, field = document.header, document.header.field(labels.STATUS)
+    if not context.base_known or head.stage is None or field is None:
         return
-    before = context.base.header.status if context.base else None
-    if not move_allowed(before, status):
+    base = context.base.header if context.base else None
+    if base is not None and base.status is not None and base.stage is None:
+        return  # a status of the house's own: where it may go is not known here
+    stage = base.stage if base else None
+    if not move_allowed(stage, head.stage):
+        before = base.status if base else None
         yield Fault(
             field.span,
-            f"the status cannot go from {before} to {status}"
+            f"the status cannot go from {before} to {head.status}"
             if before
-            else f"a new document cannot be {status}",
+            else f"a new document cannot be {head.status}",
             label=f"on the base branch: {before}" if before else "new here",
-            help=explain_move(before, status),
+            help=_in_house_words(explain_move(stage, head.stage), schema),
         )
+
+
+def _in_house_words(sentence: str, schema: Schema) -> str:
+    """Return a sentence on the lifecycle with the statuses as the template writes them."""
+    words = {stage: status for status, stage in reversed(tuple(schema.roles.items()))}
+    return _STAGES.sub(lambda found: words.get(found[0], found[0]), sentence)
 
 
 RULE = Rule(
