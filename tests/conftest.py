@@ -4,6 +4,7 @@ import os
 from collections import Counter
 
 import pytest
+from hypothesis import settings
 
 SETTINGS = (
     "APP_ID",
@@ -23,8 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Forget the caller's own app, so that a test never speaks for it."""
+    """Forget the caller's own app, so that a test never speaks for it; draw the same examples each time.
+
+    With ``FUZZ`` set the examples are new ones: what they find is a finding, and no change's fault.
+    """
     del config
+    settings.register_profile("steady", derandomize=True)
+    settings.register_profile("fuzz", max_examples=2_000)
+    settings.load_profile("fuzz" if os.environ.get("FUZZ") else "steady")
     for name in SETTINGS:
         os.environ.pop(name, None)
 
