@@ -230,7 +230,7 @@ def _findings(
 
 
 def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
-    """Return the seats that count where the design was approved before: see section 7 of the lifecycle."""
+    """Return the seats that count where the design was approved before, by the lifecycle's rows for it."""
     if reading.base is None or reading.base.header.stage != APPROVED:
         return states
     if reading.head is None or reading.head.header.stage == SUPERSEDED:
