@@ -41,7 +41,6 @@ from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.reply import render_reply, reply_marker
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
-_OUTCOMES: Final = frozenset({Reaction.DONE, Reaction.REFUSED})
 
 
 def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:

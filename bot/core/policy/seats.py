@@ -12,7 +12,6 @@ from bot.core.model import (
     Absence,
     Document,
     DocumentChange,
-    Login,
     Origin,
     Person,
     Resolution,
@@ -114,11 +113,6 @@ def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[i
         if commit.parents < 2:  # noqa: PLR2004 - a merge of the base brings in what others wrote
             people |= {one for one in (commit.author_id, commit.committer_id) if one is not None}
     return frozenset(people)
-
-
-def holders(seats: Iterable[Seat]) -> Mapping[int, Login]:
-    """Return everyone who can sign one of the seats now."""
-    return {person: login for seat in seats for person, login in seat.eligible.items()}
 
 
 def holds(seat: Seat, person: Person, *, writer: bool) -> bool:
