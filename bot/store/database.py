@@ -1,6 +1,8 @@
 """One database: where it is, how it is opened, and the threads in which it is asked."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -20,6 +22,7 @@ _log = structlog.get_logger(__name__)
 
 _BUSY = timedelta(seconds=10)
 """How long a writer waits for another process's transaction: GitHub gives a webhook ten seconds in all."""
+_BUSY_AGAIN = timedelta(milliseconds=20)
 _OUR_MISTAKES = (
     sa.exc.ProgrammingError,
     sa.exc.IntegrityError,
@@ -164,9 +167,28 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 -
     connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
         # Readers do not stop the writer, and each commit costs one fsync; FULL makes it outlive a power cut.
-        cursor.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+
+
+def _write_ahead(cursor: Any) -> None:  # noqa: ANN401 - the driver's
+    """Turn the write-ahead log on; of processes that open a new file together, one does it, the others wait.
+
+    sqlite.org/c3ref/busy_handler.html: where waiting could end in a deadlock SQLite fails at once instead of
+    calling the busy handler, and a change of the journal's mode is such a place. So the waiting is done here.
+    """
+    give_up = time.monotonic() + _BUSY.total_seconds()
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            busy = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > give_up:
+                raise
+            time.sleep(_BUSY_AGAIN.total_seconds())
+        else:
+            return
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

@@ -1,6 +1,7 @@
 """The database: its shape, its transactions, its faults."""
 
 import asyncio
+import sqlite3
 import threading
 from pathlib import Path
 
@@ -75,6 +76,20 @@ async def test_processes_that_start_together_migrate_once(database_url: str) -> 
     for database in databases:
         await database.close()
     assert counted == LATEST
+
+
+async def test_a_new_file_in_which_another_process_writes_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "new.db"
+    other = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")  # here SQLite refuses a change of the journal's mode without any wait
+    released = threading.Timer(0.2, other.rollback)
+    released.start()
+
+    database = await Database.open(f"sqlite:///{file}")
+
+    assert not released.is_alive()
+    await database.close()
+    other.close()
 
 
 async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
