@@ -111,6 +111,7 @@ def decide(snapshot: Snapshot) -> Decision:
         proposal=proposal,
         commands=tuple(_acted(snapshot, schema, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
+        counting=ruling.counting,
     )
 
 

@@ -241,6 +241,8 @@ class Decision:
     """Not acknowledged yet."""
     unrecorded: tuple[CommandSeen, ...] = ()
     """Judged now and not in the journal yet."""
+    counting: tuple[CommandSeen, ...] = ()
+    """Commands that have an effect on this verdict."""
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; an invalid one blocks it."""
     problem: str = ""

@@ -42,7 +42,7 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
     if number != snapshot.pull_request.number:
         title = f"Pull request {number} on the same commit is not through"
         summary = (
-            f"This commit is also the head of #{number}, which is {_STANDS[verdict]}. A check belongs to a "
+            f"This commit is also the head of #{number}, which is {STANDS[verdict]}. A check belongs to a "
             f"commit, so it shows the worse of both. Alone, this one says: {inline(headline(decision), 300)}."
         )
     text = _text(decision)
@@ -65,12 +65,13 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
     )
 
 
-_STANDS: Final = {
+STANDS: Final = {
     Verdict.PASS: "through",
     Verdict.WAITING: "waiting",
     Verdict.BLOCKED: "blocked",
     Verdict.ERROR: "in error",
 }
+"""How a pull request with that verdict is."""
 
 
 def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
