@@ -1,0 +1,62 @@
+"""The documentation says what is: its reference pages come from code, and the tests that it names exist."""
+
+import re
+import runpy
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+
+
+def test_the_reference_pages_are_what_the_code_says() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / ".ci" / "reference.py", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("page", ["commands.md", "command-line.md"])
+def test_a_stale_reference_page_is_told(page: str) -> None:
+    generator = runpy.run_path(str(ROOT / ".ci" / "reference.py"), run_name="reference")
+    written = {"commands.md": generator["commands"](), "command-line.md": generator["command_line"]()}
+
+    assert (DOCS / "reference" / page).read_text(encoding="utf-8") == written[page]
+    assert "/tdd approve" in written["commands.md"]
+    assert "## tdd-bot check" in written["command-line.md"]
+
+
+def test_every_test_that_the_threat_model_names_is_there() -> None:
+    named = re.findall(
+        r"`(tests/[\w/]+\.py)::(test_\w+)`", (DOCS / "SECURITY.md").read_text(encoding="utf-8")
+    )
+
+    missing = [
+        f"{file}::{test}"
+        for file, test in named
+        if not re.search(
+            rf"^(?:async )?def {test}\(", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE
+        )
+    ]
+
+    assert len(named) > 20
+    assert missing == []
+
+
+def test_the_projects_own_design_passes_its_own_check() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "check", "docs/tdd"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (done.returncode, "16 of 16 sections written" in done.stdout) == (0, True)
