@@ -43,7 +43,8 @@ class Says(Enum):
 
 _COMMENT = re.compile(r"<!--(?P<words>.*?)(?:-->|$)", re.DOTALL)
 _MACHINE_COMMENT = re.compile(
-    r"/?[\w-]+$|(?:tdd|tdd-bot|markdownlint|prettier|vale|lint|textlint|cspell|toc|omit|no toc|begin|end)\b",
+    r"(?!(?:todo|tbd|fixme)$)/?[\w-]+$"
+    r"|(?:tdd|tdd-bot|markdownlint|prettier|vale|lint|textlint|cspell|toc|omit|no toc|begin|end)\b",
     re.IGNORECASE,
 )
 """Markers and switches of tools, such as ``<!-- toc -->`` or ``<!-- tdd: optional -->``."""
@@ -55,24 +56,57 @@ _CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
 _ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
 
 _NA = (
-    r"n\s?/\s?a|n\.a\.?|na|none|nil|not relevant|not required|not needed|non applicable"
-    r"|(?:this |it )?(?:is )?not applicable|(?:this )?does(?: not|n't) apply|irrelevant|nothing new|see above"
-    r"|no aplica|ninguno|ninguna|entfällt|nicht zutreffend|keine|sans objet|néant|不适用|无"
+    r"n\s?[/\\]\s?a|n\.a\.?|n\.v\.t\.?|na|nil|not relevant|not required|not needed|non applicable"
+    r"|(?:there (?:are|is) )?none(?: (?:known|identified|needed|required|planned|expected))?"
+    r"|(?:(?:this|it)(?: section)? )?(?:is )?not applicable|(?:this(?: section)? )?does(?: not|n't) apply"
+    r"|irrelevant|nothing new|see above"
+    r"|no aplica|ningun[oa]|não se aplica|não aplicável|nenhum[a]?|entfällt|nicht zutreffend|kein[e]?"
+    r"|sans objet|néant|aucune?|non applicabile|nessun[oa]?|не применимо|нет"
+    r"|不适用|不涉及|无|該当なし|なし|해당 없음|없음"
+)
+_SO_FAR = (
+    r"here|yet|at (?:this|the) (?:time|stage|point|moment)|at present|currently|for now|so far"
+    r"|por ahora|zurzeit"
 )
 _NOT_APPLICABLE = re.compile(
-    rf"^\(?(?:{_NA})(?: here| yet| at this time| for now)?\)?\s*[?!]?(?:$|[.:;,!]+\s*(?P<reason>.*)$"
-    r"|\s*[—–-]+(?:\s+(?P<remark>.*))?$|\s*\((?P<inner>[^()]*)\)\.?$|\s+(?P<because>(?:because|since|as|for|to|due)\b.*)$)",
+    rf"^\(?(?:{_NA})(?: (?:{_SO_FAR}))?\)?\s*[?!]?(?:$|[.:;,!。：，；]+\s*(?P<reason>.*)$"
+    r"|\s*[—–-]+(?:\s+(?P<remark>.*))?$|\s*[(（](?P<inner>[^()（）]*)[)）][.。]?$"
+    r"|\s+(?P<because>(?:because|since|as|for|to|due)\b.*)$)",
     re.IGNORECASE | re.DOTALL,
 )
+_LATER_DONE = (
+    r"(?:added|written|decided|determined|done|defined|completed|discussed|clarified|documented|specified"
+    r"|provided|detailed|continued|agreed|finali[sz]ed|designed|filled(?: in| out)?)"
+)
 _LATER = re.compile(
-    r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|to be (?:added|written|decided|determined|done|defined|completed)"
-    r"|to be filled(?: in)?|forthcoming|coming soon|needs discussion|work in progress|pending|fill me in"
-    r"|fill in|replace me|placeholder|lorem ipsum"
-    r"|not written yet|por definir|pendiente|à définir|待定|待补充)\b(?P<rest>.*)$",
+    r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|(?:still )?to be " + _LATER_DONE + r"|forthcoming|coming soon"
+    r"|needs discussion|work in progress|pending|fill (?:me |this )?in|replace me|placeholder|lorem ipsum"
+    r"|under construction|(?:not yet|not) "
+    + _LATER_DONE
+    + r" yet|not yet "
+    + _LATER_DONE
+    + r"|(?:this (?:section )?)?will be "
+    + _LATER_DONE
+    + r"(?= (?:later|soon|here|once|when|after|before)\b|\W*$)"
+    r"|(?:to follow|to[ -]do|tk|x{3,}|offen|folgt)(?=\W*$)"
+    r"|por definir|por completar|pendiente|a definir|preencher|da definire"
+    r"|à (?:définir|compléter|venir|faire)|noch (?:offen|zu klären|zu definieren)"
+    r"|待定|待补充|待完善|未定|作成中|検討中|уточняется)\b(?P<rest>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
 _LATER_REST = 6
 """Words after TBD that still promise and do not answer, as in "TODO for the storage team"."""
+_GO_ON = re.compile(
+    r"\s+(?!(?:who|what|how|which|when|where|why|if)\b)(?:[\w-]+\s+){0,3}"
+    r"(?:is|are|was|were|has|have|can|may|must|will)\b",
+    re.IGNORECASE,
+)
+"""A sentence of which such a word is only the beginning: "Pending payments are tried again"."""
+_FILL_IN_HERE = re.compile(
+    r"^\W*(?:insert|add|put|paste|write|enter|provide|place|your)\b[^.!?]{0,60}\bhere\b\W*$|\bgoes here\W*$",
+    re.IGNORECASE,
+)
+"""A sentence that asks to be replaced: "Your text here"."""
 _ELLIPSIS = re.compile(r"…|\.\.\.|\?\?|__")
 _PROMISE = 30
 """The same after a colon: "TODO: describe how the data is moved"."""
@@ -232,7 +266,7 @@ def _words(shown: str, prompts: AbstractSet[str]) -> Says:
     bare = _ORDER.sub("", _CHECKBOX.sub("", shown)).strip()
     if not any(one.isalnum() for one in bare) or bare.casefold().strip(" .()") in _EMPTY_WORDS:
         return Says.LATER if _ELLIPSIS.search(bare) else Says.NOTHING
-    if only_brackets(bare):
+    if only_brackets(bare) or _labelled_brackets(bare):
         return Says.STUB if not _NOT_APPLICABLE.match(bare.strip("[](){}<> ")) else Says.NOT_APPLICABLE
     label, colon, value = bare.partition(":")
     if colon and len(label.split()) <= _STUB_WORDS:
@@ -259,9 +293,10 @@ def _lines_are_prompts(shown: str, prompts: AbstractSet[str]) -> bool:
 
 
 def _is_later(bare: str) -> bool:
-    found = _LATER.match(bare.strip("[](){}<>*_ "))
-    if not found:
-        return False
+    words = bare.strip("[](){}<>*_ ")
+    found = _LATER.match(words)
+    if not found or _GO_ON.match(found["rest"]):
+        return bool(_FILL_IN_HERE.search(words))
     rest = found["rest"]
     most = _PROMISE if rest.lstrip().startswith((":", "-", "–", "—", "(")) else _LATER_REST
     return len(rest.split()) <= most
@@ -288,6 +323,16 @@ def only_brackets(text: str) -> bool:
         elif not depth and one.isalnum():
             return False
     return seen and not depth
+
+
+_BRACKET_GROUP = re.compile(r"\[[^\[\]]*\](?!\()")
+_SHORT_LABEL = re.compile(r"\W*(?:[\w ]{1,24}:\W*)?")
+
+
+def _labelled_brackets(text: str) -> bool:
+    """Whether it is brackets and the labels between them: "[Question] — owner: [name] — by: [date]"."""
+    parts = _BRACKET_GROUP.split(text)
+    return len(parts) > 2 and all(_SHORT_LABEL.fullmatch(part) for part in parts)  # noqa: PLR2004 - two brackets
 
 
 def not_applicable_reason(text: str) -> str:

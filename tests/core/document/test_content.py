@@ -47,6 +47,14 @@ def _section(body: str) -> Section:
         "*In short, nothing: the list is small.*",
         "*When the list is lost, pages show the price of yesterday.*",
         "NA-based clusters are not affected.",
+        "Pending payments are tried again.",
+        "TODO list entries will be capped at one thousand.",
+        "WIP limits are set by each team.",
+        "Placeholder images are kept for a day.",
+        "Will be added to the list of checks that run at night.",
+        "Add the key here and there; both copies count.",
+        "None of the above is needed.",
+        "- [ ] owner: ann, by: [the plan](plan.md), see [the list](list.md)",
     ],
 )
 def test_an_answer_is_filled(body: str) -> None:
@@ -107,6 +115,26 @@ def test_what_tells_a_reader_nothing_is_empty(body: str) -> None:
         ("- …", LeftoverKind.LATER),
         ("???", LeftoverKind.LATER),
         ("Risk: TBD", LeftoverKind.STUB),
+        ("- [ ] [Question] — owner: [name] — answer by: [date]", LeftoverKind.STUB),
+        ("TODO for the storage team", LeftoverKind.LATER),
+        ("TODO who owns it", LeftoverKind.LATER),
+        ("TBD after the pilot", LeftoverKind.LATER),
+        ("Still to be written", LeftoverKind.LATER),
+        ("To be discussed in the next meeting.", LeftoverKind.LATER),
+        ("Not yet decided", LeftoverKind.LATER),
+        ("This section will be filled in later.", LeftoverKind.LATER),
+        ("To follow", LeftoverKind.LATER),
+        ("To do.", LeftoverKind.LATER),
+        ("XXX", LeftoverKind.LATER),
+        ("Under construction", LeftoverKind.LATER),
+        ("Insert the diagram here", LeftoverKind.LATER),
+        ("_Your text here_", LeftoverKind.LATER),
+        ("Description goes here.", LeftoverKind.LATER),
+        ("Noch zu klären", LeftoverKind.LATER),
+        ("À compléter", LeftoverKind.LATER),
+        ("A definir", LeftoverKind.LATER),
+        ("未定", LeftoverKind.LATER),
+        ("<!-- TODO -->", LeftoverKind.COMMENT),
         ("<!-- name the worst case -->", LeftoverKind.COMMENT),
         ("<!-- Note: name the worst case\nand the best -->", LeftoverKind.COMMENT),
     ],
@@ -135,6 +163,20 @@ def test_what_is_yet_to_be_replaced_is_a_placeholder(body: str, kind: LeftoverKi
         ("Not applicable because no input crosses the line", "because no input crosses the line"),
         ("*What could go wrong? Name the worst case.*\n\nNone", ""),
         ("No aplica", ""),
+        ("N\\\\A", ""),
+        ("None known.", ""),
+        ("None identified so far", ""),
+        ("There are none.", ""),
+        ("This section does not apply: no data is kept", "no data is kept"),
+        ("N/A at this stage", ""),
+        ("N/A because internal only", "because internal only"),
+        ("不涉及。", ""),
+        ("无（内部工具）", "内部工具"),
+        ("該当なし", ""),
+        ("해당 없음", ""),
+        ("Não se aplica", ""),
+        ("Aucune.", ""),
+        ("Не применимо", ""),
     ],
 )
 def test_not_applicable_counts_as_answered_and_keeps_its_reason(body: str, reason: str) -> None:
@@ -145,7 +187,13 @@ def test_not_applicable_counts_as_answered_and_keeps_its_reason(body: str, reaso
 
 
 @pytest.mark.parametrize(
-    "body", ["None of the vendors may fail.", "No user is known to us.", "Nothing new under the sun is used."]
+    "body",
+    [
+        "None of the vendors may fail.",
+        "None known is faster.",
+        "No user is known to us.",
+        "Nothing new under the sun is used.",
+    ],
 )
 def test_a_sentence_that_begins_with_no_is_an_answer(body: str) -> None:
     assert _section(body).state is SectionState.FILLED
