@@ -231,7 +231,7 @@ def _check(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
 
 
 def _number_of(external_id: str | None) -> int | None:
-    """Return the pull request that our own check run names as ``NUMBER:DIGEST``."""
+    """Return the pull request that our own check run names as ``NUMBER:...``."""
     number, colon, _ = (external_id or "").partition(":")
     if not colon or not _NUMBER.fullmatch(number):
         return None

@@ -36,7 +36,7 @@ from bot.core.model import (
     WriteComment,
     WriteDocument,
 )
-from bot.core.render.check import render_check
+from bot.core.render.check import lines_of, render_check
 from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.reply import render_reply, reply_marker
 
@@ -205,6 +205,10 @@ def _check(snapshot: Snapshot, decision: Decision) -> list[WriteCheck]:
     same = present.external_id == wanted.external_id and present.conclusion is wanted.conclusion
     if same and present.completed and not present.suite_reset:
         return []
+    if lines_of(present.external_id) != lines_of(wanted.external_id):
+        # An update adds annotations to those that are there (docs.github.com/rest/checks/runs): a new run of
+        # the name takes the old one's place, with nothing on its lines that is not so any more.
+        return [wanted]
     return [replace(wanted, run_id=present.id)]
 
 

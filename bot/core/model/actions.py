@@ -33,9 +33,10 @@ class WriteCheck:
     summary: str
     text: str
     annotations: tuple[Annotation, ...]
-    """Sent only on creation: GitHub appends them at every update."""
+    """Sent only on creation: GitHub appends them at every update, so another set makes another run."""
     external_id: str
-    """``NUMBER:DIGEST`` of all the above, by which the next run sees that nothing changed."""
+    """``NUMBER:DIGEST:LINES``: of all the above, and of the annotations alone. By it the next run sees that
+    nothing changed, or that the lines did."""
     details_url: str = ""
 
 

@@ -52,7 +52,7 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
         # The same text, but a required check is satisfied by it.
         conclusion = Conclusion.NEUTRAL
         summary = f"Advice only (`mode: advise`), nothing is blocked.\n\n{summary}"
-    digest = sha256(repr((conclusion, title, summary, text, annotations)).encode()).hexdigest()[:32]
+    digest = _digest((conclusion, title, summary, text, annotations))
     return WriteCheck(
         run_id=None,
         head=snapshot.pull_request.head_sha,
@@ -61,8 +61,17 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
         summary=summary,
         text=text,
         annotations=annotations,
-        external_id=f"{snapshot.pull_request.number}:{digest}",
+        external_id=f"{snapshot.pull_request.number}:{digest}:{_digest(annotations)}",
     )
+
+
+def _digest(said: object) -> str:
+    return sha256(repr(said).encode()).hexdigest()[:32]
+
+
+def lines_of(external_id: str) -> str:
+    """Return the part of a run's external id that stands for its annotations; ``""`` where it has none."""
+    return external_id.rpartition(":")[2] if external_id.count(":") > 1 else ""
 
 
 STANDS: Final = {
