@@ -81,10 +81,17 @@ class Settings:
     poll_seconds: float
     log_level: LogLevel
     log_format: LogFormat
+    sweep: timedelta = timedelta(minutes=5)
+    """Between two looks for what no webhook has told; zero: it is never looked for."""
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
     drain: timedelta = timedelta(seconds=15)
     """How long running jobs may take to finish when the server stops."""
+
+    @property
+    def enterprise_server(self) -> bool:
+        """Whether it is GitHub Enterprise Server: only that has its API below ``/api/v3``."""
+        return urlsplit(self.api_url).path.endswith("/api/v3")
 
 
 def _url(value: str) -> str:
@@ -182,6 +189,7 @@ class _Environment(BaseModel):
     PUBLIC_URL: _Url | None = Field(default=None, examples=["https://tdd.example.org"])
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
     POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
+    SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_lower)] = Field(default=LogLevel.INFO, examples=["info"])
     LOG_FORMAT: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
         default=LogFormat.JSON, examples=["json"]
@@ -244,6 +252,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         poll_seconds=given.POLL_SECONDS,
         log_level=given.LOG_LEVEL,
         log_format=given.LOG_FORMAT,
+        sweep=timedelta(seconds=given.SWEEP_SECONDS),
         metrics_token=given.METRICS_TOKEN,
     )
 

@@ -18,12 +18,16 @@ from bot.core.model import App
 from bot.engine.guard import GuardedGitHub
 from bot.engine.jobs import DbosJobs, Pace
 from bot.engine.levels import queue_levels
+from bot.engine.process import this_process
 from bot.engine.pump import Pump
 from bot.engine.reconcile import Reconcile
+from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
+from bot.engine.schedule import Chore, Schedule
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.ports import (
     Backlog,
     Cache,
+    Deliveries,
     GitHub,
     Jobs,
     Journal,
@@ -36,6 +40,7 @@ from bot.ports import (
 )
 from bot.settings import Settings
 from bot.store.cache import DatabaseCache
+from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
@@ -53,6 +58,11 @@ _ASK_AGAIN: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 
 class RemoteGitHub(GitHub, Protocol):
     """The adapter: besides the port, it keeps tokens that events make invalid."""
+
+    @property
+    def deliveries(self) -> Deliveries:
+        """The webhooks that GitHub has sent."""
+        ...
 
     def forget_token(self, installation_id: int) -> None:
         """Drop an installation's token."""
@@ -152,6 +162,9 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         stack.push_async_callback(pump.stop)
         asking = asyncio.create_task(_learn_identity(github, state))
         stack.push_async_callback(_end, asking)
+        schedule = _schedule(settings, database, github, metrics)
+        schedule.start()
+        stack.push_async_callback(schedule.stop)
 
         async def unready() -> str:
             return await _unready(database, jobs, state)
@@ -165,6 +178,17 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             yield made
         finally:
             made.drain()
+
+
+def _schedule(settings: Settings, database: Database, github: RemoteGitHub, meter: Meter) -> Schedule:
+    """Return what is looked after without an event."""
+    kept = KEPT_BY_SERVER if settings.enterprise_server else KEPT
+    chores: list[Chore] = []
+    if settings.sweep:
+        redelivery = Redelivery(github.deliveries, kept, meter)
+        chores.append(Chore("redelivery", settings.sweep, redelivery, at_start=True))
+    tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
+    return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
 
 
 def read_levels(connection: sa.Connection) -> Levels:

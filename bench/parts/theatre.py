@@ -242,6 +242,7 @@ def _settings(about: Mapping[str, Any], home: Path, poll: float) -> Settings:
             "GITHUB_GRAPHQL_URL": about["graphql_url"],
             "TDD_BOT_HOME": str(home),
             "POLL_SECONDS": str(poll),
+            "SWEEP_SECONDS": "0",
         }
     )
 

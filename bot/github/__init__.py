@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapshot
 from bot.github.access import GitHubAccess
 from bot.github.client import Client
+from bot.github.deliveries import AppDeliveries
 from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.ports import UNMETERED, Cache, Meter
@@ -40,6 +41,8 @@ class GitHubAdapter:
         self._client = Client(session, access, clock, meter=meter)
         self._reader = Reader(self._client, cache, access.check_name, access.template, clock)
         self._writer = Writer(self._client, access.check_name)
+        self.deliveries = AppDeliveries(self._client)
+        """The webhooks that GitHub has sent."""
         self._app: App | None = None
         self._asking = asyncio.Lock()
         # What a write follows is a read, which knows the repository's present name.

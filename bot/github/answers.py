@@ -16,7 +16,7 @@ class Part(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
 
 
-_Part = TypeVar("_Part", bound=Part)
+_Part = TypeVar("_Part", bound=BaseModel)
 
 
 def checked(kind: type[_Part], said: object) -> _Part:

@@ -84,6 +84,28 @@ class Client:
         named = _checked(_Named, said)
         return App(named.id, named.slug)
 
+    async def app_list(
+        self, path: str, most: int, until: Callable[[Any], bool] = lambda _: False
+    ) -> list[Any]:
+        """Read a list in the app's own name, page by page, up to ``most`` items.
+
+        The first item of which ``until`` is true ends it and is left out.
+        """
+
+        async def ask(wire: Wire, token: str) -> list[Any]:
+            items: list[Any] = []
+            async for item in wire.getiter(path, jwt=token):
+                if len(items) >= most or until(item):
+                    break
+                items.append(item)
+            return items
+
+        return await self._as_app(ask)
+
+    async def app_post(self, path: str, url_vars: Mapping[str, str]) -> None:
+        """Have something done in the app's own name."""
+        await self._as_app(lambda wire, token: wire.post(path, url_vars, data=b"", jwt=token))
+
     async def rest(
         self,
         installation_id: int,

@@ -23,6 +23,12 @@ from bot.ports.outside import (
     GitHub,
     Journal,
 )
+from bot.ports.upkeep import (
+    Chores,
+    ChoreState,
+    Deliveries,
+    Delivery,
+)
 from bot.ports.work import (
     Accepted,
     Backlog,
@@ -42,8 +48,12 @@ __all__ = [
     "Backlog",
     "Cache",
     "Call",
+    "ChoreState",
+    "Chores",
     "CredentialsError",
     "DeadLetter",
+    "Deliveries",
+    "Delivery",
     "DeniedError",
     "Ending",
     "Executor",

@@ -67,6 +67,12 @@ class Meter:
     def settled(self, seconds: float) -> None:
         """Count the time from an event's arrival to the end of the run that judged it."""
 
+    def chore(self, name: str, outcome: str, seconds: float) -> None:
+        """Count a turn of work that comes round by itself; ``outcome`` is ``done`` or ``failed``."""
+
+    def redelivered(self, number: int) -> None:
+        """Count webhooks that GitHub was asked to send again."""
+
 
 UNMETERED: Final = Meter()
 

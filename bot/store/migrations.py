@@ -64,6 +64,15 @@ MIGRATIONS: Final = (
             for name in ("audit", "cache", "verdict", "fact", "executor", "pull_request", "inbox")
         ),
     ),
+    Migration(
+        2,
+        up=(
+            """CREATE TABLE chore (name TEXT NOT NULL PRIMARY KEY, due {float} NOT NULL,
+            holder TEXT NOT NULL, until {float} NOT NULL, cursor TEXT NOT NULL, note TEXT NOT NULL,
+            ended {float})""",
+        ),
+        down=("DROP TABLE chore",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
 from bot.ports import Executor
+from bot.store.clock import database_now
 from bot.store.database import Database, insert_into
 from bot.store.tables import executor as executors
 from bot.store.tables import pull_request
@@ -71,7 +72,7 @@ class DatabaseExecutors:
             place=executor.place,
             pid=executor.pid,
             started=executor.started,
-            beat=_now(),
+            beat=database_now(),
             dead=False,
         )
         await self._database.write(lambda connection: connection.execute(row))
@@ -79,14 +80,14 @@ class DatabaseExecutors:
     async def beat(self, executor_id: str) -> bool:
         """See ``ports.Executors``."""
         alive = (executors.c.id == executor_id) & ~executors.c.dead
-        beat = sa.update(executors).where(alive).values(beat=_now())
+        beat = sa.update(executors).where(alive).values(beat=database_now())
         return await self._database.write(lambda connection: connection.execute(beat).rowcount == 1)
 
     async def holds(self, executor_id: str, key: str, generation: int) -> bool:
         """See ``ports.Executors``."""
         newest = sa.exists().where(pull_request.c.key == key, pull_request.c.generation == generation + 1)
         alive = (executors.c.id == executor_id) & ~executors.c.dead
-        proof = sa.update(executors).where(alive, newest).values(beat=_now())
+        proof = sa.update(executors).where(alive, newest).values(beat=database_now())
         return await self._database.write(lambda connection: connection.execute(proof).rowcount == 1)
 
     async def living(self, place: str) -> Sequence[Executor]:
@@ -105,7 +106,7 @@ class DatabaseExecutors:
         """See ``ports.Executors``."""
 
         def work(connection: sa.Connection) -> Sequence[str]:
-            silent = executors.c.beat < _now() - silence.total_seconds()
+            silent = executors.c.beat < database_now() - silence.total_seconds()
             connection.execute(sa.update(executors).where(silent, ~executors.c.dead).values(dead=True))
             return connection.execute(sa.select(executors.c.id).where(executors.c.dead)).scalars().all()
 
@@ -115,11 +116,6 @@ class DatabaseExecutors:
         """See ``ports.Executors``."""
         gone = sa.delete(executors).where(executors.c.id.in_(list(ids)), executors.c.dead)
         await self._database.write(lambda connection: connection.execute(gone))
-
-
-def _now() -> sa.ColumnElement[float]:
-    """The database's clock: the clocks of several machines need not agree."""
-    return sa.cast(sa.extract("epoch", sa.func.current_timestamp()), sa.Double)
 
 
 def _values(ref: PullRequestRef) -> tuple[object, ...]:

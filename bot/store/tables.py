@@ -96,3 +96,16 @@ audit = sa.Table(
     sa.Index("audit_at", "at"),
 )
 """What this app did, why, and on which content; never document text."""
+
+chore = sa.Table(
+    "chore",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("due", sa.Double, nullable=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+    sa.Column("cursor", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("ended", sa.Double),
+)
+"""Work that comes round by itself: when it is due, who does it and until when, how far it got."""

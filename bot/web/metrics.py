@@ -59,6 +59,13 @@ class Metrics(Meter):
         )
         self._verdicts = self._counter("verdicts", "Verdicts of finished runs.", "verdict")
         self._findings = self._counter("findings", "Findings of finished runs.", "rule")
+        self._chores = self._counter("chores", "Turns of scheduled work that ended.", "chore", "outcome")
+        self._chore_seconds = self._histogram(
+            "chore_seconds", "From the beginning of such a turn to its end.", _SLOW, "chore"
+        )
+        self._redelivered = self._counter(
+            "redeliveries", "Failed webhooks that GitHub was asked to send again."
+        )
         self._allowances, self._levels = Allowances(clock), LevelGauges(clock)
         self.registry.register(self._allowances)
         self.registry.register(self._levels)
@@ -99,6 +106,15 @@ class Metrics(Meter):
     def settled(self, seconds: float) -> None:
         """See ``ports.Meter``."""
         self._settled.observe(seconds)
+
+    def chore(self, name: str, outcome: str, seconds: float) -> None:
+        """See ``ports.Meter``."""
+        self._chores.labels(name, outcome).inc()
+        self._chore_seconds.labels(name).observe(seconds)
+
+    def redelivered(self, number: int) -> None:
+        """See ``ports.Meter``."""
+        self._redelivered.inc(number)
 
     def page(self, accept: str, levels: Levels | None) -> tuple[bytes, str]:
         """Return the page and its content type; without levels, the database does not answer."""

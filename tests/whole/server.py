@@ -38,6 +38,7 @@ class Bot:
             "GITHUB_GRAPHQL_URL": self.sandbox.graphql_url,
             "TDD_BOT_HOME": str(self.home),
             "PORT": "0",
+            "SWEEP_SECONDS": "0",
             **self.changes,
         }
 
