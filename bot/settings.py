@@ -85,6 +85,8 @@ class Settings:
     """Between two looks for what no webhook has told; zero: it is never looked for."""
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
+    proxy_url: str | None = None
+    """A smee channel that webhooks are taken from as well; for development."""
     drain: timedelta = timedelta(seconds=15)
     """How long running jobs may take to finish when the server stops."""
 
@@ -181,6 +183,7 @@ class _Environment(BaseModel):
     WEBHOOK_PATH: Annotated[str, AfterValidator(_path)] = Field(
         default="/api/github/webhooks", examples=["/api/github/webhooks"]
     )
+    WEBHOOK_PROXY_URL: _Url | None = Field(default=None, examples=["https://smee.io/CHANNEL"])
     METRICS_TOKEN: str | None = Field(
         default=None,
         pattern=r"^[!-~]{16,500}$",
@@ -247,6 +250,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         home=home,
         database_url=given.DATABASE_URL or f"sqlite:///{home / 'tdd-bot.sqlite'}",
         webhook_path=given.WEBHOOK_PATH,
+        proxy_url=given.WEBHOOK_PROXY_URL,
         public_url=given.PUBLIC_URL,
         worker_slots=given.WORKER_SLOTS,
         poll_seconds=given.POLL_SECONDS,

@@ -4,6 +4,7 @@ Click itself and not a library that reads type hints: those bring a validator th
 than a document takes to judge.
 """
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypedDict, Unpack
@@ -169,11 +170,35 @@ def index(folder: Path | None, *, readme: Path | None, template: Path | None, ch
 
 
 @app.command()
-def serve() -> None:
-    """Run the web server and the worker of the GitHub App, configured by the environment."""
+@click.option("--reload", is_flag=True, help="For development: start anew whenever the code changes.")
+def serve(*, reload: bool) -> None:
+    """Run the web server and the worker of the GitHub App, configured by the environment.
+
+    Variables that are not set are looked up in .env here, then in tdd-bot.env under TDD_BOT_HOME.
+    """
+    if reload:
+        from bot.cli.reload import run as run_reloading  # noqa: PLC0415 - see the module's docstring
+
+        raise SystemExit(run_reloading())
     from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run())
+
+
+@app.command()
+@click.argument("file", type=_PATH)
+@click.option("--event", metavar="NAME", help="Which event it is, where the file does not say.")
+@click.option("--url", metavar="URL", help="Where to send it; without it, to the server of these settings.")
+def replay(file: Path, event: str | None, url: str | None) -> None:
+    """Send a stored webhook, signed anew, to a running server.
+
+    FILE is a delivery as GitHub's API returns it, or JSON with event and payload.
+    """
+    from bot.cli.replay import run  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.serve import settings_or_faults  # noqa: PLC0415 - see the module's docstring
+
+    settings = settings_or_faults(os.environ)
+    raise SystemExit(2 if settings is None else run(file, settings, event=event, url=url))
 
 
 @app.command()

@@ -8,15 +8,20 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
 
+import aiohttp
 import structlog
 from aiohttp import web
 
+from bot.cli.environment import EnvironmentFileError, environment_of
 from bot.cli.logs import configure_logs
 from bot.ports import StoreUnavailableError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.store.migrations import SchemaError
+from bot.web.relay import Relay
 from bot.wiring import REAL, Adapters, running
 
 _log = structlog.get_logger(__name__)
@@ -24,12 +29,8 @@ _log = structlog.get_logger(__name__)
 
 def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL) -> int:
     """Serve until a signal says to stop; return the exit code."""
-    try:
-        settings = read_settings(environ)
-    except SettingsError as error:
-        _say("tdd-bot cannot start, its settings are wrong:")
-        for fault in error.faults:
-            _say(f"  {fault}")
+    settings = settings_or_faults(environ)
+    if settings is None:
         return 2
     configure_logs(settings.log_level, settings.log_format)
     try:
@@ -38,6 +39,19 @@ def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL) -> i
         _say(f"tdd-bot cannot start: {error}")
         return 1
     return 0
+
+
+def settings_or_faults(environ: Mapping[str, str]) -> Settings | None:
+    """Read the settings from the environment and the files below it; say what is wrong, and return None."""
+    try:
+        return read_settings(environment_of(environ, Path.cwd()))
+    except SettingsError as error:
+        _say("tdd-bot cannot start, its settings are wrong:")
+        for fault in error.faults:
+            _say(f"  {fault}")
+    except EnvironmentFileError as error:
+        _say(f"tdd-bot cannot start: {error}")
+    return None
 
 
 async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
@@ -60,13 +74,30 @@ async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
             await web.TCPSite(runner, settings.host, settings.port).start()
             host, port = runner.addresses[0][:2]
             shown = f"[{host}]" if ":" in host else host
-            print(f"tdd-bot listens on http://{shown}:{port}{settings.webhook_path}", flush=True)
-            await stop.wait()
+            door = f"http://{shown}:{port}{settings.webhook_path}"
+            print(f"tdd-bot listens on {door}", flush=True)
+            async with _relayed(settings.proxy_url, door):
+                await stop.wait()
             # First out of the balancer's sight, then no new connections, then the jobs.
             server.drain()
             _log.info("stopping", grace=settings.drain.total_seconds())
         finally:
             await runner.cleanup()
+
+
+@asynccontextmanager
+async def _relayed(channel: str | None, door: str) -> AsyncIterator[None]:
+    """Take webhooks from a channel as well, where one is set."""
+    if channel is None:
+        yield
+        return
+    async with aiohttp.ClientSession() as session:
+        taking = asyncio.create_task(Relay(session, channel, door).run())
+        try:
+            yield
+        finally:
+            taking.cancel()
+            await asyncio.gather(taking, return_exceptions=True)
 
 
 def _say(text: str) -> None:

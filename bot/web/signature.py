@@ -22,6 +22,11 @@ class Signature(Enum):
     WRONG = f"{HEADER} does not match the body: the secrets here and at GitHub differ."
 
 
+def signature_of(body: bytes, secret: str) -> str:
+    """Return the header's value for a body that is signed with ``secret``."""
+    return _PREFIX + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
 def judge_signature(body: bytes, given: str | None, old: str | None, secrets: Sequence[str]) -> Signature:
     """Compare in constant time with what each secret gives.
 
@@ -42,7 +47,7 @@ def judge_signature(body: bytes, given: str | None, old: str | None, secrets: Se
     signature = given.encode("utf-8", "surrogateescape")
     good = False
     for secret in secrets:
-        expected = _PREFIX + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+        expected = signature_of(body, secret)
         # No early end: the time taken does not tell which secret matched.
         good |= hmac.compare_digest(signature, expected.encode())
     return Signature.GOOD if good else Signature.WRONG

@@ -30,8 +30,10 @@ def _serve(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_wrong_settings_are_all_listed_and_nothing_starts(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run({"PORT": "http"}) == 2
+def test_wrong_settings_are_all_listed_and_nothing_starts(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run({"PORT": "http", "TDD_BOT_HOME": str(tmp_path)}) == 2
 
     told = capsys.readouterr().err
     assert told.startswith("tdd-bot cannot start, its settings are wrong:\n")
@@ -59,3 +61,12 @@ def test_a_database_of_a_newer_release_is_told_plainly(tmp_path: Path) -> None:
     assert result.returncode == 1
     assert "The database has shape 99" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_file_of_variables_that_cannot_be_read_is_told_plainly(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes(b"SECRET=\xff")
+
+    result = _serve(tmp_path, PORT="0")
+
+    assert result.returncode == 2
+    assert result.stderr == f"tdd-bot cannot start: {tmp_path / '.env'} is not UTF-8\n"
