@@ -22,6 +22,7 @@ from bot.core.model import (
     WriteDocument,
 )
 from bot.core.plan import advance, facts_of, plan
+from bot.core.render.record import record_of
 from bot.ports import UNMETERED, GitHub, Journal, Meter
 
 MOST_ROUNDS: Final = 5
@@ -47,7 +48,7 @@ class Reconcile:
         snapshot = await self.github.read(ref, await self.journal.recall(ref))
         head = snapshot.pull_request.head_sha
         if not snapshot.pull_request.open:
-            return await self.journal.release(ref, head)
+            return await self.journal.release(ref, head, merged=snapshot.pull_request.merged)
         improving = await self.journal.moved(ref, head)
         for _ in range(MOST_ROUNDS):
             snapshot, decision = await self._settle(ref, snapshot)
@@ -77,9 +78,9 @@ class Reconcile:
     async def _settle(self, ref: PullRequestRef, snapshot: Snapshot) -> tuple[Snapshot, Decision]:
         """Decide, and record the verdict in the same transaction that reads those of its twins."""
         decision = decide(snapshot)
-        others = await self.journal.settle(
-            ref, snapshot.pull_request.head_sha, decision.verdict, snapshot.others
-        )
+        head = snapshot.pull_request.head_sha
+        record = record_of(snapshot, decision)
+        others = await self.journal.settle(ref, head, decision.verdict, snapshot.others, record)
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
 
     async def _apply_all(

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
+from bot.core.render.record import Record
 
 
 class GitHub(Protocol):
@@ -55,13 +56,26 @@ class Journal(Protocol):
         ...
 
     async def settle(
-        self, ref: PullRequestRef, head: Sha, verdict: Verdict, others: Sequence[int]
+        self,
+        ref: PullRequestRef,
+        head: Sha,
+        verdict: Verdict,
+        others: Sequence[int],
+        record: Record | None = None,
     ) -> Mapping[int, Verdict | None]:
-        """Record this pull request's verdict for its head and read the others' in one transaction."""
+        """Record this pull request's verdict for its head and read the others' in one transaction.
+
+        ``record`` is kept with it for the pages, in the place of the one before.
+        """
         ...
 
-    async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
-        """Forget a closed pull request's verdicts; return those that share ``head`` and may now improve."""
+    async def release(
+        self, ref: PullRequestRef, head: Sha, *, merged: bool = False
+    ) -> tuple[PullRequestRef, ...]:
+        """Forget a closed pull request's verdicts; return those that share ``head`` and may now improve.
+
+        Of a ``merged`` one the pages go on showing the designs.
+        """
         ...
 
     async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:

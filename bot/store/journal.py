@@ -19,9 +19,11 @@ from bot.core.model import (
     Sha,
     Verdict,
 )
+from bot.core.render.record import Record
 from bot.ports import OutsideError
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into, one_at_a_time
+from bot.store.records import drop, keep
 from bot.store.tables import audit, fact
 from bot.store.tables import verdict as verdicts
 
@@ -88,7 +90,12 @@ class DatabaseJournal:
         await self._database.write(work)
 
     async def settle(
-        self, ref: PullRequestRef, head: Sha, verdict: Verdict, others: Sequence[int]
+        self,
+        ref: PullRequestRef,
+        head: Sha,
+        verdict: Verdict,
+        others: Sequence[int],
+        record: Record | None = None,
     ) -> Mapping[int, Verdict | None]:
         """See ``ports.Journal``. Of two pull requests that settle at once, the second one sees the first."""
         row = _verdict_row(ref, head) | {"verdict": int(verdict), "at": self._clock()}
@@ -99,6 +106,8 @@ class DatabaseJournal:
             new = {name: insert.excluded[name] for name in ("installation", "owner", "name", "verdict", "at")}
             keys = [verdicts.c.repository, verdicts.c.head, verdicts.c.number]
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
+            if record is not None:
+                keep(connection, ref, record, self._clock())
             here = _on(ref.repository_id, head) & verdicts.c.number.in_(list(others))
             found = connection.execute(sa.select(verdicts.c.number, verdicts.c.verdict).where(here))
             known = {number: Verdict(value) for number, value in found}
@@ -106,11 +115,14 @@ class DatabaseJournal:
 
         return await self._database.write(work)
 
-    async def release(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
+    async def release(
+        self, ref: PullRequestRef, head: Sha, *, merged: bool = False
+    ) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``."""
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
             connection.execute(sa.delete(verdicts).where(_of(ref)))
+            drop(connection, ref, merged=merged, now=self._clock())
             return _refs(connection, _on(ref.repository_id, head))
 
         return await self._database.write(work)

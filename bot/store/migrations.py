@@ -73,6 +73,23 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE chore",),
     ),
+    Migration(
+        3,
+        up=(
+            """CREATE TABLE record (repository BIGINT NOT NULL, number BIGINT NOT NULL,
+            installation BIGINT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, at {float} NOT NULL,
+            merged BOOLEAN NOT NULL, body TEXT NOT NULL, PRIMARY KEY (repository, number))""",
+            """CREATE TABLE design (repository BIGINT NOT NULL, number BIGINT NOT NULL, path TEXT NOT NULL,
+            installation BIGINT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL,
+            author TEXT NOT NULL, status TEXT NOT NULL, verdict INTEGER NOT NULL, step TEXT NOT NULL,
+            sentence TEXT NOT NULL, move TEXT NOT NULL, waiting TEXT NOT NULL, removed BOOLEAN NOT NULL,
+            rank INTEGER NOT NULL, since {float} NOT NULL, opened {float} NOT NULL, merged {float},
+            words TEXT NOT NULL, PRIMARY KEY (repository, number, path))""",
+            "CREATE INDEX design_rank ON design (rank, since)",
+            "CREATE INDEX audit_of ON audit (repository, number)",
+        ),
+        down=("DROP INDEX audit_of", "DROP TABLE design", "DROP TABLE record"),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

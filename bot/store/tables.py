@@ -94,6 +94,7 @@ audit = sa.Table(
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
     sa.Index("audit_at", "at"),
+    sa.Index("audit_of", "repository", "number"),
 )
 """What this app did, why, and on which content; never document text."""
 
@@ -109,3 +110,44 @@ chore = sa.Table(
     sa.Column("ended", sa.Double),
 )
 """Work that comes round by itself: when it is due, who does it and until when, how far it got."""
+
+record = sa.Table(
+    "record",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("merged", sa.Boolean, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+)
+"""The last decision on a pull request, as its page shows it: it holds lines of documents."""
+
+design = sa.Table(
+    "design",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("path", sa.Text, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("verdict", sa.Integer, nullable=False),
+    sa.Column("step", sa.Text, nullable=False),
+    sa.Column("sentence", sa.Text, nullable=False),
+    sa.Column("move", sa.Text, nullable=False),
+    sa.Column("waiting", sa.Text, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("opened", sa.Double, nullable=False),
+    sa.Column("merged", sa.Double),
+    sa.Column("words", sa.Text, nullable=False),
+    sa.Index("design_rank", "rank", "since"),
+)
+"""Each document of an open pull request, and of merged ones the version that was merged last."""

@@ -69,13 +69,14 @@ def _aged(snapshot: Snapshot, reading: Reading, schema: Schema, sign_off: SignOf
     key = (sign_off.commit or Sha(""), reading.change.path)
     if key not in snapshot.history:
         return Stale(sign_off, changed=(), unreachable=True)
-    then = _read(snapshot.history[key], schema)
+    then = read_version(snapshot.history[key], schema)
     if content_of(then) == content_of(reading.head):
         return None
     return Stale(sign_off, changed=changed_sections(then, reading.head))
 
 
-def _read(file: File | None, schema: Schema) -> Document | None:
+def read_version(file: File | None, schema: Schema) -> Document | None:
+    """Return a document as it was at a commit; None where it was not there or cannot be read."""
     if file is None or file.text is None:
         return None
     try:
@@ -88,6 +89,11 @@ def changed_sections(then: Document | None, now: Document | None) -> tuple[str, 
     """Return the labels of what differs between two versions, in the document's order."""
     if then is None or now is None:
         return ("the whole document",)
+    return tuple(label for _, label in changed_parts(then, now))
+
+
+def changed_parts(then: Document, now: Document) -> tuple[tuple[str, str], ...]:
+    """Return what differs as pairs: the fingerprint's name, and what the part is called in a sentence."""
     labels: dict[str, str] = {one.id: one.label for one in now.sections}
     labels |= {_HEADER: "title or authors", _REST: "text outside the template's sections"}
     differing = [
@@ -95,4 +101,4 @@ def changed_sections(then: Document | None, now: Document | None) -> tuple[str, 
         for name in [*labels, *sorted(set(then.fingerprints) - set(labels))]
         if then.fingerprints.get(name) != now.fingerprints.get(name)
     ]
-    return tuple(labels.get(name, name) for name in differing)
+    return tuple((name, labels.get(name, name)) for name in differing)

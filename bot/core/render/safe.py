@@ -18,7 +18,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]|~$>])")
 
 def inline(text: str, limit: int = 160) -> str:
     """Return text as one line of plain Markdown that shows what was written and does nothing else."""
-    line = _shorten(text, limit)
+    line = shorten(text, limit)
     line = _REFERENCE.sub(_BREAK, line)
     line = _MARKUP.sub(r"\\\1", line)
     return line.replace("&", "&amp;").replace("<", "&lt;")
@@ -26,7 +26,7 @@ def inline(text: str, limit: int = 160) -> str:
 
 def prose(text: str, limit: int = 400) -> str:
     """Return a sentence of ours, whose quotations in backticks are shown as code, everything else as text."""
-    parts = _shorten(text, limit).split("`")
+    parts = shorten(text, limit).split("`")
     if len(parts) % 2 == 0:
         return inline(text, limit)
     return "".join(
@@ -41,7 +41,7 @@ def _spaced(part: str) -> str:
 
 def code(text: str, limit: int = 160) -> str:
     """Return text as a code span that holds in a table cell and whatever backticks are in it."""
-    line = _REFERENCE.sub(_BREAK, _shorten(text, limit)).replace("|", "\\|")
+    line = _REFERENCE.sub(_BREAK, shorten(text, limit)).replace("|", "\\|")
     longest = max((len(run) for run in re.findall(r"`+", line)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
@@ -50,10 +50,11 @@ def code(text: str, limit: int = 160) -> str:
 
 def plain(text: str, limit: int = 160) -> str:
     """Return text as one line for places that are not Markdown: the check's title, an annotation, a log."""
-    return _REFERENCE.sub(_BREAK, _shorten(text, limit))
+    return _REFERENCE.sub(_BREAK, shorten(text, limit))
 
 
-def _shorten(text: str, limit: int) -> str:
+def shorten(text: str, limit: int) -> str:
+    """Return text as one line of so many characters at most, without control characters."""
     line = _SPACE.sub(" ", _CONTROL.sub("", text)).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
