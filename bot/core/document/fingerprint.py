@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
 from bot.core.document.blocks import Block, Kind, Text
-from bot.core.document.fields import RawField
 from bot.core.document.heading_words import title_of
 from bot.core.document.inline import content, squeeze
+from bot.core.document.raw_fields import RawField
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 
@@ -46,9 +46,11 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
         case Kind.PARAGRAPH | Kind.HEADING:
             yield from _paragraph(block, text, without)
         case Kind.CODE:
-            yield ["code", block.mark.split(maxsplit=1)[0] if block.mark else "", block.text.rstrip("\n")]
+            code = _kept(block, text, without).rstrip("\n")
+            if code or not without:
+                yield ["code", block.mark.split(maxsplit=1)[0] if block.mark else "", code]
         case Kind.HTML:
-            bare = squeeze(_COMMENT.sub(" ", block.text))
+            bare = squeeze(_COMMENT.sub(" ", _kept(block, text, without)))
             if bare:
                 yield ["html", bare]
         case Kind.QUOTE | Kind.LIST | Kind.ITEM | Kind.TABLE:
@@ -61,6 +63,15 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
             yield from _front_matter(block, without)
         case _:
             return
+
+
+def _kept(block: Block, text: Text, without: AbstractSet[int]) -> str:
+    """Return the text of a block without the lines that are judged elsewhere."""
+    if not without:
+        return block.text
+    fenced = block.kind is Kind.CODE and text.line(block.line).lstrip().startswith(("```", "~~~"))
+    lines = enumerate(block.text.split("\n"), start=block.line + fenced)
+    return "\n".join(line for number, line in lines if number not in without)
 
 
 def _front_matter(block: Block, without: AbstractSet[int]) -> Iterator[Content]:

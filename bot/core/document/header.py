@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bot.core.document import labels
-from bot.core.document.fields import RawField, pieces_of
+from bot.core.document.fields import pieces_of
 from bot.core.document.inline import plain
 from bot.core.document.outline import Outline
 from bot.core.document.people import Entry, entries, is_stand_in
+from bot.core.document.raw_fields import RawField
 from bot.core.document.values import read_date, read_status, superseded_by
 from bot.core.model import Field, Header, HeaderSyntax, ReviewerName, Span
 
@@ -54,14 +55,8 @@ def header_of(outline: Outline, statuses: Sequence[str], roles: Mapping[str, str
     raw = {name: plain(markdown_of(field), references) for name, field in first.items()}
     status = first.get(labels.STATUS)
     reading = read_status(markdown_of(status), statuses, references) if status else None
-    authors = _people(first.get(labels.AUTHOR), references)
-    # "Security reviewers" and "Platform reviewers" are two fields that name people for one thing.
-    reviewers = [
-        entry
-        for name, field in named
-        if name == labels.REVIEWERS and (field is first[name] or field.label != first[name].label)
-        for entry in _people(field, references)
-    ]
+    authors = _all_people(named, labels.AUTHOR, references)
+    reviewers = _all_people(named, labels.REVIEWERS, references)
     return Header(
         fields=tuple(
             Field(name, field.label, plain(markdown_of(field), references), field.span)
@@ -87,8 +82,21 @@ def _is_handle(entry: Entry) -> bool:
     return entry.handles and len(entry.names) == 1 and entry.names[0][0] == entry.written
 
 
-def _people(field: RawField | None, references: dict[str, object]) -> tuple[Entry, ...]:
-    return entries(field, references) if field else ()
+def _all_people(
+    named: Sequence[tuple[str, RawField]], name: str, references: dict[str, object]
+) -> list[Entry]:
+    """Return whom the fields of one name list: the first, and those beside it that go on with the list.
+
+    "Security reviewers" and "Platform reviewers" are two fields that name people for one thing, and so are
+    two lines "Reviewer"; a second field "Reviewers" with other names contradicts the first, which counts.
+    """
+    fields = [field for one, field in named if one == name]
+    return [
+        entry
+        for field in fields
+        if field is fields[0] or labels.goes_on(field.label, fields[0].label)
+        for entry in entries(field, references)
+    ]
 
 
 def _reviewer_names(found: Sequence[Entry]) -> tuple[ReviewerName, ...]:

@@ -8,9 +8,9 @@ from datetime import date
 from bot.core.document import labels
 from bot.core.document.blocks import Kind
 from bot.core.document.edits import Edit, Places
-from bot.core.document.fields import Piece, RawField
 from bot.core.document.header import named_fields
 from bot.core.document.outline import Outline, outline_of
+from bot.core.document.raw_fields import Piece, RawField
 from bot.core.document.values import find_date
 from bot.core.model import Document, HeaderSyntax, Schema, Span
 

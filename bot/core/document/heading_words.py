@@ -72,9 +72,14 @@ def number_prefix(text: str) -> str:
     return found[0] if found else ""
 
 
+def without_anchor(text: str) -> str:
+    """Return a heading without an anchor such as ``{#goals}`` at its end."""
+    return _ANCHOR.sub("", text)
+
+
 def title_of(text: str) -> str:
     """Return a heading without number, anchor and trailing colon; the whole where nothing is left."""
-    bare = _ANCHOR.sub("", text)
+    bare = without_anchor(text)
     rest = _NUMBER.sub("", bare).strip()
     return (rest or bare).rstrip(":： ").strip()
 

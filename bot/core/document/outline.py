@@ -6,19 +6,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.document.blocks import Block, Kind, Text, parse
-from bot.core.document.fields import RawField, fields_of, paragraph_fields, pieces_of
-from bot.core.document.heading_words import key_of
+from bot.core.document.fields import code_fields, fields_of, paragraph_fields, pieces_of
+from bot.core.document.heading_words import key_of, without_anchor
 from bot.core.document.inline import plain, squeeze
 from bot.core.document.labels import (
+    AUTHOR,
+    REVIEWERS,
     STATUS,
     TITLE,
     canonical,
+    field_in_heading,
     field_of_section,
     is_header_section,
     is_status_section,
     label_key,
 )
+from bot.core.document.raw_fields import Piece, RawField
 from bot.core.document.synonyms import BUILT_IN
+from bot.core.document.table_fields import people_of_table
 from bot.core.model import HeaderSyntax, Span
 
 # A document whose sections are all of the first level may have no title at all.
@@ -29,6 +34,7 @@ _OPENINGS = frozenset(
 )
 _HTML_TITLE = re.compile(r"<h1\b[^>]*>(.{1,400}?)</h1>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_PEOPLE = frozenset({AUTHOR, REVIEWERS})
 _FOOTER_FIELDS = 2
 """So many known fields at a document's very end are its header."""
 
@@ -83,12 +89,12 @@ def outline_of(source: str) -> Outline:
     )
     loose = (*before, *(block for at in sorted(zone) for block in parts[at].blocks))
     status_section = _status_section(marked, text)
-    fields = _fields(loose, marked, text)
+    fields = _fields(before, marked, text)
     title = marked[title_at] if title_at is not None else None
     return Outline(
         text=text,
         parts=marked,
-        title=title.text if title else _html_title(before),
+        title=without_anchor(title.text) if title else _html_title(before),
         title_line=title.heading.line if title else None,
         fields=fields,
         status_section=status_section,
@@ -140,7 +146,16 @@ def _title_index(parts: Sequence[Part], before: Sequence[Block], text: Text) -> 
         opening = key_of(first.text) in _OPENINGS
         return None if (below_fields and (opening or not lone)) or (opening and not lone) else 0
     prose = any(block.kind not in {Kind.FRONT_MATTER, Kind.HTML, Kind.RULE} for block in before)
-    return 0 if lone and len(parts) > 1 and not prose else None
+    if prose or len(parts) == 1:
+        return None
+    return 0 if lone or _begins_with_header(first, text) else None
+
+
+def _begins_with_header(part: Part, text: Text) -> bool:
+    """Whether fields stand right below a heading, which then is the title, whatever its level."""
+    if key_of(part.text) in _OPENINGS or not part.blocks:
+        return False
+    return any(field.known for field in fields_of(part.blocks[:1], text))
 
 
 def _html_title(before: Sequence[Block]) -> str | None:
@@ -171,26 +186,60 @@ def _status_section(parts: Sequence[Part], text: Text) -> tuple[Block, ...]:
     return ()
 
 
-def _section_fields(parts: Sequence[Part], text: Text) -> Iterator[RawField]:
-    """Return the fields that are sections of the header, such as ``## Date`` with a day below."""
+def _section_fields(part: Part, text: Text) -> Iterator[RawField]:
+    """Return the field that a section of the header is: `## Date` with a day below, `## Status: Draft`."""
+    line = part.heading.line
+    whole = Span(line, 1, line, len(text.line(line)) + 1)
+    if told := field_in_heading(part.text):
+        label, value = told
+        piece = Piece(value, line, text.column(line, value))
+        yield RawField(label, whole, (piece,), HeaderSyntax.SECTION)
+        return
+    name = field_of_section(part.text)
+    if not name or name == STATUS or not part.blocks:
+        return
+    first = part.blocks[0]
+    if name in _PEOPLE and first.kind is Kind.TABLE:
+        pieces = people_of_table(first, text)
+    elif fields_of(part.blocks, text):
+        return
+    else:
+        pieces = tuple(pieces_of(first, text))
+    yield RawField(
+        part.text, whole, pieces, HeaderSyntax.SECTION, listed=first.kind in {Kind.LIST, Kind.TABLE}
+    )
+
+
+def _fields(before: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple[RawField, ...]:
+    hidden = fields_of([block for block in before if block.kind is Kind.FRONT_MATTER], text)
+    opening = [block for block in before if block.kind is not Kind.FRONT_MATTER]
+    visible = [*fields_of(opening, text)]
     for part in parts:
-        name = field_of_section(part.text)
-        if part.in_header and name and name != STATUS and not fields_of(part.blocks, text):
-            line = part.heading.line
-            pieces = tuple(piece for block in part.blocks[:1] for piece in pieces_of(block, text))
-            listed = bool(part.blocks) and part.blocks[0].kind is Kind.LIST
-            yield RawField(
-                part.text, Span(line, 1, line, len(text.line(line)) + 1), pieces, HeaderSyntax.SECTION, listed
+        if part.in_header:
+            names_people = field_of_section(part.text) in _PEOPLE
+            opening += part.blocks
+            visible += _section_fields(part, text)
+            visible += fields_of(
+                [block for block in part.blocks if not (names_people and block.kind is Kind.TABLE)], text
             )
+    if not any(one.known for one in (*visible, *hidden)):
+        visible += _preamble(opening, text) or (_footer(parts[-1], text) if parts else ())
+    return tuple(_without_history((*visible, *hidden)))
 
 
-def _fields(loose: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple[RawField, ...]:
-    visible = fields_of([block for block in loose if block.kind is not Kind.FRONT_MATTER], text)
-    visible = (*visible, *_section_fields(parts, text))
-    hidden = fields_of([block for block in loose if block.kind is Kind.FRONT_MATTER], text)
-    if not any(one.known for one in (*visible, *hidden)) and parts:
-        visible = (*visible, *_footer(parts[-1], text))
-    return (*visible, *hidden)
+def _preamble(blocks: Sequence[Block], text: Text) -> tuple[RawField, ...]:
+    """Return the fields of the first block of code, for a document that has none anywhere else."""
+    first = next((block for block in blocks if block.kind is Kind.CODE), None)
+    return code_fields(first, text) if first else ()
+
+
+def _without_history(fields: Sequence[RawField]) -> Iterator[RawField]:
+    """Return the fields without those of a history of versions that are told elsewhere."""
+    told = {known[0] for one in fields if not one.history and (known := canonical(one.label))}
+    for one in fields:
+        known = canonical(one.label)
+        if not one.history or (known and known[0] not in told):
+            yield one
 
 
 def _footer(last: Part, text: Text) -> tuple[RawField, ...]:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.core.document.fields import Piece, RawField
 from bot.core.document.inline import plain, runs
+from bot.core.document.raw_fields import Piece, RawField
 from bot.core.model import Span
 
 _MAX_VALUE = 8_192
@@ -43,6 +43,8 @@ _SAMPLE_HANDLES = frozenset(
         "reviewer",
     }
 )
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _PAIRS = {"(": ")", "[": "]", "<": ">", "{": "}"}
 _NOTE = re.compile(
     r"^(?:for|on|as|re|from|to|with|regarding|about|who|the|and)\b|^[a-z]+ (?:for|on|of|regarding)\b"
@@ -64,7 +66,7 @@ class Entry:
 def entries(field: RawField, references: dict[str, object]) -> tuple[Entry, ...]:
     """Return who a field lists, each once; stand-ins such as TBD or brackets are nobody."""
     found: dict[str, Entry] = {}
-    for piece in field.pieces:
+    for piece in map(_bare, field.pieces):
         parts = [piece] if field.listed and not _several(piece.text) else list(_split(piece))
         for part in (one for joined in _with_notes(parts) for one in _pair(joined)):
             entry = _entry(part, references)
@@ -80,7 +82,15 @@ def is_stand_in(value: str) -> bool:
 
 
 def _several(text: str) -> bool:
-    return len(_HANDLE.findall(text)) > 1
+    return len(_HANDLE.findall(text)) > 1 or ";" in text
+
+
+def _bare(piece: Piece) -> Piece:
+    """Return a value with separators for its line breaks and without its comments, all else in its place."""
+    if "<" not in piece.text:
+        return piece
+    text = _COMMENT.sub(lambda found: " " * len(found[0]), piece.text[:_MAX_VALUE])
+    return replace(piece, text=_BREAK.sub(lambda found: ";".ljust(len(found[0])), text))
 
 
 def _split(piece: Piece) -> Iterator[Piece]:

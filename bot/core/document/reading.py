@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.content import Reading, Unit, combined, prompt_keys, read, units_of, without_footer
-from bot.core.document.fields import RawField
 from bot.core.document.fingerprint import Content, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
 from bot.core.document.matching import Matches, match
 from bot.core.document.outline import Outline, Part, field_lines, outline_of
+from bot.core.document.raw_fields import RawField
 from bot.core.model import (
     Document,
     Header,

@@ -9,6 +9,7 @@ from bot.core.document.inline import Run, plain, runs
 from bot.core.document.labels import label_key
 
 _MENU_CUT = re.compile(r"\s*[|/｜]\s*")
+_BRACKETED = re.compile(r"[`*_]*(?:\[.*\]|\{.*\}|<.*>)[`*_]*", re.DOTALL)
 _TICKED = re.compile(r"\[[xX]\]\s*([^\[\]]+)")
 _SUPERSEDED = re.compile(
     r"\b(?:superseded|superceded|replaced|reemplazad[ao])\s+(?:by|por)\b:?\s*", re.IGNORECASE
@@ -36,8 +37,8 @@ def read_status(value: str, statuses: Sequence[str], references: dict[str, objec
     if ticked:
         return StatusReading(_first(ticked[-1], statuses), is_menu=False)
     if is_menu(text, statuses):
-        chosen = _bold_choice(found, statuses)
-        return StatusReading(chosen, is_menu=chosen is None)
+        chosen = _bold_choice(found, menu(text))
+        return StatusReading(_first(chosen, statuses, whole=True) if chosen else None, is_menu=not chosen)
     return StatusReading(
         _first(text, statuses), is_menu=False, superseded_by=superseded_by(value, references)
     )
@@ -48,6 +49,8 @@ def is_menu(text: str, statuses: Sequence[str]) -> bool:
     choices = menu(text)
     if len(choices) < 2:  # noqa: PLR2004 - one choice is none
         return False
+    if len(choices) > 2 and _BRACKETED.fullmatch(text.strip()):  # noqa: PLR2004 - two may be a status and a remark
+        return True
     known = sum(_first(choice, statuses, whole=True) is not None for choice in choices)
     wordy = all(len(one.split()) <= _LOOSE_WORDS and not any(c.isdigit() for c in one) for one in choices)
     return known > 1 or (wordy and len(choices) > 2)  # noqa: PLR2004 - two may be a status and a remark
@@ -86,8 +89,10 @@ def _first(text: str, statuses: Sequence[str], *, whole: bool = False) -> str | 
     return None
 
 
-def _bold_choice(found: Sequence[Run], statuses: Sequence[str]) -> str | None:
-    bold = [status for run in found if run.bold and (status := _first(run.text, statuses, whole=True))]
+def _bold_choice(found: Sequence[Run], choices: Sequence[str]) -> str | None:
+    """Return the one choice of a menu that is set in bold; None where none is, or several are."""
+    keys = {label_key(choice) for choice in choices}
+    bold = [run.text for run in found if run.bold and label_key(run.text) in keys]
     return bold[0] if len(bold) == 1 else None
 
 
@@ -95,18 +100,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            ("january", "jan"),
-            ("february", "feb"),
-            ("march", "mar"),
-            ("april", "apr"),
-            ("may",),
-            ("june", "jun"),
-            ("july", "jul"),
-            ("august", "aug"),
-            ("september", "sep", "sept"),
-            ("october", "oct"),
-            ("november", "nov"),
-            ("december", "dec"),
+            ("january", "jan", "januar", "enero", "janvier", "janeiro", "gennaio"),
+            ("february", "feb", "februar", "febrero", "février", "fevereiro", "febbraio"),
+            ("march", "mar", "märz", "marzo", "mars", "março"),
+            ("april", "apr", "abril", "avril", "aprile"),
+            ("may", "mai", "mayo", "maio", "maggio"),
+            ("june", "jun", "juni", "junio", "juin", "junho", "giugno"),
+            ("july", "jul", "juli", "julio", "juillet", "julho", "luglio"),
+            ("august", "aug", "agosto", "août"),
+            ("september", "sep", "sept", "septiembre", "septembre", "setembro", "settembre"),
+            ("october", "oct", "oktober", "okt", "octubre", "octobre", "outubro", "ottobre"),
+            ("november", "nov", "noviembre", "novembre", "novembro"),
+            ("december", "dec", "dezember", "dez", "diciembre", "décembre", "dezembro", "dicembre"),
         ),
         start=1,
     )
@@ -114,10 +119,14 @@ _MONTHS = {
 }
 _DATES = (
     re.compile(r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"),
+    # Who writes dots writes the day first, wherever.
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?![\d.])"),
     re.compile(
-        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[ -](?P<name>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})(?!\d)"
+        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|\.)?[ -](?:de |of )?"
+        r"(?P<name>[^\W\d_]{3,10})\.?,?[ -](?:de )?(?P<y>\d{4})(?!\d)"
     ),
-    re.compile(r"\b(?P<name>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})(?!\d)"),
+    re.compile(r"\b(?P<name>[^\W\d_]{3,10})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})(?!\d)"),
 )
 _UNFILLED_DATE = re.compile(
     r"^\W*(?:yyyy|dd[-/. ]|mm[-/. ]|date|today|tbd|tba|todo|none|n/?a|insert|fill|your|pending)\b"

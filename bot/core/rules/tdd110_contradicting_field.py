@@ -10,7 +10,8 @@ The first one counts. Whoever reads only the second is misled, so one of them ha
 
 ## What it lets be
 
-The same value twice, as in front matter with a visible copy, and reviewers of different kinds.
+The same value twice, as in front matter with a visible copy, reviewers of different kinds, and one person to
+a line, each labelled "Reviewer".
 """
 
 from collections.abc import Iterator
@@ -32,7 +33,9 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
         # "Security reviewers" and "Platform reviewers" do not contradict each other.
         label = labels.label_key(field.label) if field.name == labels.REVIEWERS else ""
         known = first.setdefault((field.name, label), field)
-        if known is not field and labels.label_key(known.raw) != labels.label_key(field.raw):
+        if known is field or labels.goes_on(field.label, known.label):
+            continue
+        if labels.label_key(known.raw) != labels.label_key(field.raw):
             yield Fault(
                 field.span,
                 f"{field.label} says something else in line {known.span.line}",

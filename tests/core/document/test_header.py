@@ -73,6 +73,121 @@ SYNTAXES = {
         "Owner: Ann\nDocument status: Draft\nCreated: 2026-03-01\nRequired reviewers: @x, @y",
         "plain",
     ),
+    "bold in HTML": (
+        "<b>Author:</b> Ann<br>\n<b>Status:</b> Draft<br>\n<strong>Date</strong>: 2026-03-01<br>\n"
+        "<B>Reviewers:</B> @x, @y",
+        "bold",
+    ),
+    "paragraphs in HTML": (
+        "<div>\n<p><b>Author:</b> Ann</p><p><b>Status:</b> Draft</p>\n<p>Date: 2026-03-01<br>"
+        "Reviewers: @x, @y</p>\n</div>",
+        "bold",
+    ),
+    "table in HTML": (
+        "<table>\n  <tr><th>Author</th><td>Ann</td></tr>\n  <tr><td>Status</td>\n  <td>Draft</td></tr>\n"
+        "<tr><td>Date<td>2026-03-01</tr><tr><td><b>Reviewers:</b></td><td>@x<br/>@y</td></tr>\n</table>",
+        "table",
+    ),
+    "below an anchor": (
+        "<a id='meta'></a>\n**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x, @y",
+        "bold",
+    ),
+    "breaks in cells": (
+        "| Author | Ann |\n|--|--|\n| Status | Draft |\n| Date | 2026-03-01 |\n| Reviewers | @x<br>@y |",
+        "table",
+    ),
+    "commas": ("*Author: Ann, Status: Draft, Date: 2026-03-01, Reviewers: @x, @y*", "plain"),
+    "italic labels": ("*Author:* Ann\n_Status_: Draft\n_Date:_ 2026-03-01\n*Reviewers*: @x, @y", "plain"),
+    "labels in code": ("`Author`: Ann\n`Status`: Draft\n`Date`: 2026-03-01\n`Reviewers`: @x, @y", "plain"),
+    "numbered": ("1. **Author**: Ann\n2. Status: Draft\n3. Date: 2026-03-01\n4. Reviewers: @x, @y", "list"),
+    "bullets below a bullet": (
+        "- **Metadata**\n  - Author: Ann\n  - Status: Draft\n  - Date: 2026-03-01\n  - Reviewers: @x, @y",
+        "list",
+    ),
+    "bullets without colons": (
+        "- Author\n  - Ann\n- Status\n  - Draft\n- Date\n  - 2026-03-01\n- Reviewers\n  - @x\n  - @y",
+        "list",
+    ),
+    "values in paragraphs of their own": (
+        "**Author:**\n\nAnn\n\n**Status:**\n\nDraft\n\n**Date:**\n\n2026-03-01\n\n"
+        "**Reviewers**\n\n- @x\n- @y",
+        "bold",
+    ),
+    "below a sentence": (
+        "A cache that all pages share.\n**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n"
+        "**Reviewers:** @x, @y",
+        "bold",
+    ),
+    "between rules": (
+        "---\n\n**Author:** Ann\n\n---\n\n**Status:** Draft\n\n**Date:** 2026-03-01\n\n***\n\n"
+        "**Reviewers:** @x, @y",
+        "bold",
+    ),
+    "in a fold": (
+        "<details>\n<summary>Metadata</summary>\n\n- Author: Ann\n- Status: Draft\n- Date: 2026-03-01\n"
+        "- Reviewers: @x, @y\n\n</details>",
+        "list",
+    ),
+    "with remarks in comments": (
+        "**Author:** Ann <!-- your name -->\n**Status:** Draft <!-- Draft | Approved -->\n"
+        "**Date:** 2026-03-01 <!-- YYYY-MM-DD -->\n**Reviewers:** @x, @y <!-- @z -->",
+        "bold",
+    ),
+    "headings": (
+        "### Author: Ann\n\n### Status: Draft\n\n### Date: 2026-03-01\n\n### Reviewers: @x, @y",
+        "section",
+    ),
+    "preamble in code": (
+        "```\n  Title: T\n  Author: Ann\n  Status: Draft\n  Date: 2026-03-01\n"
+        "  Reviewers: @x\n             @y\n```",
+        "plain",
+    ),
+    "preamble in YAML": (
+        "```yaml\nauthor: Ann\nstatus: Draft\ndate: 2026-03-01\nreviewers: ['@x', '@y']\n```",
+        "plain",
+    ),
+    "preamble in HTML": (
+        "<pre>\n  Author: Ann\n  Status: Draft\n  Date: 2026-03-01\n  Reviewers: @x, @y\n</pre>",
+        "plain",
+    ),
+    "reviewers in a table below": (
+        "**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n\n**Reviewers:**\n\n"
+        "| Name | GitHub | Status | Date |\n|--|--|--|--|\n| Xu | @x | Approved | 2026-04-01 |\n"
+        "| Yi | @y | | |",
+        "bold",
+    ),
+    "reviewers in a table of their own": (
+        "**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n\n"
+        "| Reviewer | Role | Status | Date |\n|--|--|--|--|\n| @x | Lead | Approved | 2026-04-01 |\n"
+        "| @y | | | |",
+        "bold",
+    ),
+    "a table of roles": (
+        "**Status:** Draft\n**Date:** 2026-03-01\n\n| Name | Role | Date |\n|--|--|--|\n"
+        "| Ann | Author | 2026-04-01 |\n| @x | Reviewer | |\n| @y | Reviewer | |\n| @z | Approver | |",
+        "bold",
+    ),
+    "a history beside it": (
+        "| Version | Date | Author | Changes |\n|--|--|--|--|\n| 2 | 2026-04-01 | Zoe | More |\n"
+        "| 1 | 2026-03-01 | Ann | First |\n\nAuthor: Ann\nStatus: Draft\nDate: 2026-03-01\nReviewers: @x, @y",
+        "plain",
+    ),
+    "one reviewer to a line": (
+        "Author: Ann\nStatus: Draft\nDate: 2026-03-01\nReviewer: @x\nReviewer: @y",
+        "plain",
+    ),
+    "German": ("**Autorin:** Ann\n**Status:** Draft\n**Datum:** 01.03.2026\n**Prüfer:** @x, @y", "bold"),
+    "French": (
+        "**Auteur :** Ann\n**Statut :** Draft\n**Date :** 1er mars 2026\n**Relecteurs :** @x, @y",
+        "bold",
+    ),
+    "Russian": ("Автор: Ann\nСтатус: Draft\nДата: 01.03.2026\nРевьюеры: @x, @y", "plain"),
+    "Chinese": ("作者：Ann\n状态：Draft\n日期：2026年3月1日\n评审人：@x、@y", "plain"),
+    "Japanese": (
+        "- 作成者：Ann\n- ステータス：Draft\n- 作成日：2026-03-01\n- レビュアー：@x、@y",
+        "list",
+    ),
+    "Korean": ("작성자: Ann\n상태: Draft\n작성일: 2026-03-01\n리뷰어: @x, @y", "plain"),
     "underlined": (
         "**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x, @y\n---",
         "bold",
@@ -105,6 +220,13 @@ def test_front_matter_is_read_as_people_write_it(front_matter: str) -> None:
     assert (header.authors, header.status, header.date) == (("Ann",), "Draft", date(2026, 3, 1))
     assert [one.text for one in header.reviewers] == ["x", "y"]
     assert header.syntax is HeaderSyntax.FRONT_MATTER
+
+
+def test_people_in_front_matter_can_be_mappings() -> None:
+    people = "authors:\n  - name: Ann Lee\n    email: ann@x.io\n  - name: Bo Lind\n"
+    header = _header(f"---\n{people}reviewers:\n  - name: Xu\n    github: xu\n  - github: yi\n---\n# T\n")
+    assert header.authors == ("Ann Lee", "Bo Lind")
+    assert [one.text for one in header.reviewers] == ["xu", "yi"]
 
 
 def test_what_a_reader_sees_counts_before_front_matter() -> None:
@@ -154,6 +276,12 @@ def test_the_header_ends_at_the_first_section() -> None:
         "    Status: Approved",
         "Some prose first.\nStatus: Approved",
         "In this text Status: Approved is an example.",
+        "Some prose first.\n**Status:** Approved is what it should say.",
+        "```yaml\nname: shop\nstatus: Approved\nkind: service\n```",
+        "<pre>\nStatus: Approved\n</pre>",
+        "| Service | Owner | Status |\n|--|--|--|\n| a | ann | Approved |\n| b | bo | Draft |",
+        "<table><tr><td>Approved</td></tr></table>",
+        "**Status:**\n\nApproved by all is what we want this to become, so this sentence is no value of it.",
     ],
 )
 def test_what_is_no_header_line_gives_no_status(text: str) -> None:
@@ -221,6 +349,42 @@ def test_the_successor_is_found_wherever_it_stands(text: str, successor: str | N
     header = _header(f"# T\n\n{text}\n")
     assert header.status == "Superseded"
     assert header.superseded_by == successor
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("A1: Proxies\n----\n* Status: Draft\n\n## Abstract\n\n## Background\n", "A1: Proxies"),
+        ("## Proxies\n\n**Status:** Draft\n\n## Abstract\n\n## Background\n", "Proxies"),
+        ("# Preamble\n\nTitle: Proxies\n\nStatus: Draft\n\n# Abstract\n", "Proxies"),
+        ("# Proxies {#top}\n\nStatus: Draft\n\n## Abstract\n", "Proxies"),
+        ("```\nTitle: Proxies\nStatus: Draft\nAuthor: Ann\n```\n\n## Abstract\n\n## Background\n", "Proxies"),
+    ],
+)
+def test_the_title_is_above_the_fields_or_one_of_them(text: str, title: str) -> None:
+    document = read_document("a.md", text, SCHEMA)
+    assert (document.title, document.header.status) == (title, "Draft")
+
+
+def test_a_history_alone_tells_its_first_row() -> None:
+    header = _header(
+        "# T\n\n| Version | Date | Author | Changes |\n|--|--|--|--|\n| 1 | 2026-03-01 | Ann | New |\n"
+    )
+    assert (header.authors, header.date) == (("Ann",), date(2026, 3, 1))
+
+
+def test_a_section_of_reviewers_can_be_a_table() -> None:
+    table = "| Name | Status | Date |\n|--|--|--|\n| @x | Approved | 2026-04-01 |\n| @y | | |"
+    header = _header(f"# T\n\nAuthor: Ann\n\n## Reviewers\n\n{table}\n\n## Context\n\nSo.\n")
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+    assert (header.status, header.date) == (None, None)
+
+
+def test_the_status_of_a_preamble_in_code_is_not_signed() -> None:
+    text = "```\nTitle: T\nAuthor: Ann\nStatus: {}\nLayer: {}\n```\n\n## Goals\n\nFast.\n"
+    draft = read_document("a.md", text.format("Draft", "one"), SCHEMA)
+    assert draft.fingerprints == read_document("a.md", text.format("Approved", "one"), SCHEMA).fingerprints
+    assert draft.fingerprints != read_document("a.md", text.format("Draft", "two"), SCHEMA).fingerprints
 
 
 def test_sections_before_the_first_real_one_can_be_fields() -> None:

@@ -58,6 +58,8 @@ def test_the_first_words_are_the_status(value: str, status: str | None) -> None:
         "`Draft` | `In-Review` | `Approved`",
         "Proposed / Accepted / Rejected",
         "**Draft | In-Review | Approved**",
+        "{proposed | accepted | … | superseded by ADR-0123}",
+        "`<Planned / Built in 2026 / Gone>`",
     ],
 )
 def test_a_menu_is_no_status(value: str) -> None:
@@ -74,6 +76,11 @@ def test_the_marked_one_of_a_menu_is_the_status(value: str) -> None:
     found = read_status(value, STATUSES, {})
     assert found.status == "In-Review"
     assert not found.is_menu
+
+
+def test_the_bold_one_of_a_house_menu_is_chosen_although_the_template_has_it_not() -> None:
+    found = read_status("Draft | In Review | **Final**", STATUSES, {})
+    assert (found.status, found.is_menu) == (None, False)
 
 
 def test_a_menu_is_cut_at_strokes_and_in_brackets_at_commas() -> None:
@@ -94,6 +101,13 @@ def test_a_menu_is_cut_at_strokes_and_in_brackets_at_commas() -> None:
         ("1st March 2026", date(2026, 3, 1)),
         ("March 1, 2026", date(2026, 3, 1)),
         ("Sept. 30 2026", date(2026, 9, 30)),
+        ("1.3.2026", date(2026, 3, 1)),
+        ("1. März 2026", date(2026, 3, 1)),
+        ("1 de marzo de 2026", date(2026, 3, 1)),
+        ("le 14 août 2026", date(2026, 8, 14)),
+        ("2026年3月1日", date(2026, 3, 1)),
+        ("2026년 3월 1일", date(2026, 3, 1)),
+        ("1.3.2026.4", None),
         ("2026-03-01 (first version), 2026-04-01", date(2026, 3, 1)),
         ("2/10/2026", None),
         ("2026-02-30", None),
@@ -128,6 +142,8 @@ def _header(value: str) -> Header:
         ("ann, ops-team", ["ann", "ops-team"]),
         ("`@ann`, **@bob**", ["ann", "bob"]),
         ("[@ann]", ["ann"]),
+        ("@ann<br>@bob<br />Cy", ["ann", "bob", "Cy"]),
+        ("[Ann](mailto:ann@x.io), [bob@x.io](mailto:bob@x.io)", ["Ann", "bob@x.io"]),
         ("@my_team_x, @a__b__c", ["my_team_x", "a__b__c"]),
         ("@ann, @Ann", ["ann"]),
         ("Ann Lee and Bo Lind", ["Ann Lee", "Bo Lind"]),
