@@ -15,17 +15,20 @@ from aiohttp import web
 
 from bot.builtin import template
 from bot.core.model import App
+from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
-from bot.engine.jobs import DbosJobs, Pace
-from bot.engine.levels import queue_levels
+from bot.engine.jobs import QUEUE, DbosJobs, Pace
+from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.process import this_process
-from bot.engine.pump import Pump
+from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
 from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
 from bot.engine.schedule import Chore, Schedule
+from bot.engine.shares import Load
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.ports import (
     Backlog,
+    Bulk,
     Cache,
     Deliveries,
     GitHub,
@@ -39,12 +42,13 @@ from bot.ports import (
     UnavailableError,
 )
 from bot.settings import Settings
+from bot.store.bulk import DatabaseBulk
 from bot.store.cache import DatabaseCache
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
-from bot.store.runs import DatabaseExecutors, DatabaseGenerations
+from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
 from bot.web.app import Parts, create_app
 from bot.web.metrics import Metrics, MetricsPage
 
@@ -88,6 +92,7 @@ class Running:
     journal: Journal
     state: "State"
     backlog: Backlog
+    bulk: Bulk
 
     @property
     def app(self) -> App | None:
@@ -96,7 +101,9 @@ class Running:
 
     async def idle(self) -> bool:
         """Return whether everything that was accepted has been dealt with."""
-        return not await self.backlog.waiting(1) and await self.jobs.at_rest()
+        if await self.backlog.waiting(1) or any(level.due for level in await self.bulk.left()):
+            return False
+        return await self.jobs.at_rest()
 
     def drain(self) -> None:
         """Say from now on that no traffic should come here."""
@@ -154,12 +161,15 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             meter=metrics,
         )
         news = asyncio.Event()
-        inbox = DatabaseInbox(database, on_accepted=news.set)
-        pump = Pump(inbox, jobs.submit, journal, cache, github.forget_token, news, poll)
+        inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
+        load = partial(database.read, partial(read_load, slots=settings.worker_slots))
+        pump = Pump(inbox, Outlet(jobs.submit, load), journal, cache, github.forget_token, news, poll)
+        feeder = Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, settings.worker_slots, poll)
         await jobs.start()
         stack.push_async_callback(jobs.stop, settings.drain)
-        pump.start()
-        stack.push_async_callback(pump.stop)
+        for hand in (pump, feeder):
+            hand.start()
+            stack.push_async_callback(hand.stop)
         asking = asyncio.create_task(_learn_identity(github, state))
         stack.push_async_callback(_end, asking)
         schedule = _schedule(settings, database, github, metrics)
@@ -173,7 +183,7 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         parts = Parts(
             inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready, page
         )
-        made = Running(settings, create_app(parts), jobs, github, journal, state, inbox)
+        made = Running(settings, create_app(parts), jobs, github, journal, state, inbox, bulk)
         try:
             yield made
         finally:
@@ -197,6 +207,12 @@ def read_levels(connection: sa.Connection) -> Levels:
     return Levels(
         inbox_level(connection), queues.waiting, queues.delayed, queues.running, queues.dead_letters
     )
+
+
+def read_load(connection: sa.Connection, slots: int) -> Load:
+    """Read what is in the engine's queue, and how many slots there are; ``slots``: of each process."""
+    processes = max(1, living_executors(connection))
+    return Load(slots * processes, by_installation(connection, unfinished_keys(connection, QUEUE)))
 
 
 async def _unready(database: Database, jobs: DbosJobs, state: State) -> str:

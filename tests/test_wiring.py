@@ -72,7 +72,8 @@ def _settings(folder: Path) -> Settings:
 async def test_a_server_works_while_github_is_down_and_says_when_it_stops(tmp_path: Path) -> None:
     github, judged = Recovering(), asyncio.Queue[PullRequestRef]()
 
-    async def reconcile(ref: PullRequestRef) -> Sequence[PullRequestRef]:
+    async def reconcile(ref: PullRequestRef, *, checks_only: bool) -> Sequence[PullRequestRef]:
+        assert not checks_only
         judged.put_nowait(ref)
         return ()
 

@@ -4,7 +4,8 @@ The order matters: what blocks is written first and what lets merge last, becaus
 at the moment a required check turns green.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.core.model import (
     Comment,
     CommentPosted,
     Conclusion,
+    Creation,
     Decision,
     DeleteComment,
     DocumentsSeen,
@@ -50,22 +52,40 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     """
     if not snapshot.pull_request.open or snapshot.configuration.mode is Mode.OFF:
         return ()
+    first = (*_remember(snapshot, decision), *_notice(snapshot, decision))
     commits = tuple(_commits(snapshot, decision))
     if commits:
         # They make a new head; whatever is to be said is said of that one.
-        return (*_remember(snapshot, decision), *_notice(decision), *commits)
-    check = _check(snapshot, decision)
+        return (*first, *commits)
+    said = [*_requests(decision), *_comment(snapshot, decision), *_answers(snapshot, decision)]
+    held = frozenset(creations(said)) & withheld_of(snapshot)
+    check = _check(snapshot, decision, held)
     passes = [one for one in check if one.conclusion in _LETS_MERGE]
     blocks = [one for one in check if one.conclusion not in _LETS_MERGE]
-    return (
-        *_remember(snapshot, decision),
-        *_notice(decision),
-        *blocks,
-        *_requests(decision),
-        *_comment(snapshot, decision),
-        *_answers(snapshot, decision),
-        *passes,
-    )
+    return (*first, *blocks, *(one for one in said if creation_of(one) not in held), *passes)
+
+
+def creation_of(action: Action) -> Creation | None:
+    """Return what people are notified of by this action; None: of nothing."""
+    match action:
+        case RequestReviews():
+            return Creation.REQUEST
+        case Reply():
+            return Creation.REPLY
+        case WriteComment(comment=None):
+            return Creation.COMMENT
+        case _:
+            return None
+
+
+def creations(actions: Iterable[Action]) -> Mapping[Creation, int]:
+    """Return how much of each kind these actions create."""
+    return Counter(kind for one in actions if (kind := creation_of(one)) is not None)
+
+
+def withheld_of(snapshot: Snapshot) -> frozenset[Creation]:
+    """Return what must not be created in this run."""
+    return snapshot.withheld.what if snapshot.withheld else frozenset()
 
 
 def facts_of(snapshot: Snapshot, action: Action, receipt: Receipt) -> tuple[Fact, ...]:
@@ -166,14 +186,21 @@ def _remember(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
         yield Remember(tuple(facts))
 
 
-def _notice(decision: Decision) -> Iterable[Action]:
+def _silent(snapshot: Snapshot) -> bool:
+    """Tell whether nothing at all is to be done on somebody's behalf yet."""
+    return snapshot.withheld is not None and snapshot.withheld.until_event
+
+
+def _notice(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    if _silent(snapshot):
+        return
     for one in decision.commands:
         if Reaction.SEEN not in one.comment.reactions:
             yield React(one.comment.node_id, Reaction.SEEN)
 
 
 def _commits(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
-    if not snapshot.pull_request.head_ref or snapshot.commits_refused:
+    if not snapshot.pull_request.head_ref or snapshot.commits_refused or _silent(snapshot):
         return
     for one in decision.commands:
         for result in one.results:
@@ -191,12 +218,17 @@ def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
         said = any(comment.own and marker in comment.body for comment in snapshot.comments)
         if any(result.answers or result.rewrite for result in one.results) and not said:
             yield Reply(render_reply(decision, one))
+            if Creation.REPLY in withheld_of(snapshot):
+                # The reaction says that all is done; it waits for the answer.
+                continue
+        if _silent(snapshot):
+            continue
         refused = any(result.outcome is not result.outcome.DONE for result in one.results)
         yield React(one.comment.node_id, Reaction.REFUSED if refused else Reaction.DONE)
 
 
-def _check(snapshot: Snapshot, decision: Decision) -> list[WriteCheck]:
-    wanted = render_check(snapshot, decision)
+def _check(snapshot: Snapshot, decision: Decision, held: frozenset[Creation]) -> list[WriteCheck]:
+    wanted = render_check(snapshot, decision, held)
     present = snapshot.check
     if present is None:
         return [] if _spared(snapshot, decision) else [wanted]

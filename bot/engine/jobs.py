@@ -15,10 +15,11 @@ import math
 import os
 import random
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
@@ -48,6 +49,7 @@ from bot.ports import (
     Meter,
     OutsideError,
     Reconciler,
+    Turn,
 )
 
 _T = TypeVar("_T")
@@ -64,7 +66,8 @@ _UNFINISHED: Final = ("ENQUEUED", "DELAYED", "PENDING")
 _FINISHED: Final = frozenset({"SUCCESS", "CANCELLED", *_LETTERS})
 _LETTERS_SHOWN: Final = 1_000
 _ASKED: Final = 4
-"""Where ``_Attempt.asked`` stands among the stored arguments."""
+_CHECKS_ONLY: Final = 6
+"""Where ``_Attempt.asked`` and ``_Attempt.checks_only`` stand among the stored arguments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,18 @@ class _Attempt:
     """Its delay was named by GitHub."""
     arrival: float = 0.0
     """When the event arrived that led to it, in seconds since 1970; 0 where none did."""
+    checks_only: bool = False
+    """Bulk work led to it, which says nothing new to people."""
 
     @property
     def id(self) -> str:
         return f"{self.key}@{self.generation}"
+
+    @property
+    def arguments(self) -> tuple[object, ...]:
+        """As they are stored; the last one only where it says something, as older releases know it not."""
+        always = (self.key, self.generation, self.number, self.delivery, self.asked, self.arrival)
+        return (*always, True) if self.checks_only else always
 
 
 class DbosJobs:
@@ -121,12 +132,18 @@ class DbosJobs:
         self._fence = fence
         self._heart: Heart | None = None
         self._running: set[asyncio.Task[Any]] = set()
+        self._bulk = 0
         self._workflow: Callable[..., Coroutine[Any, Any, str]] | None = None
 
     @property
     def started(self) -> bool:
         """Jobs are taken."""
         return self._heart is not None
+
+    @property
+    def bulk_running(self) -> int:
+        """How many of the runs under way here were taken from the bulk queue."""
+        return self._bulk
 
     async def start(self) -> None:
         """See ``ports.Jobs``. Runs of processes that ended on this machine begin again at once."""
@@ -155,10 +172,11 @@ class DbosJobs:
         self._heart = heart
         _log.info("engine started", executor=executor.id, slots=self._pace.slots)
 
-    async def submit(self, ref: PullRequestRef) -> None:
+    async def submit(self, ref: PullRequestRef, *, checks_only: bool = False) -> None:
         """See ``ports.Jobs``. The log's ``delivery`` and the event's arrival go with the run."""
         delivery = str(structlog.contextvars.get_contextvars().get("delivery", ""))
-        await _apart(self._submit(ref, delivery, arrival()))
+        first = _Attempt(ref.key, 0, delivery=delivery, arrival=arrival(), checks_only=checks_only)
+        await _apart(self._submit(ref, first))
 
     async def at_rest(self) -> bool:
         """See ``ports.Jobs``."""
@@ -217,24 +235,34 @@ class DbosJobs:
 
     def _workflow_of_this_engine(self) -> Callable[..., Coroutine[Any, Any, str]]:
         # DBOS wants a function, and treats a bound method as belonging to one of its own configured classes.
-        # What a release before this one has stored lacks the last argument.
+        # What a release before this one has stored lacks the last arguments.
         async def reconcile(
-            key: str, generation: int, number: int, delivery: str, asked: bool, at: float = 0.0
+            key: str,
+            generation: int,
+            number: int,
+            delivery: str,
+            asked: bool,
+            at: float = 0.0,
+            checks_only: bool = False,
         ) -> str:
-            return await self._run(_Attempt(key, generation, number, delivery, asked, at))
+            return await self._run(_Attempt(key, generation, number, delivery, asked, at, checks_only))
 
         return reconcile
 
-    async def _submit(self, ref: PullRequestRef, delivery: str, at: float) -> None:
+    async def _submit(self, ref: PullRequestRef, first: _Attempt) -> None:
         while True:
             generation = await self._generations.current(ref)
-            attempt = _Attempt(ref.key, generation, delivery=delivery, arrival=at)
+            attempt = replace(first, generation=generation)
             status = await self._enqueue(attempt)
-            if status.status == "DELAYED" and not _asked(status):
+            if status.status == "DELAYED" and not _asked(status) and not attempt.checks_only:
                 # It waits out a failure of its own: news are worth an attempt now.
                 await DBOS.set_workflow_delay_async(attempt.id, delay_seconds=0)
             if status.status not in _FINISHED:
-                return
+                narrow = _stored(status, _CHECKS_ONLY) and not attempt.checks_only
+                if not narrow or await self._generations.widen(ref.key, generation):
+                    return
+                # It has begun to read meanwhile, for the check alone: the next one is for the rest.
+                continue
             if await self._generations.current(ref) > generation:
                 # It has begun, read and ended since we looked: after the event.
                 return
@@ -251,16 +279,7 @@ class DbosJobs:
                 queue_partition_key=attempt.key, delay_seconds=delay.total_seconds() if delay else None
             ),
         ):
-            handle = await DBOS.enqueue_workflow_async(
-                QUEUE,
-                self._workflow,
-                attempt.key,
-                attempt.generation,
-                attempt.number,
-                attempt.delivery,
-                attempt.asked,
-                attempt.arrival,
-            )
+            handle = await DBOS.enqueue_workflow_async(QUEUE, self._workflow, *attempt.arguments)
         return await handle.get_status()
 
     async def _run(self, attempt: _Attempt) -> str:
@@ -278,19 +297,31 @@ class DbosJobs:
     async def _reconcile(self, attempt: _Attempt) -> str:
         began = time.perf_counter()
         try:
-            ref = await self._generations.begin(attempt.key, attempt.generation)
-            if ref is None:
+            turn = await self._generations.begin(attempt.key, attempt.generation)
+            if turn is None:
                 _log.error("job of an unknown pull request dropped")
                 return "unknown"
-            for other in await self._reconciler(ref):
-                await self.submit(other)
+            attempt = replace(attempt, checks_only=attempt.checks_only and not turn.whole)
+            with self._counted(turn):
+                others = await self._reconciler(turn.pull_request, checks_only=attempt.checks_only)
+            for other in others:
+                await self.submit(other, checks_only=attempt.checks_only)
         except Exception as error:  # noqa: BLE001 - every failure is classified, in one place
             return await self._after(attempt, error, time.perf_counter() - began)
         self._meter.job(QUEUE, Ending.DONE, time.perf_counter() - began)
         if (waited := since(attempt.arrival)) is not None:
             self._meter.settled(waited)
-        _log.info("job done", pull_request=str(ref), attempt=attempt.number)
+        _log.info("job done", pull_request=str(turn.pull_request), attempt=attempt.number)
         return "done"
+
+    @contextmanager
+    def _counted(self, turn: Turn) -> Iterator[None]:
+        """Count the run among those of bulk work while it lasts, if it is one."""
+        self._bulk += turn.bulk
+        try:
+            yield
+        finally:
+            self._bulk -= turn.bulk
 
     async def _after(self, attempt: _Attempt, error: Exception, seconds: float) -> str:
         now = datetime.now(UTC)
@@ -314,13 +345,8 @@ class DbosJobs:
                     reason=reason_of(error),
                     exc_info=trace,
                 )
-                later = _Attempt(
-                    attempt.key,
-                    attempt.generation + 1,
-                    attempt.number + 1,
-                    attempt.delivery,
-                    asked,
-                    attempt.arrival,
+                later = replace(
+                    attempt, generation=attempt.generation + 1, number=attempt.number + 1, asked=asked
                 )
                 # If an event has queued that generation meanwhile, its run is the retry.
                 await _apart(self._enqueue(later, at - now))
@@ -372,9 +398,13 @@ def _key(workflow_id: str) -> str:
 
 
 def _asked(status: WorkflowStatus) -> bool:
-    """Read back ``_Attempt.asked`` from a stored run."""
+    return _stored(status, _ASKED)
+
+
+def _stored(status: WorkflowStatus, place: int) -> bool:
+    """Read back a flag of an ``_Attempt`` from a stored run."""
     arguments = status.input["args"] if status.input else ()
-    return len(arguments) > _ASKED and bool(arguments[_ASKED])
+    return len(arguments) > place and bool(arguments[place])
 
 
 def _letter(status: WorkflowStatus, ref: PullRequestRef) -> DeadLetter:

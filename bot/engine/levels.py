@@ -17,7 +17,7 @@ WAITING: Final = "ENQUEUED"
 DELAYED: Final = "DELAYED"
 RUNNING: Final = "PENDING"
 DEAD: Final = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
-_COLUMNS: Final = ("status", "queue_name", "created_at", "started_at_epoch_ms")
+_COLUMNS: Final = ("status", "queue_name", "queue_partition_key", "created_at", "started_at_epoch_ms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,7 @@ class QueueLevels:
 
 def queue_levels(connection: sa.Connection) -> QueueLevels:
     """Count what waits, is put off, runs and was given up."""
-    schema = "dbos" if connection.dialect.name == "postgresql" else None
-    table = sa.table("workflow_status", *(sa.column(name) for name in _COLUMNS), schema=schema)
+    table = _runs(connection)
     columns = table.c
     unfinished = columns.status.in_([WAITING, DELAYED, RUNNING])
     since = sa.func.min(sa.func.coalesce(columns.started_at_epoch_ms, columns.created_at))
@@ -49,3 +48,16 @@ def queue_levels(connection: sa.Connection) -> QueueLevels:
         sa.select(sa.func.count()).select_from(table).where(columns.status.in_(DEAD))
     ).scalar_one()
     return QueueLevels(levels[WAITING], levels[DELAYED], levels[RUNNING], dead)
+
+
+def unfinished_keys(connection: sa.Connection, queue: str) -> sa.Select[tuple[str]]:
+    """Return a query for the pull requests that run or wait to be run at once, one row for each job."""
+    table = _runs(connection)
+    return sa.select(table.c.queue_partition_key).where(
+        table.c.queue_name == queue, table.c.status.in_([WAITING, RUNNING])
+    )
+
+
+def _runs(connection: sa.Connection) -> sa.TableClause:
+    schema = "dbos" if connection.dialect.name == "postgresql" else None
+    return sa.table("workflow_status", *(sa.column(name) for name in _COLUMNS), schema=schema)

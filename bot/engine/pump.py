@@ -6,6 +6,7 @@ It may die anywhere: rows that stay are submitted again, which is one run too ma
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
@@ -13,6 +14,7 @@ import structlog
 
 from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit
 from bot.engine.arrival import arrived
+from bot.engine.shares import Load
 from bot.ports import Accepted, Backlog, Cache, Journal
 
 _log = structlog.get_logger(__name__)
@@ -24,6 +26,15 @@ _PAUSE: Final = timedelta(seconds=1)
 """After a failure, which most likely is the database's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """Where jobs go on to."""
+
+    submit: Callable[[PullRequestRef], Awaitable[None]]
+    load: Callable[[], Awaitable[Load]] | None = None
+    """What is there already; None: everything goes on at once."""
+
+
 class Pump:
     """Moves accepted jobs on. One runs in every process that takes jobs; two that do the same do no harm.
 
@@ -33,7 +44,7 @@ class Pump:
     def __init__(
         self,
         backlog: Backlog,
-        submit: Callable[[PullRequestRef], Awaitable[None]],
+        outlet: Outlet,
         journal: Journal,
         cache: Cache,
         forget_token: Callable[[int], None],
@@ -41,7 +52,7 @@ class Pump:
         poll: timedelta = timedelta(seconds=0.2),
     ) -> None:
         self._backlog = backlog
-        self._submit_to_queue = submit
+        self._outlet = outlet
         self._journal = journal
         self._cache = cache
         self._forget_token = forget_token
@@ -85,7 +96,8 @@ class Pump:
         Raises:
             Exception: a submission failed; its rows and none of the others stay.
         """
-        rows = await self._backlog.waiting(_BATCH)
+        load = await self._outlet.load() if self._outlet.load else None
+        rows = await self._backlog.waiting(_BATCH, load.full() if load else ())
         if not rows:
             return 0
         # What is known of teams and tokens goes first: the runs that follow must not read it.
@@ -104,19 +116,22 @@ class Pump:
                 stuck.update(row.id for row in whose)
 
         submissions = await self._by_pull_request(rows)
+        if load:
+            submissions, held = _within(load, submissions)
+            stuck.update(held)
         await asyncio.gather(*(one(ref, whose) for ref, whose in submissions))
         done = [row.id for row in rows if row.id not in stuck]
         if done:
             await self._backlog.done(done)
         if failures:
             raise failures[0]
-        return len(rows)
+        return len(done)
 
     async def _submit(self, ref: PullRequestRef, whose: Sequence[Accepted]) -> None:
         # In a task of its own, see ``asyncio.gather``: the context ends with it.
         structlog.contextvars.bind_contextvars(delivery=whose[-1].delivery)
         with arrived(min(row.at for row in whose)):
-            await self._submit_to_queue(ref)
+            await self._outlet.submit(ref)
         _log.debug("job submitted", pull_request=str(ref))
 
     async def _forget(self, row: Accepted) -> None:
@@ -127,7 +142,7 @@ class Pump:
 
     async def _by_pull_request(
         self, rows: Iterable[Accepted]
-    ) -> Iterable[tuple[PullRequestRef, Sequence[Accepted]]]:
+    ) -> Sequence[tuple[PullRequestRef, Sequence[Accepted]]]:
         """Return each pull request once, as its newest event names it, with the rows that lead to it."""
         ways: dict[str, PullRequestRef] = {}
         whose: defaultdict[str, list[Accepted]] = defaultdict(list)
@@ -147,3 +162,20 @@ class Pump:
                 return ()
             case _ as never:
                 assert_never(never)
+
+
+def _within(
+    load: Load, submissions: Sequence[tuple[PullRequestRef, Sequence[Accepted]]]
+) -> tuple[Sequence[tuple[PullRequestRef, Sequence[Accepted]]], set[int]]:
+    """Return what each installation may have in the queue now, and the rows of what has to stay."""
+    wanting = {ref.installation_id for ref, _ in submissions}
+    room = {one: load.room(one, wanting) for one in wanting}
+    taken: list[tuple[PullRequestRef, Sequence[Accepted]]] = []
+    held: set[int] = set()
+    for ref, whose in submissions:
+        if room[ref.installation_id] > 0:
+            room[ref.installation_id] -= 1
+            taken.append((ref, whose))
+        else:
+            held.update(row.id for row in whose)
+    return taken, held

@@ -11,6 +11,7 @@ import structlog
 
 from bot.core.decide import decide
 from bot.core.model import (
+    NOTHING_NEW,
     Action,
     Conclusion,
     Decision,
@@ -39,8 +40,12 @@ class Reconcile:
     journal: Journal
     meter: Meter = UNMETERED
 
-    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+    async def __call__(self, ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
         """Judge and write. Return other pull requests on the same commit that are still to be judged.
+
+        Args:
+            ref: Which pull request.
+            checks_only: Say nothing new to people; see ``NOTHING_NEW``.
 
         Raises:
             OutsideError: GitHub or the journal failed; whatever was written so far stands and is right.
@@ -49,6 +54,8 @@ class Reconcile:
         head = snapshot.pull_request.head_sha
         if not snapshot.pull_request.open:
             return await self.journal.release(ref, head, merged=snapshot.pull_request.merged)
+        if checks_only:
+            snapshot = replace(snapshot, withheld=NOTHING_NEW)
         improving = await self.journal.moved(ref, head)
         for _ in range(MOST_ROUNDS):
             snapshot, decision = await self._settle(ref, snapshot)

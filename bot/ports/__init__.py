@@ -46,6 +46,10 @@ from bot.ports.upkeep import (
 from bot.ports.work import (
     Accepted,
     Backlog,
+    Bulk,
+    BulkBacklog,
+    BulkJob,
+    BulkLevel,
     DeadLetter,
     Executor,
     Executors,
@@ -53,6 +57,7 @@ from bot.ports.work import (
     Inbox,
     Jobs,
     Reconciler,
+    Turn,
 )
 
 __all__ = [
@@ -61,6 +66,10 @@ __all__ = [
     "Allowance",
     "AuditRow",
     "Backlog",
+    "Bulk",
+    "BulkBacklog",
+    "BulkJob",
+    "BulkLevel",
     "Cache",
     "Call",
     "ChoreState",
@@ -93,6 +102,7 @@ __all__ = [
     "SignInRefusedError",
     "SignedOutError",
     "StoreUnavailableError",
+    "Turn",
     "UnavailableError",
     "Visitor",
     "Wanted",

@@ -1,6 +1,6 @@
 """From an accepted webhook to a run: who waits, who comes next, who is alive."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -30,13 +30,101 @@ class Accepted:
 class Backlog(Protocol):
     """The inbox from its other end."""
 
-    async def waiting(self, limit: int) -> Sequence[Accepted]:
-        """Return accepted jobs, oldest first; they stay until they are done."""
+    async def waiting(self, limit: int, but: Collection[int] = ()) -> Sequence[Accepted]:
+        """Return accepted jobs, turn and turn about between installations, of each the oldest first.
+
+        They stay until they are done. Those of the installations in ``but`` are left where they are.
+        """
         ...
 
     async def done(self, ids: Sequence[int]) -> None:
         """Take jobs out: whatever they led to is durable."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class BulkLevel:
+    """How much bulk work is left of one kind."""
+
+    installation_id: int
+    reason: str
+    number: int
+    due: int
+    """Of these, how many may run by now."""
+
+
+class Bulk(Protocol):
+    """Work on pull requests that no event waits for: durable, at most once a pull request, paced.
+
+    It never takes more than a quarter of the slots. A run of a pull request, whatever led to it, settles what
+    stands here for it.
+    """
+
+    async def add(
+        self,
+        refs: Sequence[PullRequestRef],
+        reason: str,
+        *,
+        checks_only: bool = False,
+        due: datetime | None = None,
+    ) -> None:
+        """Return once a run of each pull request is certain; adding again what is there makes no second run.
+
+        Args:
+            refs: Any number, all stored in one transaction.
+            reason: One word for logs, metrics and progress, such as ``backfill``.
+            checks_only: Only the check is brought up to date; whatever is said to people waits for the pull
+                request's next event. Where the same pull request is also wanted whole, that wins.
+            due: Not before then; None: as soon as there is room.
+        """
+        ...
+
+    async def left(self) -> Sequence[BulkLevel]:
+        """Return what has not begun to run yet, by installation and reason."""
+        ...
+
+    async def drop(self, installation_id: int, reason: str = "") -> None:
+        """Forget what is left of an installation, or of one reason in it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BulkJob:
+    """One pull request taken from the bulk queue."""
+
+    pull_request: PullRequestRef
+    reason: str
+    checks_only: bool
+
+
+class BulkBacklog(Protocol):
+    """The bulk queue from its other end."""
+
+    async def take(self, limit: int) -> Sequence[BulkJob]:
+        """Take due work, turn and turn about between installations.
+
+        Who takes it has a minute to submit it; then it may be taken again, which makes no second run.
+        """
+        ...
+
+    async def give_back(self, keys: Sequence[str]) -> None:
+        """Let what was taken be taken again at once."""
+        ...
+
+    async def standing(self, keys: Sequence[str]) -> frozenset[str]:
+        """Return those of the pull requests that are taken and whose run has not begun."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a run is told at its beginning."""
+
+    pull_request: PullRequestRef
+    whole: bool
+    """An event or a whole bulk job is settled by it, even if a checks-only one led to it."""
+    bulk: bool
+    """It was taken from the bulk queue."""
 
 
 class Generations(Protocol):
@@ -46,12 +134,18 @@ class Generations(Protocol):
         """Return the generation of the next run, and remember the way to the pull request."""
         ...
 
-    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+    async def begin(self, key: str, generation: int) -> Turn | None:
         """Make the next generation at least ``generation + 1``: a run does it before it reads anything.
 
+        What stands in the bulk queue for the pull request is taken out in the same transaction.
+
         Returns:
-            Where the pull request is by now; None where its row is gone.
+            Where the pull request is by now, and what the run is for; None where its row is gone.
         """
+        ...
+
+    async def widen(self, key: str, generation: int) -> bool:
+        """Let that run, which waits to write the check only, be a whole one; False where it has begun."""
         ...
 
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
@@ -121,8 +215,8 @@ class Jobs(Protocol):
         """Begin to take jobs; those left by a crash first."""
         ...
 
-    async def submit(self, ref: PullRequestRef) -> None:
-        """Return once a run that begins after this call is certain."""
+    async def submit(self, ref: PullRequestRef, *, checks_only: bool = False) -> None:
+        """Return once a run that begins after this call is certain; a whole one, unless told otherwise."""
         ...
 
     async def at_rest(self) -> bool:
@@ -149,6 +243,11 @@ class Jobs(Protocol):
 class Reconciler(Protocol):
     """The engine's own work, as the worker calls it."""
 
-    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
-        """Read, decide, plan, apply. Return other pull requests whose verdict may change by it."""
+    async def __call__(self, ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
+        """Read, decide, plan, apply. Return other pull requests whose verdict may change by it.
+
+        Args:
+            ref: Which pull request.
+            checks_only: Nothing new is said to people: no comment, request, reply, reaction or commit.
+        """
         ...

@@ -1,10 +1,10 @@
 """``ports.Inbox`` and ``ports.Backlog`` on the database: what is accepted survives a crash."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 import sqlalchemy as sa
 import structlog
@@ -28,6 +28,8 @@ _KINDS: Final[Mapping[str, type[Job]]] = {
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
 
+_LOOKED_AT: Final = 5_000
+"""Rows that are sorted by installation at once: what a long backlog costs at each look."""
 _MOST_WAITING = 2_000
 """Webhooks that wait for a commit at most; more would be answered after GitHub's ten seconds."""
 
@@ -70,9 +72,14 @@ class DatabaseInbox:
         finally:
             self._waiting -= 1
 
-    async def waiting(self, limit: int) -> Sequence[Accepted]:
+    async def waiting(self, limit: int, but: Collection[int] = ()) -> Sequence[Accepted]:
         """See ``ports.Backlog``. A row that this release cannot read is logged and taken out."""
-        query = sa.select(inbox).order_by(inbox.c.id).limit(limit)
+        wanted = sa.select(inbox).order_by(inbox.c.id).limit(max(limit, _LOOKED_AT))
+        if but:
+            wanted = wanted.where(inbox.c.installation.not_in(sorted(but)))
+        seen = wanted.subquery()
+        turn = sa.func.row_number().over(partition_by=seen.c.installation, order_by=seen.c.id)
+        query = sa.select(seen).order_by(turn, seen.c.id).limit(limit)
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         accepted: list[Accepted] = []
         unreadable: list[int] = []
@@ -87,7 +94,7 @@ class DatabaseInbox:
         if unreadable:
             await self.done(unreadable)
             # Otherwise a page full of them would look like an empty inbox.
-            return accepted or await self.waiting(limit)
+            return accepted or await self.waiting(limit, but)
         return accepted
 
     async def done(self, ids: Sequence[int]) -> None:
@@ -98,7 +105,13 @@ class DatabaseInbox:
     def _row(self, job: Job, delivery: str) -> dict[str, object]:
         kind = _NAMES[type(job)]
         body = _ADAPTERS[kind].dump_json(job).decode()
-        return {"kind": kind, "body": body, "delivery": delivery, "at": self._clock()}
+        return {
+            "kind": kind,
+            "body": body,
+            "delivery": delivery,
+            "at": self._clock(),
+            "installation": _installation(job),
+        }
 
     async def _write(self) -> None:
         while self._group:
@@ -127,6 +140,18 @@ def inbox_level(connection: sa.Connection) -> Level:
 
 def _insert(rows: list[dict[str, object]], connection: sa.Connection) -> None:
     connection.execute(sa.insert(inbox), rows)
+
+
+def _installation(job: Job) -> int:
+    match job:
+        case Reconcile(pull_request=ref):
+            return ref.installation_id
+        case ReconcileCommit(installation_id=installation_id) | ForgetToken(installation_id=installation_id):
+            return installation_id
+        case ForgetTeams():
+            return 0
+        case _ as never:
+            assert_never(never)
 
 
 def _copy(error: BaseException) -> Exception:

@@ -90,6 +90,24 @@ MIGRATIONS: Final = (
         ),
         down=("DROP INDEX audit_of", "DROP TABLE design", "DROP TABLE record"),
     ),
+    Migration(
+        4,
+        up=(
+            # Each has a default: a release that does not know them goes on writing rows beside this one.
+            "ALTER TABLE inbox ADD COLUMN installation BIGINT NOT NULL DEFAULT 0",
+            "ALTER TABLE pull_request ADD COLUMN widened BIGINT NOT NULL DEFAULT -1",
+            """CREATE TABLE bulk (key TEXT NOT NULL PRIMARY KEY, installation BIGINT NOT NULL,
+            repository BIGINT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, number BIGINT NOT NULL,
+            reason TEXT NOT NULL, checks_only BOOLEAN NOT NULL, due {float} NOT NULL,
+            taken {float} NOT NULL)""",
+            "CREATE INDEX bulk_due ON bulk (due)",
+        ),
+        down=(
+            "DROP TABLE bulk",
+            "ALTER TABLE pull_request DROP COLUMN widened",
+            "ALTER TABLE inbox DROP COLUMN installation",
+        ),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

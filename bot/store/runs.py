@@ -6,11 +6,11 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
-from bot.ports import Executor
+from bot.ports import Executor, Turn
 from bot.store.clock import database_now
 from bot.store.database import Database, insert_into
+from bot.store.tables import bulk, pull_request
 from bot.store.tables import executor as executors
-from bot.store.tables import pull_request
 
 _WAY = ("installation", "repository", "owner", "name", "number")
 """The columns that make a ``PullRequestRef``, in its order."""
@@ -40,16 +40,32 @@ class DatabaseGenerations:
 
         return await self._database.write(work)
 
-    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+    async def begin(self, key: str, generation: int) -> Turn | None:
         """See ``ports.Generations``."""
+        behind = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
+        mine = bulk.c.key == key
 
-        def work(connection: sa.Connection) -> PullRequestRef | None:
-            behind = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
+        def work(connection: sa.Connection) -> Turn | None:
             connection.execute(sa.update(pull_request).where(behind).values(generation=generation + 1))
+            settled = connection.execute(sa.select(bulk.c.checks_only, bulk.c.taken).where(mine)).first()
+            if settled is not None:
+                connection.execute(sa.delete(bulk).where(mine))
             found = _find(connection, key)
-            return found[1] if found else None
+            if found is None:
+                return None
+            widened = connection.execute(
+                sa.select(pull_request.c.widened).where(pull_request.c.key == key)
+            ).scalar_one()
+            whole = widened >= generation or (settled is not None and not settled.checks_only)
+            return Turn(found[1], whole, bulk=settled is not None and settled.taken > 0)
 
         return await self._database.write(work)
+
+    async def widen(self, key: str, generation: int) -> bool:
+        """See ``ports.Generations``."""
+        not_begun = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
+        widened = sa.update(pull_request).where(not_begun).values(widened=generation)
+        return await self._database.write(lambda connection: connection.execute(widened).rowcount == 1)
 
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
         """See ``ports.Generations``."""
@@ -116,6 +132,23 @@ class DatabaseExecutors:
         """See ``ports.Executors``."""
         gone = sa.delete(executors).where(executors.c.id.in_(list(ids)), executors.c.dead)
         await self._database.write(lambda connection: connection.execute(gone))
+
+
+def by_installation(connection: sa.Connection, keys: sa.Select[tuple[str]]) -> dict[int, int]:
+    """Count the pull requests that a query names, by installation."""
+    named = keys.subquery()
+    query = (
+        sa.select(pull_request.c.installation, sa.func.count())
+        .join(named, pull_request.c.key == named.c[0])
+        .group_by(pull_request.c.installation)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def living_executors(connection: sa.Connection) -> int:
+    """Count the processes that run jobs and that nobody has declared dead."""
+    query = sa.select(sa.func.count()).select_from(executors).where(~executors.c.dead)
+    return connection.execute(query).scalar_one()
 
 
 def _values(ref: PullRequestRef) -> tuple[object, ...]:

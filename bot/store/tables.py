@@ -15,8 +15,9 @@ inbox = sa.Table(
     sa.Column("body", sa.Text, nullable=False),
     sa.Column("delivery", sa.Text, nullable=False),
     sa.Column("at", sa.Double, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, server_default="0"),
 )
-"""Accepted webhooks, one row a job, until the pump has submitted them."""
+"""Accepted webhooks, one row a job, until the pump has submitted them; 0: of no single installation."""
 
 pull_request = sa.Table(
     "pull_request",
@@ -28,8 +29,29 @@ pull_request = sa.Table(
     sa.Column("owner", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("widened", sa.BigInteger, nullable=False, server_default="-1"),
 )
 """Which run comes next for a pull request, and the way to it. Rows stay: run ids must never come again."""
+
+bulk = sa.Table(
+    "bulk",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("checks_only", sa.Boolean, nullable=False),
+    sa.Column("due", sa.Double, nullable=False),
+    sa.Column("taken", sa.Double, nullable=False),
+    sa.Index("bulk_due", "due"),
+)
+"""Pull requests to be judged when there is room, one row each until its run begins.
+
+``due`` and ``taken`` are seconds since 1970; 0: as soon as possible, not taken.
+"""
 
 executor = sa.Table(
     "executor",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.decide import decide
 from bot.core.model import (
+    NOTHING_NEW,
     Action,
     Ask,
     Asked,
@@ -15,6 +16,7 @@ from bot.core.model import (
     Comment,
     CommentPosted,
     Conclusion,
+    Creation,
     DeleteComment,
     DocumentsSeen,
     Memory,
@@ -33,10 +35,11 @@ from bot.core.model import (
     SeatKey,
     Snapshot,
     Verdict,
+    Withheld,
     WriteCheck,
     WriteComment,
 )
-from bot.core.plan import advance, facts_of, plan
+from bot.core.plan import advance, creations, facts_of, plan
 from bot.core.render.comment import MARKER
 from tests.builders import (
     ALICE,
@@ -341,3 +344,82 @@ def test_only_a_full_set_of_signatures_lets_merge(seen: Snapshot) -> None:
             signed = all(state.is_signed for one in decision.documents for state in one.seats)
             assert signed or any(one.override for one in decision.documents)
             assert not seen.pull_request.draft or decision.documents[0].document is None
+
+
+def test_a_run_for_the_check_alone_writes_it_and_says_what_is_to_come() -> None:
+    asked = (comment(ALICE, "/tdd help", number=5),)
+    seen = replace(snapshot(change(design()), comments=asked), withheld=NOTHING_NEW)
+
+    actions = planned(seen)
+
+    assert {type(one) for one in actions} == {Remember, WriteCheck}
+    (check,) = [one for one in actions if isinstance(one, WriteCheck)]
+    assert check.summary.endswith(
+        "To come when something happens on this pull request: review requests, answers to commands and "
+        "the checklist comment."
+    )
+    seen = carry_out(seen, actions)
+    assert planned(seen) == ()
+
+    whole = planned(replace(seen, withheld=None))
+    assert {RequestReviews, WriteComment, Reply, React} <= {type(one) for one in whole}
+    (check,) = [one for one in whole if isinstance(one, WriteCheck)]
+    assert "To come" not in check.summary
+
+
+def test_a_run_for_the_check_alone_keeps_a_comment_that_stands_true() -> None:
+    seen = snapshot(change(design()))
+    seen = carry_out(seen, planned(seen))
+    edited = replace(seen, changes=(change(design(bodies={"4.2": "TBD"})),), withheld=NOTHING_NEW)
+
+    assert kinds(planned(edited)) == ["WriteCheck", "WriteComment"]
+
+
+def test_a_run_for_the_check_alone_commits_nothing() -> None:
+    asked = (comment(ALICE, "/tdd submit", number=5),)
+    seen = replace(snapshot(change(design("Draft")), comments=asked), withheld=NOTHING_NEW)
+
+    assert {type(one) for one in planned(seen)} <= {Remember, WriteCheck}
+
+
+@pytest.mark.parametrize("kind", list(Creation))
+def test_what_is_withheld_is_named_in_the_check_and_made_later(kind: Creation) -> None:
+    names = {
+        Creation.REQUEST: "review requests",
+        Creation.REPLY: "answers to commands",
+        Creation.COMMENT: "the checklist comment",
+    }
+    asked = (comment(ALICE, "/tdd help", number=5),)
+    seen = replace(snapshot(change(design()), comments=asked), withheld=Withheld(frozenset({kind})))
+    all_of_it = creations(planned(replace(seen, withheld=None)))
+    assert set(all_of_it) == set(Creation)
+
+    actions = planned(seen)
+
+    assert creations(actions) == {one: number for one, number in all_of_it.items() if one is not kind}
+    (check,) = [one for one in actions if isinstance(one, WriteCheck)]
+    assert f"To come: {names[kind]}. GitHub lets an app create only so much" in check.summary
+    later = planned(replace(carry_out(seen, actions), withheld=None))
+    assert kind in creations(later)
+    assert planned(replace(carry_out(carry_out(seen, actions), later), withheld=None)) == ()
+
+
+def test_a_withheld_answer_keeps_the_reaction_that_says_all_is_done() -> None:
+    asked = (comment(ALICE, "/tdd help", number=5),)
+    withheld = Withheld(frozenset({Creation.REPLY}))
+    seen = replace(snapshot(change(design()), comments=asked), withheld=withheld)
+
+    reactions = [one.content for one in planned(seen) if isinstance(one, React)]
+
+    assert reactions == [Reaction.SEEN]
+
+
+def test_a_pass_is_given_though_the_comment_waits() -> None:
+    withheld = Withheld(frozenset({Creation.COMMENT}))
+    seen = replace(snapshot(change(design("Approved")), reviews=ALL_SIGN), withheld=withheld)
+
+    actions = planned(seen)
+
+    assert kinds(actions) == ["Remember", "WriteCheck"]
+    assert isinstance(actions[1], WriteCheck)
+    assert actions[1].conclusion is Conclusion.SUCCESS

@@ -46,7 +46,8 @@ class Writer:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+    async def __call__(self, ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
+        assert not checks_only
         self._write(f"begin {ref.number}")
         while (self._file.parent / f"hold-{ref.number}").exists():  # noqa: ASYNC110 - another process makes it
             await asyncio.sleep(0.02)

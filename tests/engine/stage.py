@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.core.model import PullRequestRef
 from bot.engine.jobs import DbosJobs, Pace
-from bot.ports import Generations
+from bot.ports import Generations, Turn
 from bot.store.database import Database
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 
@@ -31,9 +31,11 @@ class Stage:
     ended: Counter[str] = field(default_factory=Counter)
     under_way: Counter[str] = field(default_factory=Counter)
     overlaps: int = 0
+    checks_only: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def __call__(self, ref: PullRequestRef) -> Sequence[PullRequestRef]:
+    async def __call__(self, ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
+        self.checks_only[ref.key].append(checks_only)
         self.under_way[ref.key] += 1
         self.overlaps += self.under_way[ref.key] > 1
         await self._note(self.began, ref)
@@ -100,15 +102,18 @@ class Gated:
     async def find(self, keys: Sequence[str]) -> dict[str, PullRequestRef]:
         return dict(await self.inner.find(keys))
 
-    async def begin(self, key: str, generation: int) -> PullRequestRef | None:
+    async def widen(self, key: str, generation: int) -> bool:
+        return await self.inner.widen(key, generation)
+
+    async def begin(self, key: str, generation: int) -> Turn | None:
         if gate := self.before.pop(key, None):
             self.arrived.put_nowait(key)
             await gate.wait()
-        ref = await self.inner.begin(key, generation)
+        turn = await self.inner.begin(key, generation)
         if gate := self.after.pop(key, None):
             self.arrived.put_nowait(key)
             await gate.wait()
-        return ref
+        return turn
 
 
 @dataclass

@@ -49,6 +49,47 @@ async def _ids(number: int) -> list[str]:
     return [one.workflow_id for one in found]
 
 
+async def test_an_event_makes_a_waiting_run_for_the_check_alone_a_whole_one(engine: Bench) -> None:
+    ref, gate = pull_request(31), asyncio.Event()
+    engine.gates.before[ref.key] = gate
+    await engine.jobs.submit(ref, checks_only=True)
+    await engine.gates.arrived.get()
+
+    await engine.jobs.submit(ref)
+    gate.set()
+
+    await engine.stage.until(engine.stage.ended, ref, 1)
+    assert engine.stage.checks_only[ref.key] == [False]
+    assert await _ids(31) == ["2/31@0"]
+
+
+async def test_an_event_after_such_a_run_has_begun_leads_to_a_whole_one(engine: Bench) -> None:
+    ref, gate = pull_request(32), asyncio.Event()
+    engine.gates.after[ref.key] = gate
+    await engine.jobs.submit(ref, checks_only=True)
+    await engine.gates.arrived.get()
+
+    await engine.jobs.submit(ref)
+    gate.set()
+
+    await engine.stage.until(engine.stage.ended, ref, 2)
+    assert engine.stage.checks_only[ref.key] == [True, False]
+
+
+async def test_bulk_work_adds_nothing_to_an_event_that_waits(engine: Bench) -> None:
+    ref, gate = pull_request(33), asyncio.Event()
+    engine.gates.before[ref.key] = gate
+    await engine.jobs.submit(ref)
+    await engine.gates.arrived.get()
+
+    await engine.jobs.submit(ref, checks_only=True)
+    gate.set()
+
+    await engine.stage.until(engine.stage.ended, ref, 1)
+    assert engine.stage.checks_only[ref.key] == [False]
+    assert await _ids(33) == ["2/33@0"]
+
+
 async def test_an_event_before_the_bump_is_seen_by_the_run_that_is_held_there(
     engine: Bench, peer: Process
 ) -> None:

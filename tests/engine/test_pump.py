@@ -1,7 +1,7 @@
 """From the inbox to the queue: once each, and never out of the inbox before it is in the queue."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +10,8 @@ import pytest
 import structlog
 
 from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha, Verdict
-from bot.engine.pump import Pump
+from bot.engine.pump import Outlet, Pump
+from bot.engine.shares import Load
 from bot.ports import StoreUnavailableError
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
@@ -30,7 +31,8 @@ class Queue:
     refused: set[int] = field(default_factory=set)
     got: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def submit(self, ref: PullRequestRef) -> None:
+    async def submit(self, ref: PullRequestRef, *, checks_only: bool = False) -> None:
+        assert not checks_only
         if ref.number in self.refused:
             raise StoreUnavailableError("The database does not answer.")
         self.submitted.append((ref, structlog.contextvars.get_contextvars().get("delivery", "")))
@@ -59,7 +61,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     database = await Database.open(new_sqlite_database(tmp_path))
     inbox, journal, cache = DatabaseInbox(database), DatabaseJournal(database), DatabaseCache(database)
     queue, forgotten, news = Queue(), list[int](), asyncio.Event()
-    pump = Pump(inbox, queue.submit, journal, cache, forgotten.append, news, poll=timedelta(hours=1))
+    pump = Pump(inbox, Outlet(queue.submit), journal, cache, forgotten.append, news, poll=timedelta(hours=1))
     yield Line(inbox, queue, journal, cache, forgotten, news, pump)
     await pump.stop()
     await database.close()
@@ -138,3 +140,48 @@ async def test_a_pump_at_rest_is_woken_by_what_is_accepted(line: Line) -> None:
     async with asyncio.timeout(PATIENCE):
         await line.queue.got.wait()
     assert line.queue.numbers == [1]
+
+
+def _of(installation: int, number: int) -> PullRequestRef:
+    return replace(pull_request(number), installation_id=installation)
+
+
+async def test_an_installation_that_has_its_share_steps_back_and_its_rows_stay(line: Line) -> None:
+    load = Load(slots=4, unfinished={1: 3})
+    outlet = Outlet(line.queue.submit, _always(load))
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 9)], "guid")
+    await line.inbox.accept([Reconcile(_of(2, 20))], "guid")
+
+    assert await pump.move() == 1
+
+    assert line.queue.numbers == [20]
+    assert len(await line.inbox.waiting(99)) == 8
+
+
+async def test_an_installation_that_is_alone_fills_all_slots_twice(line: Line) -> None:
+    outlet = Outlet(line.queue.submit, _always(Load(slots=4, unfinished={1: 3})))
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 9)], "guid")
+
+    assert await pump.move() == 5
+
+    assert line.queue.numbers == [1, 2, 3, 4, 5]
+
+
+async def test_of_an_installation_that_is_full_nothing_is_even_read(line: Line) -> None:
+    outlet = Outlet(line.queue.submit, _always(Load(slots=2, unfinished={1: 4, 3: 1})))
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 600)], "guid")
+    await line.inbox.accept([Reconcile(_of(2, 700)), ForgetTeams("acme")], "guid")
+
+    assert await pump.move() == 2
+
+    assert line.queue.numbers == [700]
+
+
+def _always(load: Load) -> Callable[[], Awaitable[Load]]:
+    async def read() -> Load:
+        return load
+
+    return read

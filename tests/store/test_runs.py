@@ -6,7 +6,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
-from bot.ports import Executor
+from bot.ports import Executor, Turn
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
@@ -37,7 +37,7 @@ async def test_a_run_that_begins_moves_the_generation_on_for_every_process(
     generations = DatabaseGenerations(database)
     await generations.current(ref)
 
-    assert await generations.begin(ref.key, 0) == ref
+    assert await generations.begin(ref.key, 0) == Turn(ref, whole=False, bulk=False)
     assert await DatabaseGenerations(second).current(ref) == 1
 
 

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.core.model import PullRequestRef
 from bot.engine.reconcile import Reconcile
 from bot.ports import GitHub, Journal, Meter, Reconciler
-from bot.sandbox import Failure
+from bot.sandbox import Failure, PullRequest
 from bot.settings import read_settings
 from bot.wiring import REAL, Adapters, Running, running
 from tests.builders import design
@@ -33,10 +33,10 @@ class Gate:
         """Return the real reconciler, with a gate after its beginning."""
         real = Reconcile(github, journal, meter)
 
-        async def reconcile(ref: PullRequestRef) -> Sequence[PullRequestRef]:
+        async def reconcile(ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
             self.begun.append(ref.key)
             await self.open.wait()
-            return await real(ref)
+            return await real(ref, checks_only=checks_only)
 
         return reconcile
 
@@ -131,3 +131,43 @@ async def test_it_is_ready_while_github_is_not_there(bot: Bot, tmp_path: Path) -
         await bot.sandbox.settled()
 
         assert 202 in [one.status_code for one in bot.sandbox.deliveries]
+
+
+async def test_a_backfill_posts_checks_and_the_next_event_brings_the_rest(bot: Bot) -> None:
+    async with served(bot, REAL) as (server, url):
+        # What was opened before the app was there sent it no webhook.
+        bot.scene.app.webhook_url = None
+        pulls = [
+            bot.scene.open_pull({f"docs/tdd/{number}.md": design()}, branch=f"design-{number}")
+            for number in range(5)
+        ]
+        bot.scene.app.webhook_url = url + server.settings.webhook_path
+        refs = [_ref(bot, pull) for pull in pulls]
+
+        await server.bulk.add(refs, "backfill", checks_only=True)
+
+        for pull in pulls:
+            await bot.says(pull, THREE)
+        await until(server.idle)
+        assert not any(pull.comments or pull.requests for pull in pulls)
+        run = bot.run(pulls[0])
+        assert run is not None
+        assert "To come when something happens on this pull request" in (run.summary or "")
+
+        bot.scene.person("mallory").comment(pulls[0], "What is the state?")
+        await until(lambda: _has_comments(pulls[0], 2))
+        await until(server.idle)
+        assert len(pulls[0].requests) == 3
+        assert not any(pull.comments or pull.requests for pull in pulls[1:])
+
+
+def _ref(bot: Bot, pull: PullRequest) -> PullRequestRef:
+    repository = pull.repository
+    [installation] = bot.scene.world.installations.values()
+    return PullRequestRef(
+        installation.id, repository.id, repository.owner.login, repository.name, pull.number
+    )
+
+
+async def _has_comments(pull: PullRequest, number: int) -> bool:
+    return len(pull.comments) == number

@@ -100,10 +100,11 @@ from bot.core.model.memory import (
     Verdict,
 )
 from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
-from bot.core.model.snapshot import Snapshot
+from bot.core.model.snapshot import NOTHING_NEW, Creation, Snapshot, Withheld
 from bot.core.model.text import Finding, Severity, Span
 
 __all__ = [
+    "NOTHING_NEW",
     "Absence",
     "Action",
     "Annotation",
@@ -125,6 +126,7 @@ __all__ = [
     "Commit",
     "Conclusion",
     "Configuration",
+    "Creation",
     "Decision",
     "DeleteComment",
     "Dismissal",
@@ -201,6 +203,7 @@ __all__ = [
     "User",
     "Verdict",
     "Waiver",
+    "Withheld",
     "WriteCheck",
     "WriteComment",
     "WriteDocument",

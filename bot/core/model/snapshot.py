@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
+from typing import Final
 
 from bot.core.model.configuration import Configuration, Problem, Proposal
 from bot.core.model.github import (
@@ -23,6 +25,27 @@ from bot.core.model.github import (
 )
 from bot.core.model.memory import Memory
 from bot.core.model.names import Sha
+
+
+class Creation(StrEnum):
+    """What people are notified of, and what GitHub limits by the minute and hour as "content creation"."""
+
+    REQUEST = "request"
+    REPLY = "reply"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What is not to be written in this run although it is due."""
+
+    what: frozenset[Creation]
+    until_event: bool = False
+    """Nobody has done anything here yet: all that is said to people waits until somebody does."""
+
+
+NOTHING_NEW: Final = Withheld(frozenset(Creation), until_event=True)
+"""Only the check, and what stands there already, is brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +89,8 @@ class Snapshot:
     """Documents that a changed one names as its successor, at the tip of the base branch; None: not there."""
     commits_refused: bool = False
     """This app was not allowed to commit: what it would change is shown as a patch instead."""
+    withheld: Withheld | None = None
+    """What must not be written in this run; None: nothing."""
     check: CheckRun | None = None
     others: tuple[int, ...] = ()
     """Other open pull requests whose head is this commit."""

@@ -6,6 +6,7 @@ from typing import Final
 from bot.core.model import (
     Annotation,
     Conclusion,
+    Creation,
     Decision,
     DocumentDecision,
     Mode,
@@ -19,7 +20,7 @@ from bot.core.policy.lifecycle import DRAFT
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
 from bot.core.render.headline import document_headline, headline
-from bot.core.render.safe import code, counted, inline, plain, prose
+from bot.core.render.safe import code, counted, inline, listed, plain, prose
 
 MOST_ANNOTATIONS: Final = 50
 """GitHub takes no more in one request, and adds those of a later request to them."""
@@ -34,8 +35,16 @@ CONCLUSIONS: Final = {
 }
 
 
-def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
-    """Return the run that the head should carry: the worst over the open pull requests on this commit."""
+def render_check(
+    snapshot: Snapshot, decision: Decision, held: frozenset[Creation] = frozenset()
+) -> WriteCheck:
+    """Return the run that the head should carry: the worst over the open pull requests on this commit.
+
+    Args:
+        snapshot: What was read.
+        decision: What was made of it.
+        held: What is due and not created in this run, so that its text says so.
+    """
     number, verdict = gate(snapshot, decision)
     title = headline(decision)
     summary = _summary(snapshot, decision)
@@ -45,6 +54,8 @@ def render_check(snapshot: Snapshot, decision: Decision) -> WriteCheck:
             f"This commit is also the head of #{number}, which is {STANDS[verdict]}. A check belongs to a "
             f"commit, so it shows the worse of both. Alone, this one says: {inline(headline(decision), 300)}."
         )
+    if held:
+        summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
     text = _text(decision)
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
@@ -72,6 +83,24 @@ def _digest(said: object) -> str:
 def lines_of(external_id: str) -> str:
     """Return the part of a run's external id that stands for its annotations; ``""`` where it has none."""
     return external_id.rpartition(":")[2] if external_id.count(":") > 1 else ""
+
+
+_HELD: Final = {
+    Creation.REQUEST: "review requests",
+    Creation.REPLY: "answers to commands",
+    Creation.COMMENT: "the checklist comment",
+}
+
+
+def held_sentence(snapshot: Snapshot, held: frozenset[Creation]) -> str:
+    """Say what is still to come, and what it waits for. It has no time in it: that would change every run."""
+    what = listed([name for kind, name in _HELD.items() if kind in held], "and")
+    if snapshot.withheld and snapshot.withheld.until_event:
+        return f"To come when something happens on this pull request: {what}."
+    return (
+        f"To come: {what}. GitHub lets an app create only so much a minute and an hour here, and that is "
+        f"used up for the moment."
+    )
 
 
 STANDS: Final = {
