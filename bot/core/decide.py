@@ -33,17 +33,16 @@ from bot.core.model import (
     Waiver,
 )
 from bot.core.policy.acts import rewritten
-from bot.core.policy.authority import Bench
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.distinct import distinct
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
 from bot.core.policy.opinions import utterances
-from bot.core.policy.requests import with_requests, within_cap
+from bot.core.policy.plea import Bench
+from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
-from bot.core.policy.seats import Reading, excluded_ids, in_force, seats_of
+from bot.core.policy.seats import Reading, excluded_ids, seats_of
 from bot.core.policy.sections import configured
 from bot.core.policy.signatures import content_of, seat_states
-from bot.core.policy.standing import standing
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
 
 
@@ -98,11 +97,11 @@ def decide(snapshot: Snapshot) -> Decision:
     schema = configured(schema_of(snapshot.template), snapshot.configuration)
     readings = [_read(change, schema) for change in snapshot.changes]
     paths = frozenset(one.path for one in snapshot.changes)
-    benches = [Bench(one, seats_of(snapshot, one, paths, schema)) for one in readings]
+    benches = [Bench(one, seats_of(snapshot, one, paths, schema), schema) for one in readings]
     ruling = rule_on_commands(snapshot, benches, excluded_ids(snapshot, readings))
     documents = within_cap(
         snapshot,
-        [_judge(snapshot, schema, bench, ruling.counting) for bench in benches],
+        [_judge(snapshot, schema, bench, ruling.counting) for bench in ruling.benches],
     )
     proposed = Verdict.BLOCKED if proposal and proposal.problems else Verdict.PASS
     return Decision(
@@ -112,6 +111,7 @@ def decide(snapshot: Snapshot) -> Decision:
         commands=tuple(_acted(snapshot, schema, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
         counting=ruling.counting,
+        withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
     )
 
 
@@ -153,8 +153,7 @@ def _judge(
 ) -> DocumentDecision:
     reading = bench.reading
     content = content_of(reading.head)
-    now = standing(snapshot, bench.path, commands, bench.seats)
-    seats = in_force(snapshot, reading, bench.seats, now)
+    now, seats = bench.standing, bench.seats
     said = utterances(snapshot, commands, bench.path)
     states = seat_states(snapshot, reading, schema, seats, said)
     if snapshot.configuration.distinct:

@@ -24,6 +24,7 @@ from bot.core.model import (
     Fact,
     Heard,
     Mode,
+    Origin,
     React,
     Reaction,
     Receipt,
@@ -34,6 +35,7 @@ from bot.core.model import (
     RequestSubject,
     SeatKey,
     Snapshot,
+    WithdrawRequests,
     WriteCheck,
     WriteComment,
     WriteDocument,
@@ -57,7 +59,12 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     if commits:
         # They make a new head; whatever is to be said is said of that one.
         return (*first, *commits)
-    said = [*_requests(decision), *_comment(snapshot, decision), *_answers(snapshot, decision)]
+    said = [
+        *_withdrawals(decision),
+        *_requests(decision),
+        *_comment(snapshot, decision),
+        *_answers(snapshot, decision),
+    ]
     held = frozenset(creations(said)) & withheld_of(snapshot)
     check = _check(snapshot, decision, held)
     passes = [one for one in check if one.conclusion in _LETS_MERGE]
@@ -96,7 +103,15 @@ def facts_of(snapshot: Snapshot, action: Action, receipt: Receipt) -> tuple[Fact
         case RequestReviews(teams, users):
             reasons = {one.seat: one.reason for one in receipt.refusals}
             return tuple(
-                Asked(ask.seat, ask.label, path, content, snapshot.now, reasons.get(ask.seat, ""))
+                Asked(
+                    ask.seat,
+                    ask.label,
+                    path,
+                    content,
+                    snapshot.now,
+                    reasons.get(ask.seat, ""),
+                    by_command=ask.by_command,
+                )
                 for ask in (*teams, *users)
                 for path, content in ask.contents.items()
             )
@@ -120,6 +135,8 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
             )
         case RequestReviews(teams, users):
             return _with_requests(snapshot, [*teams, *users], receipt)
+        case WithdrawRequests(subjects):
+            return _without_requests(snapshot, subjects)
         case React(subject, content):
             return replace(
                 snapshot,
@@ -165,6 +182,15 @@ def _with_requests(snapshot: Snapshot, asks: Sequence[Ask], receipt: Receipt) ->
     return replace(
         snapshot,
         requested=(*snapshot.requested, *subjects),
+        request_events=(*snapshot.request_events, *events),
+    )
+
+
+def _without_requests(snapshot: Snapshot, subjects: Sequence[RequestSubject]) -> Snapshot:
+    events = [RequestEvent(snapshot.now, own=True, removed=True, subject=one) for one in subjects]
+    return replace(
+        snapshot,
+        requested=tuple(one for one in snapshot.requested if one not in subjects),
         request_events=(*snapshot.request_events, *events),
     )
 
@@ -274,13 +300,19 @@ def _requests(decision: Decision) -> Iterable[Action]:
                 continue
             known = asks.get(state.seat.key)
             contents = {**(known.contents if known else {}), document.path: document.content}
-            asks[state.seat.key] = Ask(state.seat.key, state.seat.label, contents)
+            added = state.seat.origins <= {Origin.REQUESTED} and (known is None or known.by_command)
+            asks[state.seat.key] = Ask(state.seat.key, state.seat.label, contents, by_command=added)
             teams |= {state.seat.key} if state.seat.team else set()
     if asks:
         yield RequestReviews(
             teams=tuple(one for one in asks.values() if one.seat in teams),
             users=tuple(one for one in asks.values() if one.seat not in teams),
         )
+
+
+def _withdrawals(decision: Decision) -> Iterable[Action]:
+    if decision.withdrawn:
+        yield WithdrawRequests(decision.withdrawn)
 
 
 def _comment(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:

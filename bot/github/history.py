@@ -43,7 +43,7 @@ def commits_referred_to(
         for comment in comments
         if comment.author and not comment.author.is_bot
         for command in parse_commands(comment.body)
-        if command.name == "approve" and (sha := signed_commit(commits, comment, command.argument))
+        if command.name == "approve" and (sha := signed_commit(commits, comment.created_at, command.argument))
     ]
     found.sort(key=lambda one: one[0], reverse=True)
     return tuple(dict.fromkeys(sha for _, sha in found))[:MOST_COMMITS]

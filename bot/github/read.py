@@ -272,12 +272,12 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
     names += [handle for _, header in headers for handle in header.author_handles]
     names += [one.label for one in snapshot.memory.asked]
     names += [one.label for one in snapshot.memory.heard]
-    names += [one.subject for one in snapshot.memory.commands if one.name == "request"]
+    names += [one.subject.rpartition(",")[2] for one in snapshot.memory.commands if one.name in _NAMING]
     names += [
         one.argument.partition(" ")[0]
         for _, commands in _calls(snapshot)
         for one in commands
-        if one.name == "request" and one.argument
+        if one.name in _NAMING and one.argument
     ]
     return names + [event.subject.label for event in snapshot.request_events if event.own]
 
@@ -307,6 +307,9 @@ def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterab
         if comment.author and any(one.name in _SIGNING for one in commands):
             yield comment.author
 
+
+_NAMING = frozenset({"request", "delegate"})
+"""Commands that name somebody who is to sign."""
 
 _SIGNING = frozenset({"approve", "withdraw"})
 

@@ -28,6 +28,7 @@ from bot.core.model import (
     Reply,
     RequestReviews,
     Severity,
+    WithdrawRequests,
     WriteCheck,
     WriteComment,
     WriteDocument,
@@ -96,6 +97,8 @@ class Writer:
                 return await self._delete_comment(ref, action)
             case RequestReviews():
                 return await self._request_reviews(ref, action)
+            case WithdrawRequests():
+                return await self._withdraw_requests(ref, action)
             case React():
                 return await self._react(ref, action)
             case Reply():
@@ -201,6 +204,19 @@ class Writer:
             # One bad name fails the whole call, and GitHub does not say which: ask one by one.
             refused = [*await self._ask_each(ref, asks), *refused]
         return Receipt(refusals=tuple(refused))
+
+    async def _withdraw_requests(self, ref: PullRequestRef, action: WithdrawRequests) -> Receipt:
+        """https://docs.github.com/en/rest/pulls/review-requests#remove-requested-reviewers-from-a-pull-request."""
+        data: dict[str, list[str]] = {"reviewers": [], "team_reviewers": []}
+        for one in action.subjects:
+            kind = "team_reviewers" if one.key.startswith("team:") else "reviewers"
+            data[kind].append(one.label.rpartition("/")[2])
+        try:
+            await self._rest(ref, "DELETE", f"/pulls/{ref.number}/requested_reviewers", data)
+        except (GoneError, RefusedError):
+            # Gone already is what was wanted.
+            return Receipt()
+        return Receipt()
 
     async def _ask_each(self, ref: PullRequestRef, asks: Sequence[tuple[str, Ask]]) -> list[Refusal]:
         refused = []

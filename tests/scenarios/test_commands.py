@@ -27,31 +27,6 @@ from tests.scenarios.stage import PATH, Stage
 THREE = "Waiting for acme/eng-lead and 2 more"
 TWO = "Waiting for acme/eng-lead and acme/infrastructure"
 
-PEOPLE = {
-    "author": "alice",
-    "holder": "bob",
-    "other holder": "dana",
-    "writer": "wendy",
-    "admin": "erin",
-    "member": "frank",
-    "stranger": "mallory",
-}
-
-# Command -> who is granted it, on a complete design of alice's in review.
-GRANTED = {
-    "help": set(PEOPLE),
-    "status": set(PEOPLE),
-    "check": set(PEOPLE),
-    "approve": {"holder", "other holder"},
-    "withdraw": {"holder", "other holder"},
-    "concern naming It is wrong.": {"holder", "other holder"},
-    "hold until tomorrow": {"author", "holder", "other holder", "writer", "admin"},
-    "release @eng-lead": {"holder"},
-    "waive 7 not known yet": {"holder", "other holder", "writer", "admin"},
-    "request @wendy": {"author", "holder", "other holder", "writer", "admin"},
-    "override it is urgent": {"admin"},
-}
-
 
 @pytest.fixture
 def play(stage: Stage) -> Play:
@@ -63,20 +38,9 @@ def play(stage: Stage) -> Play:
     return Play(stage)
 
 
-@pytest.mark.parametrize("command", GRANTED)
-async def test_who_may(play: Play, command: str) -> None:
-    opens(DESIGN)(play)
-    await play.stage.run()
-    for kind, login in PEOPLE.items():
-        comments(login, f"/tdd {command}")(play)
-        await play.stage.run()
-        comment = next(one for one in reversed(play.it.comments) if one.author.login == login)
-        given = {one.content for one in comment.reactions}
-        expected = {"eyes", "+1"} if kind in GRANTED[command] else {"eyes", "confused"}
-        assert given == expected, kind
-
-
-@pytest.mark.parametrize("command", ["resolve naming", "unhold", "waive 7", "override", "release"])
+@pytest.mark.parametrize(
+    "command", ["resolve naming", "unhold", "waive 7", "override", "release", "delegate", "unrequest @bob"]
+)
 async def test_what_is_not_there_or_not_said_is_refused_with_the_reason(play: Play, command: str) -> None:
     opens(DESIGN)(play)
     comments("bob", f"/tdd {command}")(play)

@@ -346,3 +346,27 @@ async def test_a_repair_beside_a_design_is_not_let_through(stage: Stage) -> None
     play = Play(stage, stage.scene.open_pull({FILE: "reviewers: []\n", PATH: design("Draft")}))
 
     assert (await said(stage, play))[0] == "action_required"
+
+
+@pytest.mark.parametrize(("text", "passes"), [("quiet: true\n", False), ("override_author: true\n", True)])
+async def test_an_admin_overrides_on_a_pull_request_of_their_own_only_where_it_says_so(
+    stage: Stage, text: str, *, passes: bool
+) -> None:
+    configure(stage, text)
+    play = Play(stage)
+    opens(APPROVED, author="erin")(play)
+    comments("erin", "/tdd override the shop is down")(play)
+
+    conclusion, title = await said(stage, play)
+    assert (conclusion == "success") is passes
+    assert ("Passed by override of erin" in (title or "")) is passes
+
+
+async def test_override_author_lets_nobody_override_who_is_no_admin(stage: Stage) -> None:
+    configure(stage, "override_author: true\n")
+    play = Play(stage)
+    opens(APPROVED)(play)
+    comments("alice", "/tdd override the shop is down")(play)
+
+    assert await said(stage, play) == ("action_required", THREE)
+    assert "only an admin of the repository can" in stage.replies(play.it)[0]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.core.model.github import CheckRun, Comment, Conclusion
+from bot.core.model.github import CheckRun, Comment, Conclusion, RequestSubject
 from bot.core.model.memory import Fact
 from bot.core.model.names import NodeId, SeatKey, Sha
 from bot.core.model.text import Severity
@@ -63,6 +63,8 @@ class Ask:
     label: str
     contents: Mapping[str, str]
     """Path -> digest."""
+    by_command: bool = False
+    """Nothing but a command has put it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,13 @@ class RequestReviews:
 
     teams: tuple[Ask, ...]
     users: tuple[Ask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRequests:
+    """Take back requests of our own that nobody has to answer any more, all in one call."""
+
+    subjects: tuple[RequestSubject, ...]
 
 
 class Reaction(StrEnum):
@@ -114,7 +123,17 @@ class WriteDocument:
     message: str
 
 
-Action = WriteCheck | WriteComment | DeleteComment | RequestReviews | React | Reply | Remember | WriteDocument
+Action = (
+    WriteCheck
+    | WriteComment
+    | DeleteComment
+    | RequestReviews
+    | WithdrawRequests
+    | React
+    | Reply
+    | Remember
+    | WriteDocument
+)
 
 
 @dataclass(frozen=True, slots=True)

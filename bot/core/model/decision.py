@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.core.model.configuration import Proposal
 from bot.core.model.document import Document
-from bot.core.model.github import Comment, Person
+from bot.core.model.github import Comment, Person, RequestSubject
 from bot.core.model.memory import CommandSeen, Verdict
 from bot.core.model.names import Login, SeatKey, Sha
 from bot.core.model.text import Finding
@@ -23,6 +23,7 @@ class Origin(StrEnum):
     ASKED = "asked earlier"
     HEARD = "gave an opinion"
     REQUESTED = "asked for by command"
+    DELEGATED = "handed on"
     MINIMUM = "at least one reader"
 
 
@@ -124,6 +125,14 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """Somebody of a team who leaves a seat to its other members."""
+
+    person: Person
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SeatState:
     """A seat and what was said for it."""
 
@@ -137,6 +146,8 @@ class SeatState:
     """To be asked in this run."""
     refusal: str = ""
     """Why GitHub would not ask it."""
+    declined: tuple[Declined, ...] = ()
+    """Who of a team has left it to the others, and has said nothing since."""
     heard_at: datetime | None = None
     """When somebody of the seat last gave an opinion, even one that was taken back."""
 
@@ -243,6 +254,8 @@ class Decision:
     """Judged now and not in the journal yet."""
     counting: tuple[CommandSeen, ...] = ()
     """Commands that have an effect on this verdict."""
+    withdrawn: tuple[RequestSubject, ...] = ()
+    """Asked by this app, and not to sign any more because of a command."""
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; an invalid one blocks it."""
     problem: str = ""

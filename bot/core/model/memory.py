@@ -40,6 +40,8 @@ class Asked:
     at: datetime
     failure: str = ""
     """GitHub's reason where the request was refused."""
+    by_command: bool = False
+    """Nothing but a command has put it there, so that a command can take it back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,101 +5,21 @@ GitHub shows beside a name, which does not say it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-from bot.core.model import (
-    Block,
-    BlockKind,
-    Comment,
-    Commit,
-    Origin,
-    Permission,
-    Person,
-    Seat,
-    Section,
-    Sha,
-    Snapshot,
-)
-from bot.core.policy.commands import REGISTRY, Authority, Command
-from bot.core.policy.seats import Reading, holds
-from bot.core.policy.standing import Standing
+from bot.core.model import Block, BlockKind, Commit, Login, Origin, Permission, Section, Sha, Team, User
+from bot.core.policy.commands import REGISTRY, Authority
+from bot.core.policy.handing_on import decline, delegate, release, request, unrequest
+from bot.core.policy.plea import Answer, Bench, Plea, first_word, no, paths_of, several
 
 SHORTEST_SHA: Final = 7
 """As many digits of a commit as git itself prints."""
 _LONGEST_ECHO: Final = 40
 _NAME = re.compile(r"[\w.-]{1,60}")
-_REVIEWER = re.compile(r"@?((?:[A-Za-z0-9-]{1,100}/)?[\w-]{1,100})")
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A document with the seats that may speak about it, as far as commands before have changed them."""
-
-    reading: Reading
-    seats: tuple[Seat, ...]
-    standing: Standing = field(default_factory=Standing)
-
-    @property
-    def path(self) -> str:
-        """Of the document."""
-        return self.reading.change.path
-
-
-@dataclass(frozen=True, slots=True)
-class Plea:
-    """A command and who gives it, where and under which circumstances."""
-
-    snapshot: Snapshot
-    comment: Comment
-    person: Person
-    command: Command
-    benches: tuple[Bench, ...]
-    excluded: frozenset[int]
-    """Who opened, wrote or pushed."""
-
-    @property
-    def permission(self) -> Permission:
-        """On the repository; a review by somebody who can push tells it as well."""
-        known = self.snapshot.permissions.get(self.person.id, Permission.NONE)
-        pushes = any(
-            one.writer for one in self.snapshot.reviews if one.author and one.author.id == self.person.id
-        )
-        return max(known, Permission.WRITE) if pushes else known
-
-    @property
-    def writes(self) -> bool:
-        """Whether the person can push."""
-        return self.permission >= Permission.WRITE
-
-    @property
-    def is_author(self) -> bool:
-        """Whether the person opened the pull request."""
-        author = self.snapshot.pull_request.author
-        return author is not None and author.id == self.person.id
-
-    def held(self, bench: Bench) -> list[Seat]:
-        """Return the person's seats for a document."""
-        return [one for one in bench.seats if holds(one, self.person, writer=self.writes)]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Whether a command is granted, on which ground, and what it is about."""
-
-    granted: bool
-    ground: str
-    paths: tuple[str, ...] = ()
-    subject: str = ""
-    signs: Sha | None = None
-    content: str = ""
-
-
-def no(ground: str) -> Answer:
-    """Refuse."""
-    return Answer(granted=False, ground=ground)
 
 
 def answer(plea: Plea) -> Answer:
@@ -154,11 +74,11 @@ def _approve(plea: Plea) -> Answer:
     if not given.granted:
         return given
     argument = plea.command.argument
-    signs = signed_commit(plea.snapshot.commits, plea.comment, argument)
+    signs = signed_commit(plea.snapshot.commits, plea.at, argument)
     return replace(given, signs=signs) if signs else no(_no_commit(argument))
 
 
-def signed_commit(commits: Iterable[Commit], comment: Comment, argument: str) -> Sha | None:
+def signed_commit(commits: Iterable[Commit], at: datetime, argument: str) -> Sha | None:
     """Return the commit that an approving comment signs, or None where that cannot be told.
 
     Without an argument it is the newest head that already carried this app's check suite when the comment
@@ -168,7 +88,7 @@ def signed_commit(commits: Iterable[Commit], comment: Comment, argument: str) ->
         prefix = argument.split(maxsplit=1)[0].casefold()
         matches = [one.sha for one in commits if one.sha.startswith(prefix)]
         return matches[0] if len(prefix) >= SHORTEST_SHA and len(matches) == 1 else None
-    carried = [one.sha for one in commits if one.suite_at is not None and one.suite_at <= comment.created_at]
+    carried = [one.sha for one in commits if one.suite_at is not None and one.suite_at <= at]
     return carried[-1] if carried else None
 
 
@@ -182,7 +102,7 @@ def _no_commit(argument: str) -> str:
 
 
 def _concern(plea: Plea) -> Answer:
-    name = _first_word(plea)
+    name = first_word(plea)
     if not _NAME.fullmatch(name):
         return no("a concern needs a name of its own, one word: /tdd concern NAME what is wrong")
     given = _as_holder(plea)
@@ -190,7 +110,7 @@ def _concern(plea: Plea) -> Answer:
 
 
 def _resolve(plea: Plea) -> Answer:
-    name = _first_word(plea).casefold()
+    name = first_word(plea).casefold()
     blocks = _blocks(plea, BlockKind.CONCERN)
     concerns = [(bench, one) for bench, one in blocks if one.name == name]
     if not concerns:
@@ -200,10 +120,12 @@ def _resolve(plea: Plea) -> Answer:
     if not lifted:
         first = concerns[0][1]
         return no(f"only {first.person.login} or a holder of the same seat can resolve it")
+    if unclear := several(plea, paths_of(lifted)):
+        return unclear
     ground = (
         "raised it" if lifted[0][1].person.id == plea.person.id else "holds the same seat, or administers"
     )
-    return Answer(granted=True, ground=ground, paths=_paths(lifted), subject=name)
+    return Answer(granted=True, ground=ground, paths=paths_of(lifted), subject=name)
 
 
 def _may_lift(plea: Plea, bench: Bench, block: Block) -> bool:
@@ -234,8 +156,10 @@ def _unhold(plea: Plea) -> Answer:
     lifted = [(bench, one) for bench, one in holds_here if _may_unhold(plea, bench, one)]
     if not lifted:
         return no(f"only {holds_here[0][1].person.login}, a holder of the same seat or an admin can lift it")
+    if unclear := several(plea, paths_of(lifted)):
+        return unclear
     people = ",".join(dict.fromkeys(str(one.person.id) for _, one in lifted))
-    return Answer(granted=True, ground="may lift it", paths=_paths(lifted), subject=people)
+    return Answer(granted=True, ground="may lift it", paths=paths_of(lifted), subject=people)
 
 
 def _may_unhold(plea: Plea, bench: Bench, block: Block) -> bool:
@@ -245,28 +169,9 @@ def _may_unhold(plea: Plea, bench: Bench, block: Block) -> bool:
     return same or (plea.permission is Permission.ADMIN and not plea.is_author)
 
 
-def _release(plea: Plea) -> Answer:
-    name = _first_word(plea).removeprefix("@").casefold()
-    named = [
-        (bench, seat)
-        for bench in plea.benches
-        for seat in bench.seats
-        if name in {seat.label.casefold(), seat.label.casefold().rpartition("/")[2]}
-    ]
-    if not named:
-        return no("it names no seat here: /tdd release @SEAT")
-    mine = [(bench, seat) for bench, seat in named if plea.person.id in seat.eligible]
-    if not mine:
-        return no(f"only a holder of the seat of {named[0][1].label} can release it")
-    seat = mine[0][1]
-    return Answer(
-        granted=True, ground=f"holds the seat of {seat.label}", paths=_paths(mine), subject=seat.key
-    )
-
-
 def _waive(plea: Plea) -> Answer:
-    if len(plea.benches) > 1:
-        return no("say which document: /tdd waive SECTION REASON in PATH")
+    if unclear := several(plea, _all(plea)):
+        return unclear
     if not plea.benches or plea.benches[0].reading.head is None:
         return no("there is no document whose section could be excused")
     bench = plea.benches[0]
@@ -277,15 +182,42 @@ def _waive(plea: Plea) -> Answer:
         return no("a waiver needs a reason: /tdd waive SECTION REASON")
     if plea.is_author or plea.person.id in plea.excluded:
         return no("who opened, wrote or pushed the design cannot excuse a section of it")
-    trusted = [one for one in bench.seats if one.origins & _TRUSTED]
-    holder = any(plea.person.id in one.eligible for one in trusted)
-    if not holder and (trusted or not plea.writes):
-        who = ", ".join(one.label for one in trusted) or "somebody with write access"
-        return no(f"only {who} can")
+    refusal, ground = _may_waive(plea, bench, section)
+    if refusal:
+        return no(refusal)
     head = bench.reading.head
     content = head.fingerprints.get(section.id, "") if head else ""
-    ground = "holds a seat that base or configuration require" if holder else "has write access"
     return Answer(granted=True, ground=ground, paths=(bench.path,), subject=section.id, content=content)
+
+
+def _may_waive(plea: Plea, bench: Bench, section: Section) -> tuple[str, str]:
+    """Return why the person may not excuse the section, and on which ground the person may.
+
+    Its owners come first; where it has none, the seats that base or configuration require; else who can push.
+    """
+    owners = _owners(plea, bench, section)
+    trusted = [(one.label, one.eligible) for one in bench.seats if one.origins & _TRUSTED]
+    asked = owners or trusted
+    if any(plea.person.id in people for _, people in asked):
+        return "", "owns the section" if owners else "holds a seat that base or configuration require"
+    if asked or not plea.writes:
+        return f"only {', '.join(label for label, _ in asked) or 'somebody with write access'} can", ""
+    return "", "has write access"
+
+
+def _owners(plea: Plea, bench: Bench, section: Section) -> list[tuple[str, Mapping[int, Login]]]:
+    """Return the owners of a section, each with its people; one that is nobody can excuse nothing."""
+    found: list[tuple[str, Mapping[int, Login]]] = []
+    wanted = next((one for one in bench.schema.sections if one.id == section.id), None)
+    for name in wanted.owners if wanted else ():
+        match plea.snapshot.names.get(name.casefold()):
+            case Team() as team:
+                found.append((team.label, team.members))
+            case User(person):
+                found.append((person.login, {person.id: person.login}))
+            case _:
+                found.append((name, {}))
+    return found
 
 
 _TRUSTED: Final = frozenset(Origin) - {
@@ -293,6 +225,7 @@ _TRUSTED: Final = frozenset(Origin) - {
     Origin.ASKED,
     Origin.HEARD,
     Origin.REQUESTED,
+    Origin.DELEGATED,
     Origin.MINIMUM,
 }
 """Where a seat comes from that the author of this pull request has not written."""
@@ -306,17 +239,6 @@ def _section(plea: Plea, bench: Bench) -> tuple[Section | None, str]:
     sections = bench.reading.head.sections if bench.reading.head else ()
     found = next((one for one in sections if wanted in {one.id.casefold(), one.title.casefold()}), None)
     return found, reason.strip()
-
-
-def _request(plea: Plea) -> Answer:
-    match = _REVIEWER.fullmatch(_first_word(plea))
-    if not match:
-        return no("name a team or a person: /tdd request @NAME")
-    if not (plea.is_author or plea.writes):
-        return no("only the author or somebody with write access can")
-    ground = "is the author" if plea.is_author else "has write access"
-    paths = tuple(one.path for one in plea.benches)
-    return Answer(granted=True, ground=ground, paths=paths, subject=match[1].casefold())
 
 
 def _act(plea: Plea) -> Answer:
@@ -333,14 +255,18 @@ def _act(plea: Plea) -> Answer:
 def _override(plea: Plea) -> Answer:
     if not plea.command.argument:
         return no("an override needs a reason: /tdd override REASON")
-    if plea.is_author or plea.person.id in plea.excluded:
+    if unclear := several(plea, _all(plea)):
+        return unclear
+    own = plea.is_author or plea.person.id in plea.excluded
+    if own and not plea.snapshot.configuration.override_author:
         return no("who opened, wrote or pushed the design cannot override for it")
     if plea.permission is not Permission.ADMIN:
         return no("only an admin of the repository can")
-    signs = signed_commit(plea.snapshot.commits, plea.comment, "")
+    signs = signed_commit(plea.snapshot.commits, plea.at, "")
     if signs is None:
         return no("it cannot be told which commit it is about")
-    return Answer(granted=True, ground="administers the repository", paths=_all(plea), signs=signs)
+    ground = "administers the repository" + (", for a design of their own" if own else "")
+    return Answer(granted=True, ground=ground, paths=_all(plea), signs=signs)
 
 
 def _writer(plea: Plea) -> Answer:
@@ -351,16 +277,8 @@ def _all(plea: Plea) -> tuple[str, ...]:
     return tuple(one.path for one in plea.benches)
 
 
-def _first_word(plea: Plea) -> str:
-    return plea.command.argument.partition(" ")[0]
-
-
 def _blocks(plea: Plea, kind: BlockKind) -> list[tuple[Bench, Block]]:
     return [(bench, one) for bench in plea.benches for one in bench.standing.blocks if one.kind is kind]
-
-
-def _paths(found: Sequence[tuple[Bench, object]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(bench.path for bench, _ in found))
 
 
 _JUDGES: Final[Mapping[str, Callable[[Plea], Answer]]] = MappingProxyType(
@@ -378,11 +296,13 @@ _JUDGES: Final[Mapping[str, Callable[[Plea], Answer]]] = MappingProxyType(
         "resolve": _resolve,
         "hold": _hold,
         "unhold": _unhold,
-        "release": _release,
+        "release": release,
+        "decline": decline,
+        "delegate": delegate,
         "waive": _waive,
         "unwaive": _waive,
-        "request": _request,
-        "unrequest": _request,
+        "request": request,
+        "unrequest": unrequest,
         "override": _override,
     }
 )

@@ -30,7 +30,7 @@ class Authority(StrEnum):
     RESOLVER = "who raised it, a holder of the same seat; an admin when neither is left"
     SEAT_OR_WRITE = "a holder of a seat, or write access"
     HOLD_LIFTER = "who set it, a holder of the same seat, or an admin"
-    WAIVER = "a holder of a seat of the base branch, else write access; never author or pusher"
+    WAIVER = "the section's owner, else a required seat's holder, else write access; never author or pusher"
     AUTHOR_OR_WRITE = "the author, or write access"
     ADMIN = "an admin other than author and pushers"
 
@@ -100,6 +100,16 @@ REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
             ),
             CommandSpec("unhold", "unhold", Authority.HOLD_LIFTER, "lift holds"),
             CommandSpec("release", "release @SEAT", Authority.THAT_SEAT, "let a seat leave"),
+            CommandSpec(
+                "decline",
+                "decline [@SEAT]",
+                Authority.THAT_SEAT,
+                "leave a team's seat to its other members",
+                lasting=True,
+            ),
+            CommandSpec(
+                "delegate", "delegate @USER", Authority.THAT_SEAT, "hand your own seat on to somebody else"
+            ),
             CommandSpec(
                 "waive",
                 "waive SECTION REASON",

@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from bot.core.model import (
     CommandSeen,
+    Declined,
     Dismissal,
     Objection,
     Opinion,
@@ -14,6 +15,7 @@ from bot.core.model import (
     Person,
     Review,
     Seat,
+    SeatKey,
     Sha,
     SignOff,
     Snapshot,
@@ -28,6 +30,8 @@ class Stance(Enum):
     OBJECTS = auto()
     TAKES_BACK = auto()
     """An approval is withdrawn; an objection stays."""
+    DECLINES = auto()
+    """The same, and the seat is left to its other holders."""
     CLEARS = auto()
     """Neither approval nor objection is left."""
 
@@ -42,6 +46,8 @@ class Utterance:
     commit: Sha | None
     url: str
     writer: bool
+    seats: frozenset[SeatKey] = frozenset()
+    """The seats it is about; empty: every one of its giver's."""
     dismissal: Dismissal | None = None
     """A person's dismissal of a change request, to be judged seat by seat."""
 
@@ -55,6 +61,8 @@ class Heard:
     anyone: bool
     """Somebody of the seat has given an opinion, even one that was taken back."""
     latest: datetime | None = None
+    declined: tuple[Declined, ...] = ()
+    """Who has left the seat to the others and has given no opinion since."""
 
 
 def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen], path: str) -> tuple[Utterance, ...]:
@@ -91,13 +99,20 @@ def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
     """Fold what the seat's holders said into their present opinions."""
     now: dict[int, Utterance] = {}
     latest: datetime | None = None
+    declined: dict[int, Declined] = {}
     for one in said:
-        if not holds(seat, one.person, writer=one.writer):
+        about = not one.seats or seat.key in one.seats
+        if not about or not holds(seat, one.person, writer=one.writer):
             continue
-        latest = one.at
         before = now.get(one.person.id)
-        match _stance(snapshot, seat, one):
-            case Stance.TAKES_BACK:
+        stance = _stance(snapshot, seat, one)
+        declined.pop(one.person.id, None)
+        if stance is Stance.DECLINES:
+            declined[one.person.id] = Declined(one.person, one.at)
+        else:
+            latest = one.at
+        match stance:
+            case Stance.TAKES_BACK | Stance.DECLINES:
                 if before and before.stance is Stance.APPROVES:
                     del now[one.person.id]
             case Stance.CLEARS:
@@ -117,6 +132,7 @@ def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
         ),
         anyone=latest is not None,
         latest=latest,
+        declined=tuple(declined.values()),
     )
 
 
@@ -159,12 +175,22 @@ def _said(review: Review, stance: Stance, dismissal: Dismissal | None = None) ->
     if review.author is None:
         return None
     return Utterance(
-        review.author, review.submitted_at, stance, review.commit, review.url, review.writer, dismissal
+        review.author,
+        review.submitted_at,
+        stance,
+        review.commit,
+        review.url,
+        review.writer,
+        dismissal=dismissal,
     )
 
 
 def _of_command(command: CommandSeen, snapshot: Snapshot, writers: set[int]) -> Utterance | None:
-    stances: Mapping[str, Stance] = {"approve": Stance.APPROVES, "withdraw": Stance.TAKES_BACK}
+    stances: Mapping[str, Stance] = {
+        "approve": Stance.APPROVES,
+        "withdraw": Stance.TAKES_BACK,
+        "decline": Stance.DECLINES,
+    }
     stance = stances.get(command.name)
     if stance is None or not command.granted:
         return None
@@ -174,4 +200,5 @@ def _of_command(command: CommandSeen, snapshot: Snapshot, writers: set[int]) -> 
         "",
     )
     writer = command.actor_id in writers or snapshot.permissions.get(person.id, 0) >= Permission.WRITE
-    return Utterance(person, command.at, stance, command.signs, url, writer)
+    seats = frozenset(SeatKey(one) for one in command.subject.split(",") if stance is Stance.DECLINES)
+    return Utterance(person, command.at, stance, command.signs, url, writer, seats)

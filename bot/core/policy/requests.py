@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.core.model import Asked, DocumentDecision, SeatKey, SeatState, Snapshot
+from bot.core.model import Asked, DocumentDecision, RequestSubject, SeatKey, SeatState, Snapshot
+from bot.core.policy.plea import Bench
 
 MOST_REQUESTS: Final = 15
 """Reviewers that GitHub accepts on one pull request outside its largest plan; it is not documented."""
@@ -38,6 +39,36 @@ def within_cap(snapshot: Snapshot, documents: Iterable[DocumentDecision]) -> tup
 _CROWDED: Final = f"GitHub asks {MOST_REQUESTS} reviewers at most at once; it is asked when one has answered"
 
 
+def no_longer_asked(
+    snapshot: Snapshot,
+    before: Iterable[Bench],
+    after: Iterable[Bench],
+    documents: Iterable[DocumentDecision],
+) -> tuple[RequestSubject, ...]:
+    """Return what this app asked and a command has made needless: a seat that left, a person who declined.
+
+    What a person asked for on GitHub stays that person's.
+
+    Args:
+        snapshot: The pull request.
+        before: The documents with their seats before any command.
+        after: The same as the commands have made them.
+        documents: Those judged.
+    """
+    present = {seat.key for one in after for seat in one.seats}
+    left = {seat.key for one in before for seat in one.seats} - present
+    declined = {
+        SeatKey(f"user:{who.person.id}") for one in documents for state in one.seats for who in state.declined
+    }
+    gone = left | (declined - present)
+    return tuple(one for one in snapshot.requested if one.key in gone and _asked_last_by_us(snapshot, one))
+
+
+def _asked_last_by_us(snapshot: Snapshot, subject: RequestSubject) -> bool:
+    events = [one for one in snapshot.request_events if one.subject.key == subject.key]
+    return bool(events) and events[-1].own and not events[-1].removed
+
+
 def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks: bool) -> SeatState:
     journal = [one for one in snapshot.memory.asked if one.seat == state.seat.key and one.path == path]
     failure = next((one.failure for one in reversed(journal) if one.content == content), "")
@@ -53,6 +84,9 @@ def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks
     outdated = any(stale.sign_off.at > last for stale in state.stale)
     if outdated and not any(one.content == content for one in journal):
         return replace(state, asked_at=snapshot.now, ask=True)
+    # GitHub has put members in the team's place; for one who declines it is to choose another.
+    if state.seat.auto_assigns and any(one.at > last for one in state.declined):
+        return replace(state, asked_at=snapshot.now, ask=True)
     return state
 
 
@@ -65,13 +99,12 @@ def _may_ask(state: SeatState) -> bool:
 
 
 def _last_asked(snapshot: Snapshot, state: SeatState, journal: list[Asked]) -> datetime | None:
+    """Return when the seat was last asked; what a command has made this app take back does not count."""
+    events = [event for event in snapshot.request_events if event.subject.key == state.seat.key]
     times = [one.at for one in journal if not one.failure]
-    times += [
-        event.at
-        for event in snapshot.request_events
-        if not event.removed and event.subject.key == state.seat.key
-    ]
-    return max(times, default=None)
+    times += [event.at for event in events if not event.removed]
+    taken_back = max((event.at for event in events if event.removed and event.own), default=None)
+    return max((one for one in times if taken_back is None or one > taken_back), default=None)
 
 
 def _taken_back(snapshot: Snapshot, state: SeatState) -> bool:

@@ -16,8 +16,9 @@ from bot.core.model import (
     Reaction,
     Snapshot,
 )
-from bot.core.policy.authority import Bench, Plea, answer
+from bot.core.policy.authority import answer
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
+from bot.core.policy.plea import Bench, Plea
 from bot.core.policy.seats import in_force
 from bot.core.policy.standing import standing
 
@@ -35,6 +36,8 @@ class Ruling:
     """Those whose comment is not acknowledged yet."""
     counting: tuple[CommandSeen, ...]
     """Those that have an effect on the verdict now."""
+    benches: tuple[Bench, ...]
+    """The documents with their seats as all of these have made them."""
     unrecorded: tuple[CommandSeen, ...]
     """Those that the journal does not have yet."""
 
@@ -64,7 +67,7 @@ def rule_on_commands(snapshot: Snapshot, benches: Sequence[Bench], excluded: fro
         for comment, some in said
         if some and not comment.reactions & {Reaction.DONE, Reaction.REFUSED}
     )
-    return Ruling(pending, tuple(counting), unrecorded)
+    return Ruling(pending, tuple(counting), _present(snapshot, benches, counting), unrecorded)
 
 
 def _key(one: CommandSeen) -> _Key:
@@ -102,24 +105,24 @@ def _seen(
         return [one for one in recorded.values() if (one.kind, one.comment_id) == (comment.kind, comment.id)]
     return [
         recorded.get((comment.kind, comment.id, command.line))
-        or _judge(Plea(snapshot, comment, comment.author, command, benches, excluded))
+        or _judge(comment, Plea(snapshot, comment.created_at, comment.author, command, benches, excluded))
         for command in parse_commands(comment.body)
     ]
 
 
-def _judge(plea: Plea) -> CommandSeen:
+def _judge(comment: Comment, plea: Plea) -> CommandSeen:
     given = answer(plea)
     person: Person = plea.person
     command: Command = plea.command
     return CommandSeen(
-        comment_id=plea.comment.id,
-        kind=plea.comment.kind,
+        comment_id=comment.id,
+        kind=comment.kind,
         line=command.line,
         name=command.name,
         argument=command.argument,
         actor_id=person.id,
         actor=person.login,
-        at=plea.comment.created_at,
+        at=comment.created_at,
         granted=given.granted,
         ground=given.ground,
         signs=given.signs,

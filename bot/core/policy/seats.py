@@ -64,10 +64,12 @@ def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema
 def in_force(
     snapshot: Snapshot, reading: Reading, seats: Sequence[Seat], standing: Standing
 ) -> tuple[Seat, ...]:
-    """Return the seats as commands have changed them: released ones gone, requested ones added."""
+    """Return the seats as commands have changed them: some gone, some moved, some added."""
     names = _with_labels(snapshot.names)
     excluded = excluded_ids(snapshot, (reading,))
     kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
+    for key, heir in standing.moved:
+        kept = _handed_on(kept, key, _seat(heir, Origin.DELEGATED, names.get(heir), excluded))
     present = {one.key for one in kept}
     for name in standing.requested:
         found = names.get(name)
@@ -79,11 +81,22 @@ def in_force(
     return tuple(kept)
 
 
+def _handed_on(seats: Sequence[Seat], key: SeatKey, heir: Seat | None) -> list[Seat]:
+    """Let a seat be another person's; it stays where it is while that one cannot sign."""
+    old = next((one for one in seats if one.key == key), None)
+    if old is None or heir is None or not heir.fillable:
+        return list(seats)
+    there = next((one for one in seats if one.key == heir.key), heir)
+    new = replace(there, origins=there.origins | old.origins | heir.origins)
+    others = [one for one in seats if one.key != heir.key or one is old]
+    return [new if one is old else one for one in others]
+
+
 def _taken_back(seat: Seat, standing: Standing) -> bool:
     """A seat that only a command added and that has said nothing leaves by the counter-command."""
     label = seat.label.casefold()
     named = {label, label.rpartition("/")[2]} & standing.unrequested
-    return bool(named) and seat.origins <= {Origin.ASKED, Origin.REQUESTED}
+    return bool(named) and seat.origins <= {Origin.REQUESTED}
 
 
 def _with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
@@ -128,7 +141,7 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
         yield from ((Origin.BASE, name.text) for name in reading.base.header.reviewers)
     # A seat whose document is gone from the pull request (renamed, say) counts for every document left.
     yield from (
-        (Origin.ASKED, one.label)
+        (Origin.REQUESTED if one.by_command else Origin.ASKED, one.label)
         for one in snapshot.memory.asked
         if not one.failure and (one.path == path or one.path not in paths)
     )

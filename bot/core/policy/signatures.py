@@ -58,6 +58,7 @@ def _state(
         signed=tuple(signed),
         objections=opinions.objections,
         stale=tuple(stale),
+        declined=opinions.declined,
         heard_at=opinions.latest,
     )
 

@@ -38,6 +38,10 @@ class Standing:
     blocks: tuple[Block, ...] = ()
     excuses: tuple[Excuse, ...] = ()
     released: frozenset[SeatKey] = frozenset()
+    declined: frozenset[tuple[SeatKey, int]] = frozenset()
+    """Teams' seats that somebody, by user id, has left to the others; they may come back by an opinion."""
+    moved: tuple[tuple[SeatKey, str], ...] = ()
+    """Persons' seats handed on, in order: the seat's key, and whose it is now, in lower case."""
     requested: tuple[str, ...] = ()
     """Names asked for by command, in lower case."""
     unrequested: frozenset[str] = frozenset()
@@ -131,6 +135,16 @@ def _release(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
     return replace(state, released=state.released | {SeatKey(command.subject)})
 
 
+def _decline(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    left = {(SeatKey(key), command.actor_id) for key in command.subject.split(",")}
+    return replace(state, declined=state.declined | left)
+
+
+def _delegate(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    key, heir = command.subject.split(",", 1)
+    return replace(state, moved=(*state.moved, (SeatKey(key), heir)))
+
+
 def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
     reason = command.argument.partition(" ")[2].strip()
     waiver = Waiver(command.subject, _actor(command), reason)
@@ -172,6 +186,8 @@ _EFFECTS: Final[Mapping[str, _Effect]] = MappingProxyType(
         "hold": _hold,
         "unhold": _unhold,
         "release": _release,
+        "decline": _decline,
+        "delegate": _delegate,
         "waive": _waive,
         "unwaive": _unwaive,
         "request": _request,

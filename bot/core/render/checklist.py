@@ -175,6 +175,8 @@ def _sayings(state: SeatState, one: DocumentDecision) -> Iterable[str]:
         changed = f"{_changed(stale.changed)} changed since"
         what = "the signed commit is gone" if stale.unreachable else changed
         yield f"{_who(stale.sign_off.person.login, stale.sign_off.url)} signed before, but {what}"
+    for declined in state.declined:
+        yield f"{inline(declined.person.login)} leaves it to the others"
     if state.is_signed or state.objections:
         return
     if state.signed:

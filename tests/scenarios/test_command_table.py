@@ -1,0 +1,114 @@
+"""Every command by every kind of person, granted and refused, seen by what reaches the comment."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from bot.core.policy.commands import REGISTRY
+from bot.sandbox import Role
+from bot.sandbox.person import Person
+from bot.sandbox.state.accounts import Kind
+from tests.builders import design
+from tests.scenarios.deeds import APPROVED, DESIGN, Deed, Play, approves, comments, joins, opens
+from tests.scenarios.stage import Stage
+
+PEOPLE = {
+    "author": "alice",
+    "holder": "bob",
+    "other holder": "dana",
+    "writer": "wendy",
+    "admin": "erin",
+    "member": "frank",
+    "stranger": "mallory",
+    "bot": "helper[bot]",
+}
+"""On a design of alice's; bob holds eng-lead's seat, dana security-team's; the teams may write."""
+
+PERSONS = frozenset(PEOPLE) - {"bot"}
+WRITERS = frozenset({"author", "holder", "other holder", "writer", "admin"})
+HOLDERS = frozenset({"holder", "other holder"})
+NOBODY: frozenset[str] = frozenset()
+
+
+OPENING: Deed = opens(DESIGN)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A command, who is granted it, and what has to be so before each of them gives it."""
+
+    granted: frozenset[str]
+    opening: Deed = OPENING
+    before: tuple[Deed, ...] = ()
+    renew: tuple[Deed, ...] = ()
+    """Done again before everybody: what the one before may have used up."""
+
+
+CONCERN = comments("dana", "/tdd concern naming It is wrong.")
+HOLD = comments("dana", "/tdd hold for now")
+LONE = design(reviewers="@bob, @security-team")
+
+TABLE = {
+    "help": Row(PERSONS),
+    "status": Row(PERSONS),
+    "check": Row(PERSONS),
+    "nonsense": Row(NOBODY),
+    "submit": Row(WRITERS, opens(design("Draft"))),
+    "draft": Row(WRITERS),
+    "fix": Row(WRITERS, opens(design("Draft", without=("4.2",)))),
+    "finalize": Row(WRITERS, opens(design(reviewers="@infrastructure")), (approves("carol"),)),
+    "approve": Row(HOLDERS),
+    "withdraw": Row(HOLDERS),
+    "concern naming It is wrong.": Row(HOLDERS),
+    "resolve naming": Row(frozenset({"other holder"}), renew=(CONCERN,)),
+    "hold until tomorrow": Row(WRITERS),
+    "unhold": Row(frozenset({"other holder", "admin"}), renew=(HOLD,)),
+    "release @eng-lead": Row(frozenset({"holder"})),
+    "decline": Row(frozenset({"holder"}), before=(joins("carol", "eng-lead"), approves("carol"))),
+    "delegate @frank": Row(frozenset({"holder"}), opens(LONE)),
+    "waive 7 not known yet": Row(WRITERS - {"author"}),
+    "unwaive 7": Row(WRITERS - {"author"}),
+    "request @wendy": Row(WRITERS),
+    "unrequest @wendy": Row(WRITERS, renew=(comments("wendy", "/tdd request @wendy"),)),
+    "override it is urgent": Row(frozenset({"admin"}), opens(APPROVED)),
+}
+
+
+@pytest.fixture
+def play(stage: Stage) -> Play:
+    """The standard scene with a writer, a plain member and a bot more."""
+    world = stage.scene.world
+    for login in ("wendy", "frank"):
+        world.add_member(stage.scene.organization, world.add_user(login))
+    stage.scene.repository.collaborators[world.user("wendy").id] = Role.WRITE
+    world.add_user("helper[bot]", kind=Kind.BOT)
+    return Play(stage)
+
+
+def test_no_command_is_left_out() -> None:
+    assert {one.split(maxsplit=1)[0] for one in TABLE} >= set(REGISTRY)
+
+
+@pytest.mark.parametrize("command", TABLE)
+async def test_who_may(play: Play, command: str) -> None:
+    row = TABLE[command]
+    row.opening(play)
+    for deed in row.before:
+        deed(play)
+    await play.stage.run()
+    for kind, login in PEOPLE.items():
+        for deed in row.renew:
+            deed(play)
+        await play.stage.run()
+        given = Person(play.stage.scene.world, play.stage.scene.world.user(login)).comment(
+            play.it, f"/tdd {command}"
+        )
+        await play.stage.run()
+        reactions = {one.content for one in given.reactions}
+        answered = any(f"thread {given.id} " in one for one in play.stage.replies(play.it))
+        if kind == "bot":
+            assert (reactions, answered) == (set(), False)
+        elif kind in row.granted:
+            assert reactions == {"eyes", "+1"}, kind
+        else:
+            assert (reactions, answered) == ({"eyes", "confused"}, True), kind
