@@ -7,6 +7,8 @@ from bot.core.render.terminal import safe
 from bot.core.render.why.node import Mark, Node
 
 _MARKS: Final = {Mark.GOOD: "✔ ", Mark.OPEN: "● ", Mark.BAD: "✘ ", Mark.NOTE: ""}
+_BREAK: Final = "\u200b"
+"""Keeps GitHub from reading a mention; nobody reads one here, and names are copied from terminals."""
 _INKS: Final = {Mark.GOOD: "32", Mark.OPEN: "33", Mark.BAD: "31"}
 """ANSI codes of ECMA-48, Select Graphic Rendition."""
 
@@ -17,7 +19,7 @@ def to_text(root: Node, *, color: bool) -> str:
 
 
 def _lines(node: Node, *, first: str, rest: str, color: bool) -> Iterator[str]:
-    yield first + _mark(node.mark, color=color) + safe(node.says)
+    yield first + _mark(node.mark, color=color) + safe(node.says.replace(_BREAK, ""))
     for number, one in enumerate(node.below, start=1):
         last = number == len(node.below)
         yield from _lines(
