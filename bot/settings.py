@@ -217,8 +217,8 @@ class _Environment(BaseModel):
         return Fault(variable, text[0].lower() + text[1:], str(examples[0]))
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
-    """Read the server's settings.
+def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Settings:
+    """Read the server's settings; what only looks (``serves`` is false) needs no webhook's secret.
 
     Raises:
         SettingsError: holding every fault found, none of them with a value.
@@ -229,7 +229,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         raise SettingsError(tuple(faults))
     if given.APP_ID is None and given.CLIENT_ID is None and not faulty & {"APP_ID", "CLIENT_ID"}:
         faults.append(_Environment.fault("APP_ID", "is missing; CLIENT_ID would do as well"))
-    if not given.WEBHOOK_SECRET and "WEBHOOK_SECRET" not in faulty:
+    if serves and not given.WEBHOOK_SECRET and "WEBHOOK_SECRET" not in faulty:
         faults.append(_Environment.fault("WEBHOOK_SECRET", "is missing: anyone could forge webhooks"))
     key = ""
     if not faulty & {"PRIVATE_KEY", "PRIVATE_KEY_PATH"}:

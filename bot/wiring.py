@@ -1,9 +1,9 @@
 """The composition root: the only place that joins adapters to ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Final, Protocol
@@ -14,7 +14,7 @@ import structlog
 from aiohttp import web
 
 from bot.builtin import template
-from bot.core.model import App
+from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
 from bot.engine.jobs import QUEUE, DbosJobs, Pace
@@ -27,6 +27,7 @@ from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.ports import (
+    UNMETERED,
     Backlog,
     Bulk,
     Cache,
@@ -43,7 +44,7 @@ from bot.ports import (
 )
 from bot.settings import Settings
 from bot.store.bulk import DatabaseBulk
-from bot.store.cache import DatabaseCache
+from bot.store.cache import BriefCache, DatabaseCache
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox, inbox_level
@@ -118,7 +119,7 @@ class State:
     draining: bool = False
 
 
-def _remote_github(settings: Settings, cache: Cache, meter: Meter) -> RemoteGitHub:
+def _adapter(settings: Settings, cache: Cache, meter: Meter) -> GitHubAdapter:
     access = GitHubAccess(
         api_url=settings.api_url,
         graphql_url=settings.graphql_url,
@@ -130,7 +131,64 @@ def _remote_github(settings: Settings, cache: Cache, meter: Meter) -> RemoteGitH
     return GitHubAdapter(aiohttp.ClientSession(), access, cache, meter=meter)
 
 
-REAL: Final = Adapters(_remote_github, Reconcile)
+REAL: Final = Adapters(_adapter, Reconcile)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Reads pull requests as a server does. It has no way to write, to GitHub or to the database."""
+
+    _github: GitHubAdapter
+    _journal: DatabaseJournal | None
+
+    @property
+    def remembers(self) -> bool:
+        """Whether a server's journal is there; without it a decision rests on GitHub alone."""
+        return self._journal is not None
+
+    async def find(self, owner: str, name: str, number: int) -> PullRequestRef:
+        """Return the way to a pull request.
+
+        Raises:
+            GoneError: this app sees no such repository.
+            OutsideError: as its kind says.
+        """
+        return await self._github.find(owner, name, number)
+
+    async def read(self, ref: PullRequestRef, configuration: File | None = None) -> Snapshot:
+        """Return everything a decision needs; ``configuration``: in the place of the repository's own.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        memory = await self._journal.recall(ref) if self._journal else Memory()
+        if configuration is None:
+            snapshot = await self._github.read(ref, memory)
+        else:
+            snapshot = await self._github.rehearse(ref, memory, configuration)
+        others: Mapping[int, Verdict | None] = dict.fromkeys(snapshot.others)
+        if self._journal:
+            head = snapshot.pull_request.head_sha
+            others = await self._journal.verdicts(ref.repository_id, head, snapshot.others)
+        return replace(snapshot, memory=replace(snapshot.memory, others=others))
+
+
+@asynccontextmanager
+async def looking(settings: Settings) -> AsyncIterator[Look]:
+    """Build what only looks; at the end close everything.
+
+    Raises:
+        StoreUnavailableError: the server's database is there and cannot be opened.
+        SchemaError: another release has made it.
+    """
+    async with AsyncExitStack() as stack:
+        database = await Database.open_present(settings.database_url)
+        if database is not None:
+            stack.push_async_callback(database.close)
+        # Nothing is kept: what a look has read must not pass for what a server has.
+        github = _adapter(settings, BriefCache(), UNMETERED)
+        stack.push_async_callback(github.close)
+        yield Look(github, DatabaseJournal(database) if database else None)
 
 
 @asynccontextmanager

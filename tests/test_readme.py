@@ -54,6 +54,10 @@ def test_the_demos_output_is_what_the_demo_prints() -> None:
     assert settled(blocks("See it work")[1]) == settled(ran("demo"))
 
 
+def test_the_tree_is_what_explain_prints() -> None:
+    assert settled(blocks("Ask why")[1]) == settled(ran("explain", "--replay", "docs/examples/stale.json"))
+
+
 def test_the_checks_output_is_what_check_prints() -> None:
     assert settled(blocks("Check a design on your machine")[1]) == settled(
         ran("check", "bot/cli/demo/example.md")

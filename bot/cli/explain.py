@@ -1,4 +1,4 @@
-"""``tdd-bot explain TDD201``: a rule's page in the terminal."""
+"""``tdd-bot explain TDD201``: a rule's page in the terminal. For a pull request see ``bot.cli.why``."""
 
 import shutil
 import sys
@@ -10,6 +10,11 @@ from bot.core.render.rule_page import rule_page
 from bot.core.rules import RULES, Rule
 
 _WIDEST: Final = 100
+
+
+def is_pull_request(text: str) -> bool:
+    """Tell whether somebody means a pull request, as ``OWNER/REPO#N`` or by its address; no rule looks so."""
+    return "/" in text
 
 
 def run(name: str) -> int:

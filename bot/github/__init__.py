@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import aiohttp
 from cachetools import LRUCache
 
-from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapshot
+from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.github.access import GitHubAccess
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
@@ -72,6 +72,24 @@ class GitHubAdapter:
         snapshot = await self._reader.read(await self.identify(), ref, memory)
         self._present[ref.repository_id] = (snapshot.repository.owner, snapshot.repository.name)
         return snapshot
+
+    async def find(self, owner: str, name: str, number: int) -> PullRequestRef:
+        """Return the way to a pull request that somebody has named: two requests.
+
+        Raises:
+            GoneError: the app is not installed there, or there is no such repository.
+        """
+        installation_id = await self._client.installation(owner, name)
+        said = await self._client.repository(installation_id, owner, name)
+        return PullRequestRef(installation_id, said.id, said.owner.login, said.name, number)
+
+    async def rehearse(self, ref: PullRequestRef, memory: Memory, configuration: File) -> Snapshot:
+        """Read as ``read`` does, as if this were the repository's configuration.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        return await self._reader.read(await self.identify(), ref, memory, configuration)
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with its names and their members read now: one request.

@@ -48,6 +48,32 @@ class _Named(BaseModel):
     slug: str
 
 
+class _Installed(BaseModel):
+    """https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: int
+
+
+class Owner(BaseModel):
+    """Of a repository."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    login: str
+
+
+class NamedRepository(BaseModel):
+    """https://docs.github.com/en/rest/repos/repos#get-a-repository."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: int
+    name: str
+    owner: Owner
+
+
 class Client:
     """The requests that this adapter makes; each method is one round trip, paging apart."""
 
@@ -105,6 +131,28 @@ class Client:
     async def app_post(self, path: str, url_vars: Mapping[str, str]) -> None:
         """Have something done in the app's own name."""
         await self._as_app(lambda wire, token: wire.post(path, url_vars, data=b"", jwt=token))
+
+    async def installation(self, owner: str, name: str) -> int:
+        """Ask for the id of this app's installation that sees a repository.
+
+        Raises:
+            GoneError: there is none, or no such repository.
+        """
+        where = {"owner": owner, "name": name}
+        path = "/repos/{owner}/{name}/installation"
+        said = await self._as_app(lambda wire, token: wire.getitem(path, where, jwt=token))
+        return _checked(_Installed, said).id
+
+    async def repository(self, installation_id: int, owner: str, name: str) -> NamedRepository:
+        """Ask for a repository's id and present name.
+
+        Raises:
+            GoneError: there is no such repository.
+        """
+        said = await self.rest(
+            installation_id, "GET", "/repos/{owner}/{name}", {"owner": owner, "name": name}
+        )
+        return _checked(NamedRepository, said)
 
     async def rest(
         self,

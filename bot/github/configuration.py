@@ -83,13 +83,15 @@ class ConfigurationReader:
         self._blobs = blobs
         self._built_in = built_in
 
-    async def ground(self, place: Place, repo: Repo, shared: Shared | None) -> Ground:
-        """Return what holds now.
+    async def ground(
+        self, place: Place, repo: Repo, shared: Shared | None, instead: File | None = None
+    ) -> Ground:
+        """Return what holds now; with ``instead``, what would hold if that were the repository's own file.
 
         Raises:
             UnavailableError: a file there could not be read; nothing is judged by half of it.
         """
-        own = await self._source(place, repo.default_branch_ref, PATH)
+        own = await self._source(place, repo.default_branch_ref, PATH, instead)
         above = None
         if shared is not None and shared.database_id != repo.database_id:
             ref = replace(place.ref, owner=shared.owner.login, name=shared.name)
@@ -137,10 +139,12 @@ class ConfigurationReader:
         problems = problems or tuple(_unknown_sections(settings, said, template, ground.shared))
         return Proposal(PATH, None if problems else settings, problems, alone)
 
-    async def _source(self, place: Place, branch: DefaultBranch | None, label: str) -> _Source | None:
+    async def _source(
+        self, place: Place, branch: DefaultBranch | None, label: str, instead: File | None = None
+    ) -> _Source | None:
         if branch is None or branch.target is None:
             return None
-        file = await self._blobs.file(place, PATH, branch.target.entry("cfg"))
+        file = instead or await self._blobs.file(place, PATH, branch.target.entry("cfg"))
         return _Source(place, Sha(branch.target.oid), label, await _read(file, label))
 
     async def _usual(self, place: Place, branch: DefaultBranch | None) -> tuple[str, tuple[Problem, ...]]:

@@ -70,15 +70,19 @@ class Reader:
         self._documents = DocumentReader(self._blobs)
         self._names = Names(client, cache)
 
-    async def read(self, app: App, ref: PullRequestRef, memory: Memory) -> Snapshot:
-        """Read a pull request.
+    async def read(
+        self, app: App, ref: PullRequestRef, memory: Memory, configuration: File | None = None
+    ) -> Snapshot:
+        """Read a pull request; ``configuration``: a file to judge by in the place of the repository's own.
 
         Raises:
             OutsideError: as its kind says; nothing is returned half-read.
         """
         paths = memory.paths[:_MOST_NAMED]
         first = await self._first(app, ref, memory, paths)
-        ground = await self._configurations.ground(first.place, first.repo, first.answer.shared)
+        ground = await self._configurations.ground(
+            first.place, first.repo, first.answer.shared, configuration
+        )
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
         changes = await self._documents.read(first.place, listing.files, known, ground.places)

@@ -13,6 +13,26 @@ _KEYS_AT_ONCE = 500
 """Well below the number of values that either database takes in one statement."""
 
 
+class BriefCache:
+    """For a process that ends before anything in it could expire."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, bytes] = {}
+
+    async def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """See ``ports.Cache``."""
+        return {key: self._values[key] for key in keys if key in self._values}
+
+    async def put(self, values: Mapping[str, bytes], lifetime: timedelta) -> None:
+        """See ``ports.Cache``; ``lifetime`` is longer than that of the process."""
+        del lifetime
+        self._values |= values
+
+    async def drop(self, prefix: str) -> None:
+        """See ``ports.Cache``."""
+        self._values = {key: one for key, one in self._values.items() if not key.startswith(prefix)}
+
+
 class DatabaseCache:
     """Values that expire. Expired ones are never returned, and are swept out as new ones come in."""
 

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import StoreUnavailableError
-from bot.store.migrations import migrate
+from bot.store.migrations import migrate, require_latest
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -68,6 +68,27 @@ class Database:
             await database.close()
             raise
         _log.debug("database opened", kind=database._engine.dialect.name, shape_before=before)
+        return database
+
+    @classmethod
+    async def open_present(cls, url: str) -> Self | None:
+        """Open a database only to read what a server keeps there; None where there is none yet.
+
+        Raises:
+            StoreUnavailableError: it cannot be reached or opened.
+            SchemaError: its shape is not this release's; only a server changes it.
+        """
+        if not await asyncio.to_thread(_may_be_there, url):
+            return None
+        database = cls(_engine(url))
+        try:
+            present = await database.read(require_latest)
+        except BaseException:
+            await database.close()
+            raise
+        if not present:
+            await database.close()
+            return None
         return database
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
@@ -146,6 +167,12 @@ def _migrate_alone(connection: sa.Connection) -> int:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
     return migrate(connection)
+
+
+def _may_be_there(url: str) -> bool:
+    """Tell whether there is a file to open: SQLite would make one."""
+    address = sa.make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def _engine(url: str) -> sa.Engine:

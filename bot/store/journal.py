@@ -108,12 +108,15 @@ class DatabaseJournal:
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
             if record is not None:
                 keep(connection, ref, record, self._clock())
-            here = _on(ref.repository_id, head) & verdicts.c.number.in_(list(others))
-            found = connection.execute(sa.select(verdicts.c.number, verdicts.c.verdict).where(here))
-            known = {number: Verdict(value) for number, value in found}
-            return {number: known.get(number) for number in others}
+            return _said(connection, ref.repository_id, head, others)
 
         return await self._database.write(work)
+
+    async def verdicts(
+        self, repository_id: int, head: Sha, numbers: Sequence[int]
+    ) -> Mapping[int, Verdict | None]:
+        """Return what pull requests said of a commit, as ``settle`` does, and record nothing."""
+        return await self._database.read(lambda connection: _said(connection, repository_id, head, numbers))
 
     async def release(
         self, ref: PullRequestRef, head: Sha, *, merged: bool = False
@@ -189,6 +192,15 @@ def _verdict_row(ref: PullRequestRef, head: Sha) -> dict[str, object]:
         "owner": ref.owner,
         "name": ref.name,
     }
+
+
+def _said(
+    connection: sa.Connection, repository_id: int, head: Sha, numbers: Sequence[int]
+) -> dict[int, Verdict | None]:
+    here = _on(repository_id, head) & verdicts.c.number.in_(list(numbers))
+    found = connection.execute(sa.select(verdicts.c.number, verdicts.c.verdict).where(here))
+    known = {number: Verdict(value) for number, value in found}
+    return {number: known.get(number) for number in numbers}
 
 
 def _of(ref: PullRequestRef) -> sa.ColumnElement[bool]:

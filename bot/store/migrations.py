@@ -122,6 +122,22 @@ def shape(connection: sa.Connection) -> int:
     return number or 0
 
 
+def require_latest(connection: sa.Connection) -> bool:
+    """Return whether the database has this release's shape; False where no server has been at it yet.
+
+    Raises:
+        SchemaError: it has another one.
+    """
+    if not sa.inspect(connection).has_table("schema_step"):
+        return False
+    number = connection.execute(sa.text("SELECT max(number) FROM schema_step")).scalar() or 0
+    if number != LATEST:
+        raise SchemaError(
+            f"The database has shape {number}, this release knows {LATEST}: use the server's release"
+        )
+    return True
+
+
 def migrate(connection: sa.Connection, to: int = LATEST) -> int:
     """Bring the database to a shape, inside the caller's transaction; return where it came from.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.cli.app import FORMATS
+from bot.core.model.recording import record
 from bot.core.render.formats import Format
-from tests.builders import design
+from tests.builders import change, design, snapshot
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"aiohttp", "sqlalchemy", "dbos", "gidgethub", "graphql", "pydantic", "structlog", "typer", "rich"}
@@ -50,6 +51,7 @@ def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         ("rules",),
         ("rules", "--format", "json"),
         ("explain", "TDD201"),
+        ("explain", "--replay", "seven.json"),
         ("index", "."),
         ("--help",),
     ],
@@ -59,6 +61,7 @@ def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
     tmp_path: Path, arguments: tuple[str, ...]
 ) -> None:
     (tmp_path / "a.md").write_text(design("Draft"), "utf-8")
+    (tmp_path / "seven.json").write_text(record(snapshot(change(design()))), "utf-8")
     done = _run(*arguments, folder=tmp_path)
     assert done.returncode == 0, done.stderr
     loaded = set(json.loads(done.stderr.splitlines()[-1]))

@@ -1,0 +1,49 @@
+"""What is left to write, in one sentence: whether GitHub shows what was decided."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bot.core.model import (
+    Action,
+    DeleteComment,
+    React,
+    Remember,
+    Reply,
+    RequestReviews,
+    WriteCheck,
+    WriteComment,
+    WriteDocument,
+)
+from bot.core.render.safe import listed, plain
+
+_MOST_NAMED: Final = 20
+
+
+def outstanding(actions: Sequence[Action]) -> str:
+    """Return what a run of the bot would do now; what it only remembers is left out."""
+    deeds = [_deed(one) for one in actions if not isinstance(one, Remember)]
+    if not deeds:
+        return "GitHub shows it: nothing is left to write."
+    left = len(deeds) - _MOST_NAMED
+    shown = [*deeds[:_MOST_NAMED], *([f"{left} more"] if left > 0 else [])]
+    return f"Left for the bot to do: {'; '.join(shown)}."
+
+
+def _deed(action: Action) -> str:
+    match action:
+        case WriteCheck(conclusion=conclusion):
+            return f"write the check ({conclusion.value})"
+        case WriteComment(comment=comment):
+            return "edit the comment" if comment else "write the comment"
+        case RequestReviews(teams, users):
+            return f"ask {listed([plain(one.label) for one in (*teams, *users)])}"
+        case WriteDocument(path=path):
+            return f"commit a new version of {plain(path)}"
+        case DeleteComment():
+            return "delete a second comment"
+        case Reply():
+            return "answer a command"
+        case React(content=content):
+            return f"react to a comment ({content.value.lower().replace('_', ' ')})"
+        case Remember():
+            return "remember"
