@@ -10,6 +10,7 @@ from bot.core.model import (
     Remember,
     Reply,
     RequestReviews,
+    WithdrawRequests,
     WriteCheck,
     WriteComment,
     WriteDocument,
@@ -37,6 +38,8 @@ def _deed(action: Action) -> str:
             return "edit the comment" if comment else "write the comment"
         case RequestReviews(teams, users):
             return f"ask {listed([plain(one.label) for one in (*teams, *users)])}"
+        case WithdrawRequests(subjects):
+            return f"take back the requests to {listed([plain(one.label) for one in subjects])}"
         case WriteDocument(path=path):
             return f"commit a new version of {plain(path)}"
         case DeleteComment():
