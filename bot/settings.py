@@ -83,6 +83,8 @@ class Settings:
     log_format: LogFormat
     sweep: timedelta = timedelta(minutes=5)
     """Between two looks for what no webhook has told; zero: it is never looked for."""
+    audit_kept: timedelta = timedelta(days=730)
+    """How long audit rows are kept."""
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
     proxy_url: str | None = None
@@ -193,6 +195,7 @@ class _Environment(BaseModel):
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
     POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
     SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
+    AUDIT_DAYS: int = Field(default=730, ge=1, le=36_500, examples=["730"])
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_lower)] = Field(default=LogLevel.INFO, examples=["info"])
     LOG_FORMAT: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
         default=LogFormat.JSON, examples=["json"]
@@ -236,7 +239,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         key = _private_key(given, faults)
     if faults:
         raise SettingsError(tuple(faults))
-    home = given.TDD_BOT_HOME.expanduser().absolute()
+    home = _home(given)
     return Settings(
         app_id=given.APP_ID,
         client_id=given.CLIENT_ID,
@@ -248,7 +251,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         host=given.HOST,
         port=given.PORT,
         home=home,
-        database_url=given.DATABASE_URL or f"sqlite:///{home / 'tdd-bot.sqlite'}",
+        database_url=given.DATABASE_URL or _embedded(home),
         webhook_path=given.WEBHOOK_PATH,
         proxy_url=given.WEBHOOK_PROXY_URL,
         public_url=given.PUBLIC_URL,
@@ -257,8 +260,30 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         log_level=given.LOG_LEVEL,
         log_format=given.LOG_FORMAT,
         sweep=timedelta(seconds=given.SWEEP_SECONDS),
+        audit_kept=timedelta(days=given.AUDIT_DAYS),
         metrics_token=given.METRICS_TOKEN,
     )
+
+
+def read_database_url(environ: Mapping[str, str]) -> str:
+    """Read where the server's database is: all that an operator's command needs to know.
+
+    Raises:
+        SettingsError: one of the two variables that say it is wrong.
+    """
+    given, faults = _Environment.read(environ)
+    faults = [fault for fault in faults if fault.variable in {"DATABASE_URL", "TDD_BOT_HOME"}]
+    if faults or given is None:
+        raise SettingsError(tuple(faults))
+    return given.DATABASE_URL or _embedded(_home(given))
+
+
+def _home(given: _Environment) -> Path:
+    return given.TDD_BOT_HOME.expanduser().absolute()
+
+
+def _embedded(home: Path) -> str:
+    return f"sqlite:///{home / 'tdd-bot.sqlite'}"
 
 
 def _private_key(given: _Environment, faults: list[Fault]) -> str:

@@ -17,6 +17,7 @@ from bot.builtin import template
 from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
+from bot.engine.housekeeping import Housekeeping
 from bot.engine.jobs import QUEUE, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.process import this_process
@@ -49,12 +50,14 @@ from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
+from bot.store.removal import Removal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
 from bot.web.app import Parts, create_app
 from bot.web.metrics import Metrics, MetricsPage
 
 _log = structlog.get_logger(__name__)
 
+_HOUSEKEEPING: Final = timedelta(hours=1)
 _PING_TIME: Final = 2
 """Seconds in which the database has to answer a question about readiness."""
 _ASK_AGAIN: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
@@ -251,7 +254,9 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
 def _schedule(settings: Settings, database: Database, github: RemoteGitHub, meter: Meter) -> Schedule:
     """Return what is looked after without an event."""
     kept = KEPT_BY_SERVER if settings.enterprise_server else KEPT
-    chores: list[Chore] = []
+    removal = Removal(database)
+    housekeeping = Housekeeping(partial(removal.expired, settings.audit_kept))
+    chores = [Chore("housekeeping", _HOUSEKEEPING, housekeeping)]
     if settings.sweep:
         redelivery = Redelivery(github.deliveries, kept, meter)
         chores.append(Chore("redelivery", settings.sweep, redelivery, at_start=True))

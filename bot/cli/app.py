@@ -238,6 +238,88 @@ def serve(*, reload: bool) -> None:
     raise SystemExit(run())
 
 
+_STATES: Final = ("waiting", "delayed", "running", "dead")
+
+
+@app.group(invoke_without_command=True)
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice(_STATES), help="Only these; may be repeated."
+)
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="For people or programs."
+)
+@click.pass_context
+def jobs(context: click.Context, states: tuple[str, ...], form: str) -> None:
+    """List the server's jobs that wait, run or were given up, and how far its scheduled work is."""
+    if context.invoked_subcommand is None:
+        from bot.cli.jobs import list_jobs  # noqa: PLC0415 - see the module's docstring
+
+        raise SystemExit(list_jobs(states, as_json=form == "json"))
+
+
+@jobs.command("show")
+@click.argument("job")
+def jobs_show(job: str) -> None:
+    """Show one job whole."""
+    from bot.cli.jobs import show_job  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(show_job(job))
+
+
+@jobs.command("replay")
+@click.argument("letters", metavar="[JOB]...", nargs=-1)
+@click.option("--all", "everything", is_flag=True, help="Every dead letter.")
+def jobs_replay(letters: tuple[str, ...], *, everything: bool) -> None:
+    """Have the pull requests of dead letters judged again, by the server that runs or the next one."""
+    from bot.cli.jobs import replay  # noqa: PLC0415 - see the module's docstring
+
+    if bool(letters) == everything:
+        raise click.UsageError("name dead letters, or say --all")
+    raise SystemExit(replay(letters, everything=everything))
+
+
+@app.command()
+@click.option("--since", default="7d", show_default=True, help="2026-11-24, a time, or 7d, 12h, 30m ago.")
+@click.option("--place", default="", metavar="PLACE", help="Only OWNER, OWNER/REPO or OWNER/REPO#NUMBER.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "jsonl")), default="text", help="For people or programs."
+)
+def audit(since: str, place: str, form: str) -> None:
+    """Export what the app wrote and which commands it obeyed or refused: who, what, why, on which content."""
+    from bot.cli.audit import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(since, place, as_lines=form == "jsonl"))
+
+
+@app.command()
+@click.argument("file", type=_PATH)
+def backup(file: Path) -> None:
+    """Copy the embedded database, the engine's tables too, to a new FILE while the server runs."""
+    from bot.cli.backup import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(file, back=False))
+
+
+@app.command()
+@click.argument("file", type=_PATH)
+def restore(file: Path) -> None:
+    """Put a backup where the embedded database belongs; one that is there is never overwritten."""
+    from bot.cli.backup import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(file, back=True))
+
+
+@app.command()
+@click.argument("place", metavar="OWNER[/REPO]")
+@click.option("--audit", "with_audit", is_flag=True, help="Delete its audit rows too.")
+@click.option("--yes", "agreed", is_flag=True, help="Do it; without it, only say how much there is.")
+def purge(place: str, *, with_audit: bool, agreed: bool) -> None:
+    """Delete everything that is kept of an owner's repositories, or of one."""
+    from bot.cli.purge import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(place, with_audit=with_audit, agreed=agreed))
+
+
 @app.command()
 @click.argument("file", type=_PATH)
 @click.option("--event", metavar="NAME", help="Which event it is, where the file does not say.")

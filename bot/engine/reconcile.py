@@ -24,7 +24,8 @@ from bot.core.model import (
 )
 from bot.core.plan import advance, facts_of, plan
 from bot.core.render.record import record_of
-from bot.ports import UNMETERED, GitHub, Journal, Meter
+from bot.engine.deeds import deeds_of
+from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter
 
 MOST_ROUNDS: Final = 5
 """Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
@@ -95,9 +96,10 @@ class Reconcile:
     ) -> Snapshot:
         for action in actions:
             receipt = Receipt()
+            deeds = deeds_of(action, snapshot.pull_request.head_sha)
+            await self.journal.audit(ref, deeds)
             if not isinstance(action, Remember):
-                receipt = await self.github.apply(ref, action)
-                await self._audit(ref, snapshot, action)
+                receipt = await self._apply(ref, action, deeds)
             await self.journal.remember(ref, facts_of(snapshot, action, receipt))
             snapshot = advance(snapshot, action, receipt)
             if receipt.refusals or receipt.commit_refused:
@@ -105,10 +107,14 @@ class Reconcile:
                 break
         return snapshot
 
-    async def _audit(self, ref: PullRequestRef, snapshot: Snapshot, action: Action) -> None:
-        what = type(action).__name__
-        why = action.title if isinstance(action, WriteCheck) else ""
-        await self.journal.audit(ref, what, why, snapshot.pull_request.head_sha)
+    async def _apply(self, ref: PullRequestRef, action: Action, deeds: Sequence[Deed]) -> Receipt:
+        """Write what has been announced to the audit; where GitHub refuses, say there that it did."""
+        try:
+            return await self.github.apply(ref, action)
+        except Exception as error:
+            reason = f"failed: {type(error).__name__}"
+            await self.journal.audit(ref, [replace(one, why=reason) for one in deeds])
+            raise
 
 
 def _lets_merge(actions: Sequence[Action]) -> bool:

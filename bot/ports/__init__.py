@@ -1,5 +1,6 @@
 """What the engine needs from the outside, and how that can fail. Adapters implement it; wiring joins them."""
 
+from bot.ports.audit import AuditEntry, Deed
 from bot.ports.errors import (
     CredentialsError,
     DeniedError,
@@ -56,6 +57,7 @@ from bot.ports.work import (
     Generations,
     Inbox,
     Jobs,
+    JobState,
     Reconciler,
     Turn,
 )
@@ -64,6 +66,7 @@ __all__ = [
     "UNMETERED",
     "Accepted",
     "Allowance",
+    "AuditEntry",
     "AuditRow",
     "Backlog",
     "Bulk",
@@ -76,6 +79,7 @@ __all__ = [
     "Chores",
     "CredentialsError",
     "DeadLetter",
+    "Deed",
     "Deliveries",
     "Delivery",
     "DeniedError",
@@ -87,6 +91,7 @@ __all__ = [
     "GitHub",
     "GoneError",
     "Inbox",
+    "JobState",
     "Jobs",
     "Journal",
     "KeptRecord",

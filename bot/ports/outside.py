@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
 from bot.core.render.record import Record
+from bot.ports.audit import Deed
 
 
 class GitHub(Protocol):
@@ -86,8 +87,8 @@ class Journal(Protocol):
         """Return the pull requests that were judged on this commit."""
         ...
 
-    async def audit(self, ref: PullRequestRef, what: str, why: str, content: str) -> None:
-        """Append one audit row: what this app did, why, and on which content. Never document text."""
+    async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
+        """Append an audit row for each deed, in one transaction."""
         ...
 
 

@@ -208,6 +208,25 @@ class DeadLetter:
     error: str
 
 
+@dataclass(frozen=True, slots=True)
+class JobState:
+    """A job that is not done, as an operator sees it."""
+
+    id: str
+    state: str
+    """``waiting``, ``delayed`` (after a failure), ``running`` or ``dead`` (given up)."""
+    queue: str
+    pull_request: PullRequestRef | None
+    """None where it is not known any more."""
+    since: datetime
+    """When it was submitted, or given up."""
+    attempt: int
+    delivery: str
+    """The webhook that led to it; empty where none did."""
+    error: str
+    """Why it was given up."""
+
+
 class Jobs(Protocol):
     """The durable engine: one job waits and one runs per pull request, at most."""
 

@@ -20,7 +20,8 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.render.record import Record
-from bot.ports import OutsideError
+from bot.ports import Deed, OutsideError
+from bot.store.audit import row_of
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into, one_at_a_time
 from bot.store.records import drop, keep
@@ -39,8 +40,6 @@ _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
 _LATEST_ONLY: Final = frozenset({"documents", "comment"})
 """Of these only the last one is true; all others add up."""
-_AUDIT_CAP = 2_000
-"""Characters of a text in an audit row."""
 
 
 class DatabaseJournal:
@@ -146,19 +145,18 @@ class DatabaseJournal:
         """See ``ports.Journal``."""
         return await self._database.read(lambda connection: _refs(connection, _on(repository_id, head)))
 
-    async def audit(self, ref: PullRequestRef, what: str, why: str, content: str) -> None:
+    async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
         """See ``ports.Journal``."""
-        row = {
+        where = {
             "at": self._clock(),
             "installation": ref.installation_id,
             "repository": ref.repository_id,
             "number": ref.number,
             "place": str(ref),
-            "what": what[:_AUDIT_CAP],
-            "why": why[:_AUDIT_CAP],
-            "content": content[:_AUDIT_CAP],
         }
-        await self._database.write(lambda connection: connection.execute(sa.insert(audit), row))
+        rows = [row_of(deed) | where for deed in deeds]
+        if rows:
+            await self._database.write(lambda connection: connection.execute(sa.insert(audit), rows))
 
 
 def _fact(ref: PullRequestRef, kind: str, body: str) -> Fact:

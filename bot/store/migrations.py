@@ -108,6 +108,12 @@ MIGRATIONS: Final = (
             "ALTER TABLE inbox DROP COLUMN installation",
         ),
     ),
+    Migration(
+        5,
+        # The default is for processes of the release before, which still write beside this one.
+        up=("ALTER TABLE audit ADD COLUMN who TEXT NOT NULL DEFAULT ''",),
+        down=("ALTER TABLE audit DROP COLUMN who",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -115,10 +115,11 @@ audit = sa.Table(
     sa.Column("what", sa.Text, nullable=False),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("content", sa.Text, nullable=False),
+    sa.Column("who", sa.Text, nullable=False),
     sa.Index("audit_at", "at"),
     sa.Index("audit_of", "repository", "number"),
 )
-"""What this app did, why, and on which content; never document text."""
+"""What this app did, for whom, why, and on which content; never document text."""
 
 chore = sa.Table(
     "chore",

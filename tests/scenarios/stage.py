@@ -80,6 +80,7 @@ class Stage:
     adapter: GitHubAdapter
     journal: DatabaseJournal
     cache: DatabaseCache
+    database: Database
     reconciler: Reconciler
     queue: Queue
     runs: list[str] = field(default_factory=list)
@@ -104,7 +105,9 @@ class Stage:
         cache, journal = DatabaseCache(database), DatabaseJournal(database)
         adapter = GitHubAdapter(session, access, cache, Wall(clock).now)
         await adapter.identify()
-        stage = cls(sandbox, scene, clock, adapter, journal, cache, Reconciler(adapter, journal), Queue())
+        stage = cls(
+            sandbox, scene, clock, adapter, journal, cache, database, Reconciler(adapter, journal), Queue()
+        )
         stage.count()
         return stage
 

@@ -24,7 +24,7 @@ from bot.core.model import (
     Sha,
     Verdict,
 )
-from bot.ports import OutsideError
+from bot.ports import Deed, OutsideError
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
@@ -212,7 +212,7 @@ async def test_an_audit_row_says_what_why_and_on_which_content(
 ) -> None:
     journal = DatabaseJournal(database, lambda: 5.0)
 
-    await journal.audit(ref, "asked acme/eng", "x" * 9_000, "d1")
+    await journal.audit(ref, [Deed("asked acme/eng", "x" * 9_000, "d1", "alice")])
 
     row = await database.read(lambda connection: connection.execute(sa.select(tables.audit)).one())
     assert (row.at, row.place, row.what, row.why, row.content) == (
@@ -222,3 +222,4 @@ async def test_an_audit_row_says_what_why_and_on_which_content(
         "x" * 2_000,
         "d1",
     )
+    assert row.who == "alice"

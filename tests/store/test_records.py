@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.core.decide import decide
 from bot.core.model import DocumentChange, PullRequestRef, Sha, Snapshot
 from bot.core.render.record import Move, Record, record_of
-from bot.ports import Listing, Wanted
+from bot.ports import Deed, Listing, Wanted
 from bot.store import tables
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
@@ -230,8 +230,8 @@ async def test_weeks_tell_what_was_open_and_what_was_merged(
 
 async def test_what_this_app_did_is_told_newest_first(shelf: Shelf, ref: PullRequestRef) -> None:
     for what in ("WriteCheck", "WriteComment", "RequestReviews"):
-        await shelf.journal.audit(ref, what, "why", "c")
-    await shelf.journal.audit(replace(ref, number=8), "WriteCheck", "elsewhere", "c")
+        await shelf.journal.audit(ref, [Deed(what, "why", "c")])
+    await shelf.journal.audit(replace(ref, number=8), [Deed("WriteCheck", "elsewhere", "c")])
 
     rows = await shelf.records.audit(22, 7, 2)
 

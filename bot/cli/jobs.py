@@ -1,0 +1,130 @@
+"""``tdd-bot jobs``: what waits, runs and was given up; ``show`` and ``replay`` for single ones."""
+
+import json
+from collections.abc import Sequence
+
+from bot.cli.console import show, tell
+from bot.cli.operating import RefusedError, operate, operator, table
+from bot.core.render.terminal import safe
+from bot.engine.listing import Listing, NeverStartedError
+from bot.ports import ChoreState, Deed, JobState
+from bot.store.audit import DatabaseAudit
+from bot.store.chores import DatabaseChores
+from bot.store.database import Database
+from bot.store.inbox import DatabaseInbox
+from bot.store.runs import DatabaseGenerations
+
+DEAD = "dead"
+_ERROR_SHOWN = 60
+"""Characters of a reason in the list; ``show`` has all of it."""
+
+
+def list_jobs(states: Sequence[str], *, as_json: bool) -> int:
+    """Print what is not done, and how far the scheduled work is."""
+
+    async def work(database: Database, url: str) -> None:
+        jobs = await _jobs(Listing(url, DatabaseGenerations(database)), states)
+        chores = await DatabaseChores(database).states()
+        if as_json:
+            show(json.dumps({"jobs": [_plain(one) for one in jobs], "chores": [_chore(c) for c in chores]}))
+            show("\n")
+        else:
+            show(_as_text(jobs, chores))
+
+    return operate(work)
+
+
+def show_job(job_id: str) -> int:
+    """Print one job whole."""
+
+    async def work(database: Database, url: str) -> None:
+        job = await _one(Listing(url, DatabaseGenerations(database)), job_id)
+        show(
+            "".join(f"{name.replace('_', ' ')}: {safe(str(value))}\n" for name, value in _plain(job).items())
+        )
+
+    return operate(work)
+
+
+def replay(ids: Sequence[str], *, everything: bool) -> int:
+    """Have dead letters judged again."""
+
+    async def work(database: Database, url: str) -> None:
+        listing = Listing(url, DatabaseGenerations(database))
+        letters = await _jobs(listing, [DEAD]) if everything else [await _one(listing, one) for one in ids]
+        inbox, audit = DatabaseInbox(database), DatabaseAudit(database)
+        for letter in letters:
+            await audit.record(str(letter.pull_request or ""), Deed("replay", letter.id, "", operator()))
+            try:
+                await listing.replay(letter, inbox)
+            except KeyError:
+                raise RefusedError(f"{letter.id} is no dead letter that could be replayed") from None
+            tell(f"{letter.pull_request} will be judged again")
+        if not letters:
+            tell("there are no dead letters")
+
+    return operate(work)
+
+
+async def _jobs(listing: Listing, states: Sequence[str]) -> Sequence[JobState]:
+    try:
+        return await listing.states(states)
+    except NeverStartedError:
+        return ()
+
+
+async def _one(listing: Listing, job_id: str) -> JobState:
+    try:
+        return await listing.find(job_id)
+    except KeyError:
+        raise RefusedError(f"there is no unfinished or dead job {job_id}: see tdd-bot jobs") from None
+    except NeverStartedError as error:
+        raise RefusedError(str(error)) from None
+
+
+def _as_text(jobs: Sequence[JobState], chores: Sequence[ChoreState]) -> str:
+    rows = [
+        (
+            one.id,
+            one.state,
+            str(one.pull_request or "unknown"),
+            f"{one.since:%Y-%m-%d %H:%M:%S}",
+            str(one.attempt),
+            safe(one.error[:_ERROR_SHOWN]),
+        )
+        for one in jobs
+    ]
+    heads = ("JOB", "STATE", "PULL REQUEST", "SINCE (UTC)", "ATTEMPT", "WHY")
+    text = table(heads, rows) if rows else "Nothing waits, runs or was given up.\n"
+    if chores:
+        text += "\n" + table(
+            ("SCHEDULED", "STATE", "LAST ENDED (UTC)", "PROGRESS"),
+            [
+                (
+                    one.name,
+                    "running" if one.held else "resting",
+                    f"{one.ended:%Y-%m-%d %H:%M:%S}" if one.ended else "never",
+                    safe(one.note),
+                )
+                for one in chores
+            ],
+        )
+    return text
+
+
+def _plain(job: JobState) -> dict[str, object]:
+    return {
+        "id": job.id,
+        "state": job.state,
+        "queue": job.queue,
+        "pull_request": str(job.pull_request) if job.pull_request else None,
+        "since": job.since.isoformat(),
+        "attempt": job.attempt,
+        "delivery": job.delivery,
+        "error": job.error,
+    }
+
+
+def _chore(chore: ChoreState) -> dict[str, object]:
+    ended = chore.ended.isoformat() if chore.ended else None
+    return {"name": chore.name, "running": chore.held, "ended": ended, "progress": chore.note}

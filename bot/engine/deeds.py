@@ -1,0 +1,49 @@
+"""What the audit is told of an action, before it is carried out.
+
+Before, so that a crash right after the write cannot lose the row: it may tell of a write that was never made,
+and never misses one that was.
+"""
+
+from collections.abc import Sequence
+
+from bot.core.model import (
+    Action,
+    CommandSeen,
+    Remember,
+    RequestReviews,
+    Sha,
+    WriteCheck,
+    WriteComment,
+    WriteDocument,
+)
+from bot.ports import Deed
+
+
+def deeds_of(action: Action, head: Sha) -> Sequence[Deed]:
+    """Return a deed for a write, and one for each command whose authority was judged."""
+    match action:
+        case Remember(facts):
+            return [_command(one, head) for one in facts if isinstance(one, CommandSeen)]
+        case _:
+            return [Deed(type(action).__name__, _why(action), head)]
+
+
+def _command(seen: CommandSeen, head: Sha) -> Deed:
+    how = "granted" if seen.granted else "refused"
+    # The argument may hold a reason in free words, which belong to the thread.
+    subject = f" {seen.subject}" if seen.subject else ""
+    return Deed(f"/tdd {seen.name}{subject}", f"{how}: {seen.ground}", seen.signs or head, seen.actor)
+
+
+def _why(action: Action) -> str:
+    match action:
+        case WriteCheck(conclusion=conclusion, title=title):
+            return f"{conclusion.value}: {title}"
+        case RequestReviews(teams, users):
+            return ", ".join(ask.label for ask in (*teams, *users))
+        case WriteComment(comment):
+            return "created" if comment is None else "edited"
+        case WriteDocument(path, branch, _, _, message):
+            return f"{path} on {branch}: {message}"
+        case _:
+            return ""

@@ -1,0 +1,110 @@
+"""What is taken out of our tables: a repository's data on demand, and whatever has had its time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import sqlalchemy as sa
+
+from bot.store.clock import Clock, system_clock
+from bot.store.database import Database
+from bot.store.tables import audit, cache, design, fact, inbox, pull_request, record, verdict
+
+JOURNAL_KEPT: Final = timedelta(days=400)
+"""After a pull request's last fact, once it is closed; GitHub keeps check runs as long."""
+INBOX_KEPT: Final = timedelta(days=7)
+"""A row that could not be moved on for so long never will be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """How many rows went."""
+
+    facts: int = 0
+    verdicts: int = 0
+    pull_requests: int = 0
+    cached: int = 0
+    inbox: int = 0
+    audit: int = 0
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pull_requests} pull requests, {self.facts} facts of the journal, "
+            f"{self.verdicts} verdicts, {self.cached} cached answers, "
+            f"{self.inbox} accepted webhooks, {self.audit} audit rows"
+        )
+
+
+class Removal:
+    """Deletes rows; runs of the engine are the engine's to delete."""
+
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def repositories_of(self, owner: str, name: str = "") -> Sequence[int]:
+        """Return the ids of the repositories known under an owner, or under one full name; any case."""
+
+        def work(connection: sa.Connection) -> list[int]:
+            found: set[int] = set()
+            for table in (pull_request, verdict):
+                named = sa.func.lower(table.c.owner) == owner.lower()
+                if name:
+                    named &= sa.func.lower(table.c.name) == name.lower()
+                found |= set(connection.execute(sa.select(table.c.repository).where(named)).scalars())
+            return sorted(found)
+
+        return await self._database.read(work)
+
+    async def repositories(self, ids: Sequence[int], *, with_audit: bool = False) -> Removed:
+        """Delete everything about some repositories; the audit only if it is asked for."""
+
+        def work(connection: sa.Connection) -> Removed:
+            def drop(table: sa.Table) -> int:
+                rows = connection.execute(sa.delete(table).where(table.c.repository.in_(list(ids))))
+                return rows.rowcount
+
+            drop(record)
+            drop(design)
+            return Removed(
+                facts=drop(fact),
+                verdicts=drop(verdict),
+                pull_requests=drop(pull_request),
+                audit=drop(audit) if with_audit else 0,
+            )
+
+        return await self._database.write(work) if ids else Removed()
+
+    async def teams_of(self, owner: str) -> Removed:
+        """Delete what is cached of an owner's teams and members."""
+        prefix = f"team/{owner.lower()}/"
+        begins = sa.func.substr(cache.c.key, 1, len(prefix)) == prefix
+
+        def work(connection: sa.Connection) -> Removed:
+            return Removed(cached=connection.execute(sa.delete(cache).where(begins)).rowcount)
+
+        return await self._database.write(work)
+
+    async def expired(self, audit_kept: timedelta) -> Removed:
+        """Delete what has had its time."""
+        now = self._clock()
+        old = sa.select(fact.c.repository, fact.c.number).group_by(fact.c.repository, fact.c.number)
+        old = old.having(sa.func.max(fact.c.at) < now - JOURNAL_KEPT.total_seconds())
+        judged = sa.exists().where(
+            verdict.c.repository == fact.c.repository, verdict.c.number == fact.c.number
+        )
+        closed = sa.tuple_(fact.c.repository, fact.c.number).in_(old) & ~judged
+
+        def work(connection: sa.Connection) -> Removed:
+            def drop(table: sa.Table, which: sa.ColumnElement[bool]) -> int:
+                return connection.execute(sa.delete(table).where(which)).rowcount
+
+            return Removed(
+                facts=drop(fact, closed),
+                cached=drop(cache, cache.c.expires <= now),
+                inbox=drop(inbox, inbox.c.at < now - INBOX_KEPT.total_seconds()),
+                audit=drop(audit, audit.c.at < now - audit_kept.total_seconds()),
+            )
+
+        return await self._database.write(work)
