@@ -317,6 +317,18 @@ def graphql_url_of(api_url: str) -> str:
     return urlunsplit(SplitResult(parts.scheme, parts.netloc, f"{base}/graphql", "", ""))
 
 
+def api_url_of(server_url: str) -> str:
+    """Return the REST address of what people open in a browser: the other way round of ``server_url_of``.
+
+    github.com and GHE.com have it at a host of its own, GitHub Enterprise Server below ``/api/v3``
+    (docs.github.com, rest/using-the-rest-api/getting-started-with-the-rest-api).
+    """
+    parts = urlsplit(server_url)
+    if parts.netloc == "github.com" or parts.netloc.endswith(".ghe.com"):
+        return urlunsplit(SplitResult(parts.scheme, f"api.{parts.netloc}", "", "", ""))
+    return urlunsplit(SplitResult(parts.scheme, parts.netloc, "/api/v3", "", ""))
+
+
 def server_url_of(api_url: str) -> str:
     """Return the address that people open in a browser: ``api.HOST`` belongs to ``HOST``."""
     parts = urlsplit(api_url)

@@ -36,6 +36,16 @@ class _CheckOptions(_Options):
     only_documents: bool
 
 
+class _Wishes(TypedDict):
+    """What ``setup`` may ask for."""
+
+    name: str | None
+    public_url: str | None
+    webhook_url: str | None
+    commits: bool
+    digest: bool
+
+
 def _template(command: _Command) -> _Command:
     return click.option(
         "--template",
@@ -318,6 +328,40 @@ def purge(place: str, *, with_audit: bool, agreed: bool) -> None:
     from bot.cli.purge import run  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run(place, with_audit=with_audit, agreed=agreed))
+
+
+@app.command()
+@click.option("--org", "organization", metavar="ORG", help="For an organisation; without it, for yourself.")
+@click.option(
+    "--host", default="https://github.com", metavar="URL", help="The GitHub: yours, GHE.com or GHES."
+)
+@click.option("--name", metavar="NAME", help="The app's name, unique on that GitHub.")
+@click.option("--public-url", metavar="URL", help="Where GitHub and people will reach the server.")
+@click.option("--webhook-url", metavar="URL", help="Where webhooks go instead, such as a smee channel.")
+@click.option("--commits", is_flag=True, help="Ask for contents: write; /tdd fix then writes commits.")
+@click.option("--digest", is_flag=True, help="Ask for issues: write; the weekly digest then is an issue.")
+@click.option("--env", "file", type=_PATH, metavar="FILE", help="Where the credentials go.")
+@click.option("--no-browser", is_flag=True, help="Only print the page's address.")
+def setup(
+    *,
+    organization: str | None,
+    host: str,
+    file: Path | None,
+    no_browser: bool,
+    **wishes: Unpack[_Wishes],
+) -> None:
+    """Register the app on GitHub from its manifest, and keep its credentials where the server reads them.
+
+    They go into tdd-bot.env under TDD_BOT_HOME, for you alone to read; nothing is ever overwritten.
+    """
+    import webbrowser  # noqa: PLC0415 - see the module's docstring
+
+    from bot.cli.setup.manifest import Wishes  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.setup.run import Options, run  # noqa: PLC0415 - see the module's docstring
+
+    opener = None if no_browser else webbrowser.open
+    options = Options(host, organization, file, opener, Wishes(**wishes))
+    raise SystemExit(run(options, os.environ, Path.cwd()))
 
 
 @app.command()

@@ -15,6 +15,7 @@ from bot.sandbox.http.faults import Faults
 from bot.sandbox.http.gate import Gate
 from bot.sandbox.http.limits import Limits
 from bot.sandbox.http.log import RequestLog
+from bot.sandbox.http.registration import Registration
 from bot.sandbox.http.services import Services
 from bot.sandbox.scene import Scene
 from bot.sandbox.state.accounts import Installation
@@ -39,7 +40,15 @@ class Sandbox:
         self.faults = Faults()
         self.limits = Limits(self.world.wall)
         self.gatekeeper = Gatekeeper(self.world)
-        self.services = Services(self.world, self.gatekeeper, self.hooks, self.log, self.faults, self.limits)
+        self.services = Services(
+            world=self.world,
+            gatekeeper=self.gatekeeper,
+            hooks=self.hooks,
+            log=self.log,
+            faults=self.faults,
+            limits=self.limits,
+            registration=Registration(self.world),
+        )
         self.gate = Gate(self.services)
         self._runner: web.AppRunner | None = None
 

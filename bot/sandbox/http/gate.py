@@ -70,6 +70,10 @@ class Gate:
         """Build the aiohttp application."""
         app = web.Application(client_max_size=BODY_LIMIT)
         app.router.add_route("*", "/_sandbox/{path:.*}", self._control)
+        registration = self.services.registration
+        app.router.add_post("/settings/apps/new", registration.begin)
+        app.router.add_post("/organizations/{org}/settings/apps/new", registration.begin)
+        app.router.add_post("/_web/apps", registration.confirm)
         app.router.add_route("*", "/{path:.*}", self.handle)
         return app
 

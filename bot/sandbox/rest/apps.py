@@ -40,6 +40,20 @@ def get_app(call: Call) -> Answer:
     return Answer({**people.app(call.world, app), "installations_count": count})
 
 
+@router.add("POST", "/app-manifests/{code}/conversions")
+def convert_manifest(call: Call) -> Answer:
+    """Hand out a new app with its secrets, once for each code and to anybody who has it."""
+    app = call.services.registration.exchange(call.params["code"])
+    if app is None:
+        raise not_found()
+    secrets = {
+        "client_secret": app.client_secret,
+        "webhook_secret": app.webhook_secret,
+        "pem": app.private_key,
+    }
+    return Answer({**people.app(call.world, app), **secrets}, 201)
+
+
 @router.add("GET", "/app/installations", app_only=True)
 def list_installations(call: Call) -> Answer:
     """List the app's installations, suspended ones too."""

@@ -151,6 +151,7 @@ class App:
     webhook_secret: str | None = None
     webhook_url: str | None = None
     client_secret: str = "sandbox-client-secret"  # noqa: S105 - a sample, worth nothing
+    callback_urls: list[str] = field(default_factory=list)
     hook_id: int = 0
 
     @property
