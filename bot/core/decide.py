@@ -3,7 +3,6 @@
 Every row of the lifecycle table is one branch of ``_step``; what a row needs to know is gathered before it.
 """
 
-import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -22,6 +21,7 @@ from bot.core.model import (
     Finding,
     Origin,
     Outcome,
+    Rewrite,
     Schema,
     Seat,
     SeatState,
@@ -43,6 +43,7 @@ from bot.core.policy.ruling import rule_on_commands
 from bot.core.policy.seats import Reading, excluded_ids, seats_of
 from bot.core.policy.sections import configured
 from bot.core.policy.signatures import content_of, seat_states
+from bot.core.policy.superseding import successor_path, superseding
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
 
 
@@ -126,12 +127,31 @@ def _acted(
         if one.outcome is not Outcome.DONE or spec is None or not spec.act or about is None:
             results.append(one)
             continue
-        made = rewritten(one.seen.name, about, schema, snapshot.now.date())
+        made = _made(snapshot, schema, documents, about, one.seen)
         if isinstance(made, str):
             results.append(replace(one, outcome=Outcome.REFUSED, answers=True, remark=made))
         else:
-            results.append(replace(one, rewrite=made))
+            results.append(replace(one, rewrites=made))
     return replace(said, results=tuple(results))
+
+
+def _made(
+    snapshot: Snapshot,
+    schema: Schema,
+    documents: Sequence[DocumentDecision],
+    about: DocumentDecision,
+    seen: CommandSeen,
+) -> tuple[Rewrite, ...] | str:
+    if seen.name != "supersede":
+        return rewritten(seen.name, about, schema, snapshot.now.date())
+    if about.document is None:
+        return "there is no document that could be read"
+    path = successor_path(about.path, seen.subject)
+    changed = next((one for one in documents if one.path == path), None)
+    if changed is not None:
+        return superseding(about.document, changed.document, path, changed.base_status, schema)
+    old = _document(snapshot.targets.get(path), path, schema)
+    return superseding(about.document, old, path, old.header.stage if old else None, schema)
 
 
 def _read(change: DocumentChange, schema: Schema) -> Reading:
@@ -319,13 +339,3 @@ def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> s
     file = changed or snapshot.linked.get(path)
     successor = _document(file, path, schema)
     return successor.header.stage if successor and path != reading.change.path else None
-
-
-def successor_path(path: str, named: str) -> str:
-    """Return the path of a successor, which is named relative to its document or to the repository's root."""
-    target = named.split("#", 1)[0].strip()
-    if target.startswith("/"):
-        return posixpath.normpath(target.lstrip("/"))
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-    rooted = posixpath.normpath(target)
-    return rooted if target.startswith(path.split("/", 1)[0] + "/") else beside

@@ -228,21 +228,22 @@ def _notice(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
 def _commits(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     if not snapshot.pull_request.head_ref or snapshot.commits_refused or _silent(snapshot):
         return
+    branch = snapshot.pull_request.head_ref
     for one in decision.commands:
-        for result in one.results:
-            if result.rewrite:
-                made = result.rewrite
-                branch = snapshot.pull_request.head_ref
-                yield WriteDocument(made.path, branch, made.before, made.after, made.message)
+        rewrites = [made for result in one.results for made in result.rewrites]
+        if rewrites:
+            made = rewrites[0]
+            yield WriteDocument(made.path, branch, made.before, made.after, made.message)
+            if len(rewrites) == 1:
                 yield React(one.comment.node_id, Reaction.DONE)
-                return  # the next one is judged on the head that this one makes
+            return  # the next one is judged on the head that this one makes
 
 
 def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     for one in decision.commands:
         marker = reply_marker(one.comment)
         said = any(comment.own and marker in comment.body for comment in snapshot.comments)
-        if any(result.answers or result.rewrite for result in one.results) and not said:
+        if any(result.answers or result.rewrites for result in one.results) and not said:
             yield Reply(render_reply(decision, one))
             if Creation.REPLY in withheld_of(snapshot):
                 # The reaction says that all is done; it waits for the answer.

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.core.decide import successor_path
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
     App,
@@ -19,10 +18,12 @@ from bot.core.model import (
     Permission,
     Person,
     PullRequestRef,
+    Reaction,
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.core.policy.sections import configured
+from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
@@ -189,6 +190,7 @@ class Reader:
             names=resolved.names,
             members_fresh=resolved.fresh,
             linked=await self._successors(first.place, headers, snapshot.changes),
+            targets=await self._targets(first.place, snapshot),
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
             permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
         )
@@ -212,11 +214,26 @@ class Reader:
             successor_path(path, header.superseded_by) for path, header in headers if header.superseded_by
         ]
         wanted = [path for path in dict.fromkeys(named) if path not in heads]
-        readable = [path for path in wanted if path.endswith(".md") and not path.startswith(("..", "/"))]
+        readable = [path for path in wanted if _is_readable(path)]
         found: Mapping[At, File | None] = {}
         if readable and place.base is not None:
             found = await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])
         return {path: found.get((place.base, path)) if place.base else None for path in wanted}
+
+    async def _targets(self, place: Place, snapshot: Snapshot) -> Mapping[str, File | None]:
+        """Read the documents that commands name which are still to be done, at the head."""
+        heads = {change.path for change in snapshot.changes if change.head}
+        named = [
+            successor_path(change.path, one.argument.partition(" ")[0])
+            for comment, commands in _calls(snapshot)
+            if not comment.reactions & {Reaction.DONE, Reaction.REFUSED}
+            for one in commands
+            if one.name == "supersede" and one.argument
+            for change in snapshot.changes
+        ]
+        wanted = [path for path in dict.fromkeys(named) if path not in heads and _is_readable(path)]
+        found = await self._blobs.at_ends(place, wanted[:_MOST_NAMED], []) if wanted else {}
+        return {path: found.get((place.head, path)) for path in wanted}
 
     async def _permissions(self, ref: PullRequestRef, people: Iterable[Person]) -> Mapping[int, Permission]:
         """Ask what people may do: https://docs.github.com/en/rest/collaborators/collaborators."""
@@ -251,6 +268,11 @@ def _at_one_moment(ref: PullRequestRef, answer: First, repo: Repo, pull: Pull) -
     snapshot = convert.pull_request_of(pull)
     base = convert.sha_of(target.oid) if target else None
     return _First(ref, answer, repo, pull, head, Place(ref, repo.database_id, snapshot.head_sha, base))
+
+
+def _is_readable(path: str) -> bool:
+    """Tell whether a path that somebody wrote may be one of a document in the repository."""
+    return path.endswith(".md") and not path.startswith(("..", "/"))
 
 
 def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str, Header]]:

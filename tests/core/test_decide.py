@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.decide import decide, successor_path
+from bot.core.decide import decide
 from bot.core.model import (
     Absence,
     Asked,
@@ -30,6 +30,7 @@ from bot.core.model import (
     User,
     Verdict,
 )
+from bot.core.policy.superseding import successor_path
 from tests.builders import (
     ALICE,
     BEFORE,

@@ -44,6 +44,13 @@ class Row:
     """Done again before everybody: what the one before may have used up."""
 
 
+def replacing(play: Play) -> None:
+    """Open a design that is to replace an approved one."""
+    scene = play.stage.scene
+    scene.person("erin").commit(scene.repository, "main", {"docs/tdd/0003-old.md": design("Approved")})
+    opens(DESIGN)(play)
+
+
 CONCERN = comments("dana", "/tdd concern naming It is wrong.")
 HOLD = comments("dana", "/tdd hold for now")
 LONE = design(reviewers="@bob, @security-team")
@@ -57,6 +64,7 @@ TABLE = {
     "draft": Row(WRITERS),
     "fix": Row(WRITERS, opens(design("Draft", without=("4.2",)))),
     "finalize": Row(WRITERS, opens(design(reviewers="@infrastructure")), (approves("carol"),)),
+    "supersede docs/tdd/0003-old.md": Row(WRITERS, replacing),
     "approve": Row(HOLDERS),
     "withdraw": Row(HOLDERS),
     "concern naming It is wrong.": Row(HOLDERS),

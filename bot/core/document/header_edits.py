@@ -214,6 +214,23 @@ def replaced_in_value(document: Document, name: str, before: str, after: str) ->
     return _replace(document, piece, (at, at + len(before)), after)
 
 
+def with_field(document: Document, name: str, label: str, value: str) -> Edit | None:
+    """Return the edit that gives a field a value: in its place, or in a new line below the status.
+
+    None where the header has no line that another could be written like, or the field cannot be told apart.
+    """
+    outline = outline_of(document.source)
+    there = next((field for known, field in named_fields(outline) if known == name), None)
+    if there is not None and there.pieces:
+        piece = _piece(document, name)
+        return _replace(document, piece, (0, len(piece.text)), value) if piece else None
+    patterns = _patterns(document, outline)
+    if there is not None or not patterns:
+        return None
+    pattern = patterns.get(labels.STATUS) or list(patterns.values())[-1]
+    return _beside((pattern, True), label, value, Places(document.source))
+
+
 def colons(document: Document) -> Iterator[tuple[Span, Edit]]:
     """Return the edits that put a colon after each label that has none, with the value's place."""
     outline = outline_of(document.source)

@@ -228,7 +228,8 @@ class CommandResult:
     outcome: Outcome
     answers: bool
     """It is answered with a comment, where the reaction does not say enough."""
-    rewrite: Rewrite | None = None
+    rewrites: tuple[Rewrite, ...] = ()
+    """What it makes of documents, in the order in which they are written."""
     remark: str = ""
     """Why nothing came of it although its giver may give it."""
 

@@ -87,6 +87,8 @@ class Snapshot:
     """Documents at commits that opinions refer to; None: not there; no entry: the commit is unreachable."""
     linked: Mapping[str, File | None] = field(default_factory=dict)
     """Documents that a changed one names as its successor, at the tip of the base branch; None: not there."""
+    targets: Mapping[str, File | None] = field(default_factory=dict)
+    """Documents that a command names and the pull request does not change, at its head; None: not there."""
     commits_refused: bool = False
     """This app was not allowed to commit: what it would change is shown as a patch instead."""
     withheld: Withheld | None = None

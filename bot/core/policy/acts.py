@@ -11,18 +11,20 @@ from bot.core.model import Document, DocumentDecision, Rewrite, Schema, Step
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, explain_move, move_allowed
 
 
-def rewritten(name: str, one: DocumentDecision, schema: Schema, today: date) -> Rewrite | str | None:
+def rewritten(name: str, one: DocumentDecision, schema: Schema, today: date) -> tuple[Rewrite, ...] | str:
     """Return the new version that a command asks for.
 
-    A sentence where it cannot be made; None where there is nothing to do, because it is so already.
+    A sentence where it cannot be made; nothing where there is nothing to do, because it is so already.
     """
     if one.document is None:
         return "there is no document that could be read"
     made = _ACTS[name](one, one.document, schema, today)
-    if made is None or isinstance(made, str):
+    if isinstance(made, str):
         return made
-    after, message = made
-    return None if after == one.document.source else Rewrite(one.path, one.document.source, after, message)
+    after, message = made or (one.document.source, "")
+    if after == one.document.source:
+        return ()
+    return (Rewrite(one.path, one.document.source, after, message),)
 
 
 _Made = tuple[str, str] | str | None

@@ -15,6 +15,7 @@ from bot.core.model import Block, BlockKind, Commit, Login, Origin, Permission, 
 from bot.core.policy.commands import REGISTRY, Authority
 from bot.core.policy.handing_on import decline, delegate, release, request, unrequest
 from bot.core.policy.plea import Answer, Bench, Plea, first_word, no, paths_of, several
+from bot.core.policy.superseding import successor_path
 
 SHORTEST_SHA: Final = 7
 """As many digits of a commit as git itself prints."""
@@ -252,6 +253,15 @@ def _act(plea: Plea) -> Answer:
     return Answer(granted=True, ground=ground, paths=_all(plea))
 
 
+def _supersede(plea: Plea) -> Answer:
+    """Judge which document takes the place of the one that is named."""
+    named = first_word(plea)
+    if not named:
+        return no("name the design that this one supersedes: /tdd supersede PATH")
+    others = tuple(one for one in plea.benches if one.path != successor_path(one.path, named))
+    return replace(_act(replace(plea, benches=others or plea.benches)), subject=named)
+
+
 def _override(plea: Plea) -> Answer:
     if not plea.command.argument:
         return no("an override needs a reason: /tdd override REASON")
@@ -290,6 +300,7 @@ _JUDGES: Final[Mapping[str, Callable[[Plea], Answer]]] = MappingProxyType(
         "draft": _act,
         "fix": _act,
         "finalize": _act,
+        "supersede": _supersede,
         "approve": _approve,
         "withdraw": _as_holder,
         "concern": _concern,

@@ -79,6 +79,13 @@ REGISTRY: Final[Mapping[str, CommandSpec]] = MappingProxyType(
                 act=True,
             ),
             CommandSpec(
+                "supersede",
+                "supersede PATH",
+                Authority.AUTHOR_OR_WRITE,
+                "this design takes that one's place: link both",
+                act=True,
+            ),
+            CommandSpec(
                 "approve",
                 "approve [SHA]",
                 Authority.SEAT_HOLDER,

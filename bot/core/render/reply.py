@@ -1,6 +1,7 @@
 """Answers to commands: one comment for one comment, however many commands it holds."""
 
 import re
+from collections.abc import Sequence
 from difflib import unified_diff
 from typing import Final
 
@@ -25,7 +26,7 @@ def reply_marker(comment: Comment) -> str:
 
 def render_reply(decision: Decision, one: CommandedComment) -> str:
     """Return the answer's Markdown."""
-    parts = [_answer(result, decision) for result in one.results if result.answers or result.rewrite]
+    parts = [_answer(result, decision) for result in one.results if result.answers or result.rewrites]
     return "\n\n".join([reply_marker(one.comment), *dict.fromkeys(parts)])
 
 
@@ -37,21 +38,15 @@ def _answer(result: CommandResult, decision: Decision) -> str:
         case Outcome.REFUSED:
             why = prose(result.remark or seen.ground)
             return f"`/tdd {seen.name}` by {inline(seen.actor)} is refused: {why}."
-        case Outcome.DONE if result.rewrite:
-            return _patch(result.rewrite)
+        case Outcome.DONE if result.rewrites:
+            return _patch(result.rewrites)
         case Outcome.DONE:
             return _HELP if seen.name == "help" else _status(decision)
 
 
-def _patch(made: Rewrite) -> str:
+def _patch(rewrites: Sequence[Rewrite]) -> str:
     """Show what this app may not commit, as a patch that ``git apply`` takes."""
-    lines = unified_diff(
-        made.before.splitlines(keepends=True),
-        made.after.splitlines(keepends=True),
-        f"a/{made.path}",
-        f"b/{made.path}",
-    )
-    diff = "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
+    diff = "".join(_diff(one) for one in rewrites)
     longest = max((len(run) for run in re.findall(r"`+", diff)), default=0)
     fence = "`" * max(3, longest + 1)
     if len(diff) > _LONGEST_PATCH:
@@ -60,6 +55,16 @@ def _patch(made: Rewrite) -> str:
         "This app may not commit to this branch. Save this as a file and `git apply` it:\n\n"
         f"{fence}diff\n{diff}{fence}"
     )
+
+
+def _diff(made: Rewrite) -> str:
+    lines = unified_diff(
+        made.before.splitlines(keepends=True),
+        made.after.splitlines(keepends=True),
+        f"a/{made.path}",
+        f"b/{made.path}",
+    )
+    return "".join(line if line.endswith("\n") else line + _NO_NEWLINE for line in lines)
 
 
 def _unknown(name: str) -> str:
