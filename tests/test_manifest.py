@@ -20,6 +20,7 @@ NEEDED_BY = {
     "check_run": "checks",
     "check_suite": "checks",
     "push": "contents",
+    "merge_group": "merge_queues",
     "membership": "members",
     "team": "members",
     "organization": "members",

@@ -239,7 +239,13 @@ def _findings(
         return ()
     if reading.head is None:
         return (refused(head.path, head.problem or FileProblem.TOO_LARGE, head.size),)
-    context = RuleContext(base=reading.base, base_known=True, names=snapshot.names, today=snapshot.now.date())
+    context = RuleContext(
+        base=reading.base,
+        base_known=True,
+        names=snapshot.names,
+        today=snapshot.now.date(),
+        beside=_beside(snapshot, reading.change),
+    )
     found = judge(reading.head, schema, context, severities={**snapshot.configuration.rules})
     unfillable = [
         seat_without_holder(reading.head, seat.label)
@@ -247,6 +253,22 @@ def _findings(
         if not seat.fillable and not seat.unverified
     ]
     return tuple(sorted([*found, *unfillable], key=lambda one: (one.span, one.rule)))
+
+
+def _beside(snapshot: Snapshot, change: DocumentChange) -> tuple[str, ...] | None:
+    """Return the other files in the folder of a document that is new or moved, as a merge would leave them.
+
+    None for one that has its place already, or where the folder was not looked at.
+    """
+    folder = posixpath.dirname(change.path)
+    stays = change.base is not None and change.base.path == change.path
+    if change.head is None or stays or folder not in snapshot.beside:
+        return None
+    there = {posixpath.join(folder, name) for name in snapshot.beside[folder]}
+    heads = {one.path for one in snapshot.changes if one.head}
+    gone = {one.base.path for one in snapshot.changes if one.base} - heads
+    beside = {path for path in heads if posixpath.dirname(path) == folder}
+    return tuple(sorted((there | beside) - gone - {change.path}))
 
 
 def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
@@ -317,7 +339,11 @@ def _superseded(case: _Case, *, signed: Step) -> Step:
 
 
 def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
-    if snapshot.pull_request.draft or step in {Step.UNREADABLE, Step.UNKNOWN_STATUS, Step.DONE}:
+    if (
+        snapshot.merging
+        or snapshot.pull_request.draft
+        or step in {Step.UNREADABLE, Step.UNKNOWN_STATUS, Step.DONE}
+    ):
         return False
     if case.reading.change.head is None:
         return step is Step.SIGN

@@ -27,6 +27,8 @@ class PayloadError(ValueError):
     """A payload of a known event lacks what that event always has; the message names the field."""
 
 
+_GROUP = re.compile(r"/pr-([1-9][0-9]{0,17})-[0-9a-f]{40,64}$")
+"""``gh-readonly-queue/BASE/pr-NUMBER-SHA``, the branch of a merge group."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
 _Name = Annotated[str, Field(min_length=1, max_length=255)]
@@ -124,6 +126,14 @@ class _CheckSuiteSent(_Sent):
 
 class _InstallationSent(_Part):
     installation: _Installation
+
+
+class _Group(_Part):
+    head_ref: _Name
+
+
+class _GroupSent(_Sent):
+    merge_group: _Group
 
 
 class _OrganizationSent(_Part):
@@ -238,6 +248,16 @@ def _number_of(external_id: str | None) -> int | None:
     return int(number)
 
 
+def _merge_group(event: _Event) -> tuple[Job, ...]:
+    """Look at the pull request that the group was made for; the event names it in the branch's name alone.
+
+    Which commit is judged is not taken from here: the queue itself is asked for the place in it.
+    """
+    sent = event.fields(_GroupSent)
+    found = _GROUP.search(sent.merge_group.head_ref)
+    return (Reconcile(sent.pull_request_ref(int(found[1]))),) if found else ()
+
+
 def _teams(event: _Event) -> tuple[Job, ...]:
     return (ForgetTeams(event.fields(_OrganizationSent).organization.login),)
 
@@ -274,6 +294,7 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
     "issue_comment": (frozenset({"created", "edited", "deleted"}), _issue_comment),
     "check_run": (frozenset({"rerequested", "requested_action"}), _check_run),
     "check_suite": (frozenset({"rerequested"}), _check_suite),
+    "merge_group": (frozenset({"checks_requested"}), _merge_group),
     "team": (
         frozenset({"created", "edited", "deleted", "added_to_repository", "removed_from_repository"}),
         _teams,

@@ -35,6 +35,7 @@ from bot.core.model import (
     RequestSubject,
     SeatKey,
     Snapshot,
+    Verdict,
     WithdrawRequests,
     WriteCheck,
     WriteComment,
@@ -54,6 +55,13 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     """
     if not snapshot.pull_request.open or snapshot.configuration.mode is Mode.OFF:
         return ()
+    if snapshot.merging:
+        # A group has no thread: all that is said of it is said by its check. While those ahead are not judged
+        # nothing is said: a run that has not passed takes the pull request out of the queue.
+        waits = snapshot.group is not None and None in snapshot.group.ahead.values()
+        if waits and decision.verdict is Verdict.PASS:
+            return ()
+        return tuple(_check(snapshot, decision, frozenset()))
     first = (*_remember(snapshot, decision), *_notice(snapshot, decision))
     commits = tuple(_commits(snapshot, decision))
     if commits:

@@ -18,11 +18,13 @@ from bot.core.model import (
     PullRequestRef,
     Receipt,
     Remember,
+    Sha,
     Snapshot,
     WriteCheck,
     WriteDocument,
 )
 from bot.core.plan import advance, facts_of, plan
+from bot.core.policy.merge_group import as_merged
 from bot.core.render.record import record_of
 from bot.engine.deeds import deeds_of
 from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter
@@ -58,6 +60,29 @@ class Reconcile:
         if checks_only:
             snapshot = replace(snapshot, withheld=NOTHING_NEW)
         improving = await self.journal.moved(ref, head)
+        snapshot, decision, actions = await self._bring(ref, snapshot)
+        if any(isinstance(one, WriteDocument) for one in actions) and not snapshot.commits_refused:
+            # A new head: it is read and judged by a run of its own.
+            return [*improving, ref]
+        findings = [one for document in decision.documents for one in document.findings]
+        self.meter.decided(decision.verdict, [one.rule for one in findings])
+        unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
+        behind = await self._judge_group(ref, snapshot)
+        return [*improving, *(replace(ref, number=number) for number in (*unjudged, *behind))]
+
+    async def _judge_group(self, ref: PullRequestRef, snapshot: Snapshot) -> Sequence[int]:
+        """Judge the merge group, where there is one; return who waits for what is said there."""
+        merged = as_merged(snapshot)
+        if merged is None:
+            return ()
+        merged, _, actions = await self._bring(ref, merged)
+        return merged.group.behind if merged.group and actions else ()
+
+    async def _bring(
+        self, ref: PullRequestRef, snapshot: Snapshot
+    ) -> tuple[Snapshot, Decision, Sequence[Action]]:
+        """Decide and write until nothing is left; return how it ended, and what was written last."""
+        last: Sequence[Action] = ()
         for _ in range(MOST_ROUNDS):
             snapshot, decision = await self._settle(ref, snapshot)
             actions = plan(snapshot, decision)
@@ -67,25 +92,25 @@ class Reconcile:
             _log.info(
                 "decided",
                 pull_request=str(ref),
-                head=head,
+                head=_judged(snapshot),
                 verdict=decision.verdict.label,
                 steps=[one.step.value for one in decision.documents],
                 actions=[type(one).__name__ for one in actions],
             )
             if not actions:
                 break
+            last = actions
             snapshot = await self._apply_all(ref, snapshot, actions)
             if any(isinstance(one, WriteDocument) for one in actions) and not snapshot.commits_refused:
-                # A new head: it is read and judged by a run of its own.
-                return [*improving, ref]
-        findings = [one for document in decision.documents for one in document.findings]
-        self.meter.decided(decision.verdict, [one.rule for one in findings])
-        unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
-        return [*improving, *(replace(ref, number=number) for number in unjudged)]
+                break
+        return snapshot, decision, last
 
     async def _settle(self, ref: PullRequestRef, snapshot: Snapshot) -> tuple[Snapshot, Decision]:
         """Decide, and record the verdict in the same transaction that reads those of its twins."""
         decision = decide(snapshot)
+        if snapshot.merging:
+            # A group's commit is one pull request's alone.
+            return snapshot, decision
         head = snapshot.pull_request.head_sha
         record = record_of(snapshot, decision)
         others = await self.journal.settle(ref, head, decision.verdict, snapshot.others, record)
@@ -96,7 +121,7 @@ class Reconcile:
     ) -> Snapshot:
         for action in actions:
             receipt = Receipt()
-            deeds = deeds_of(action, snapshot.pull_request.head_sha)
+            deeds = deeds_of(action, _judged(snapshot))
             await self.journal.audit(ref, deeds)
             if not isinstance(action, Remember):
                 receipt = await self._apply(ref, action, deeds)
@@ -115,6 +140,11 @@ class Reconcile:
             reason = f"failed: {type(error).__name__}"
             await self.journal.audit(ref, [replace(one, why=reason) for one in deeds])
             raise
+
+
+def _judged(snapshot: Snapshot) -> Sha:
+    """Return the commit that is judged: the head, or the merge queue's."""
+    return snapshot.merging or snapshot.pull_request.head_sha
 
 
 def _lets_merge(actions: Sequence[Action]) -> bool:

@@ -39,7 +39,14 @@ class GitHubAdapter:
     ) -> None:
         self._session = session
         self._client = Client(session, access, clock, meter=meter)
-        self._reader = Reader(self._client, cache, access.check_name, access.template, clock)
+        self._reader = Reader(
+            self._client,
+            cache,
+            access.check_name,
+            access.template,
+            clock,
+            merge_queues=access.merge_queues,
+        )
         self._writer = Writer(self._client, access.check_name)
         self.deliveries = AppDeliveries(self._client)
         """The webhooks that GitHub has sent."""

@@ -20,6 +20,11 @@ class GitHubAccess:
     check_name: str = "tdd/review"
 
     @property
+    def merge_queues(self) -> bool:
+        """Whether there are merge queues: GitHub Enterprise Server has none and knows no field of theirs."""
+        return not self.api_url.endswith("/api/v3")
+
+    @property
     def issuer(self) -> str:
         """Who signs the JSON Web Token."""
         return self.client_id or str(self.app_id or "")

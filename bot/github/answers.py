@@ -152,6 +152,19 @@ class Entry(Part):
     object: Blob | None
 
 
+class FolderItem(Part):
+    name: str
+    type: str
+
+
+class Folder(Part):
+    entries: list[FolderItem] | None = None
+
+
+class FolderEntry(Part):
+    object: Folder | None
+
+
 class Target(Part):
     """A commit, with the files asked for under their aliases."""
 
@@ -163,6 +176,12 @@ class Target(Part):
         """Return what stands at the path asked for under this alias; None: nothing."""
         said = (self.model_extra or {}).get(alias)
         return None if said is None else checked(Entry, said)
+
+    def folder(self, alias: str) -> tuple[str, ...]:
+        """Return the names of the files in the folder asked for under this alias."""
+        said = (self.model_extra or {}).get(alias)
+        tree = checked(FolderEntry, said).object if said is not None else None
+        return tuple(one.name for one in (tree.entries if tree else None) or () if one.type == "blob")
 
 
 class Owner(Part):
@@ -194,7 +213,7 @@ class Run(Part):
     status: str
     conclusion: str | None
     external_id: str | None
-    is_required: bool | None
+    is_required: bool | None = None
 
 
 class Suite(Part):
@@ -213,9 +232,36 @@ class Associated(Part):
     repository: Identified
 
 
-class Head(Target):
+class Checked(Target):
+    """A commit with this app's own suites."""
+
     check_suites: Nodes[Suite] | None
+
+
+class Head(Checked):
     associated_pull_requests: Nodes[Associated] | None
+
+
+class QueueConfiguration(Part):
+    merging_strategy: str | None
+
+
+class QueueOf(Part):
+    configuration: QueueConfiguration | None
+
+
+class QueueEntry(Part):
+    """A place in the merge queue; its commits are null until the group is made."""
+
+    head_commit: Checked | None
+    base_commit: Target | None
+    merge_queue: QueueOf | None
+
+    @property
+    def head_green(self) -> bool:
+        """Whether failing groups merge together with a passing one behind them."""
+        settings = self.merge_queue.configuration if self.merge_queue else None
+        return settings is not None and settings.merging_strategy == "HEADGREEN"
 
 
 class HeadOf(Part):
@@ -283,6 +329,31 @@ class Pull(Pages):
     head: Nodes[HeadOf]
     commits: Nodes[CommittedOf]
     review_requests: Nodes[ReviewRequest] | None
+    merge_queue_entry: QueueEntry | None = None
+
+
+class Numbered(Part):
+    number: int
+
+
+class Waiting(Part):
+    head_commit: Checked | None
+    pull_request: Numbered | None
+
+
+class Entries(Part):
+    entries: Nodes[Waiting] | None
+
+
+class QueueRepo(Part):
+    database_id: int
+    merge_queue: Entries | None
+
+
+class QueueAnswer(Part):
+    """What waits in a merge queue."""
+
+    repository: QueueRepo | None
 
 
 class Named(Part):

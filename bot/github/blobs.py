@@ -41,6 +41,14 @@ class Place:
     """Tip of the base branch; None where the branch is gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Files at both ends of a pull request, and what is in folders at the tip of its base branch."""
+
+    files: Mapping[At, File | None]
+    folders: Mapping[str, tuple[str, ...]]
+
+
 class Blobs:
     """Reads files; what has been read at a commit is not asked for again."""
 
@@ -68,18 +76,22 @@ class Blobs:
             values = {_key(repository_id, at): _FILES.dump_json(file) for at, file in files.items()}
             await self._cache.put(values, LIFETIME)
 
-    async def at_ends(self, place: Place, head: Sequence[str], base: Sequence[str]) -> dict[At, File | None]:
-        """Read files at the head and at the tip of the base branch.
+    async def at_ends(
+        self, place: Place, head: Sequence[str], base: Sequence[str], folders: Sequence[str] = ()
+    ) -> Ends:
+        """Read files at the head and at the tip of the base branch, and with them what is in folders there.
 
         Raises:
             UnavailableError: the pull request has moved since it was read.
         """
         found: dict[At, File | None] = {}
+        listed: dict[str, tuple[str, ...]] = {}
         wanted = [("h", path) for path in head] + [("b", path) for path in base]
         for batch in _batches(wanted):
             heads = [path for end, path in batch if end == "h"]
             bases = [path for end, path in batch if end == "b"]
-            pull = await self._ask_ends(place, heads, bases)
+            asked = () if listed else folders
+            pull = await self._ask_ends(place, heads, bases, asked)
             commit = _head_commit(pull)
             tip = pull.base_ref.target if pull.base_ref else None
             if commit.oid != place.head or (tip.oid if tip else None) != place.base:
@@ -87,7 +99,8 @@ class Blobs:
             found |= await self._files(place, commit, "h", heads)
             if tip is not None:
                 found |= await self._files(place, tip, "b", bases)
-        return found
+                listed |= {folder: tip.folder(f"d{i}") for i, folder in enumerate(asked)}
+        return Ends(found, listed)
 
     async def at_commits(self, place: Place, wanted: Mapping[Sha, Sequence[str]]) -> dict[At, File | None]:
         """Read files at any commits; a commit that GitHub does not show has no entry."""
@@ -133,8 +146,10 @@ class Blobs:
             for i, path in enumerate(paths)
         }
 
-    async def _ask_ends(self, place: Place, heads: Sequence[str], bases: Sequence[str]) -> BlobsPull:
-        query = queries.blobs(heads, bases)
+    async def _ask_ends(
+        self, place: Place, heads: Sequence[str], bases: Sequence[str], folders: Sequence[str]
+    ) -> BlobsPull:
+        query = queries.blobs(heads, bases, folders)
         variables = {**_names(place), "number": place.ref.number, **query.variables}
         answer = await self._client.graphql(place.ref.installation_id, query.text, variables)
         repository = checked(BlobsAnswer, answer.data).repository

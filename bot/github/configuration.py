@@ -174,7 +174,7 @@ class ConfigurationReader:
         at: At = (place.head, path)
         found = await self._blobs.kept(place.repository_id, [at])
         if at not in found:
-            found = await self._blobs.at_ends(place, [path], [])
+            found = dict((await self._blobs.at_ends(place, [path], [])).files)
             await self._blobs.keep(place.repository_id, found)
         return found[at]
 

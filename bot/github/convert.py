@@ -26,6 +26,7 @@ from bot.core.model import (
 )
 from bot.github.answers import (
     Asked,
+    Checked,
     Committed,
     Head,
     Item,
@@ -178,8 +179,8 @@ def commit_of(said: Committed) -> Commit:
     return Commit(Sha(said.oid), author, committer, said.parents.total_count, min(suites, default=None))
 
 
-def check_of(head: Head) -> CheckRun | None:
-    """Return this app's newest run on the head: GitHub judges by that one."""
+def check_of(head: Checked) -> CheckRun | None:
+    """Return this app's newest run on a commit: GitHub judges by that one."""
     runs = [(run, suite) for suite in _seen(head.check_suites) for run in _seen(suite.check_runs)]
     if not runs:
         return None

@@ -1,12 +1,13 @@
 """Which files a pull request changes, which of them are documents, and what stands in those."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pydantic import ConfigDict
 
 from bot.core.document.paths import DocumentPlaces, is_document_by_title
 from bot.core.model import Change, ChangedFile, DocumentChange, File, FileProblem, PullRequestRef
+from bot.github import queries
 from bot.github.answers import Changed, Part, Pull, checked
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
@@ -91,6 +92,15 @@ def _compare(ref: PullRequestRef, first: Sequence[Changed], listed: Sequence[_Li
         raise UnavailableError(f"{ref} moved while its files were read")
 
 
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """The documents that a pull request changes, and what stands beside them on its base branch."""
+
+    changes: tuple[DocumentChange, ...] = ()
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folder -> names of the files in it, where it was looked at."""
+
+
 class DocumentReader:
     """Reads the documents among the changed files at the head and at the tip of the base branch."""
 
@@ -103,11 +113,11 @@ class DocumentReader:
         files: Iterable[ChangedFile],
         known: Mapping[At, File | None],
         places: DocumentPlaces,
-    ) -> tuple[DocumentChange, ...]:
+    ) -> Documents:
         """Return the documents. ``known`` are files that came with the first answer."""
         wanted = _wanted(files, places)
         if not wanted:
-            return ()
+            return Documents()
         heads = {one.head for one in wanted if one.head is not None}
         bases = {one.base for one in wanted}
         asked = [(place.head, path) for path in heads]
@@ -115,18 +125,21 @@ class DocumentReader:
         kept = await self._blobs.kept(place.repository_id, asked)
         found = {**kept, **known}
         missing = [at for at in asked if at not in found]
+        beside: Mapping[str, tuple[str, ...]] = {}
         if missing:
             fetched = await self._blobs.at_ends(
                 place,
                 [path for sha, path in missing if sha == place.head and path in heads],
                 [path for sha, path in missing if sha == place.base and path in bases],
+                queries.folders_of(one.head for one in wanted if one.head and places.has(one.head)),
             )
-            found |= fetched
+            found |= fetched.files
+            beside = fetched.folders
         changes = tuple(
             change for one in wanted if (change := _document(place, one, found, places)) is not None
         )
         await self._keep(place, changes, wanted, found, kept)
-        return _within(changes)
+        return Documents(_within(changes), beside)
 
     async def _keep(
         self,

@@ -14,6 +14,7 @@ from bot.core.model import (
     File,
     Header,
     Memory,
+    MergeGroup,
     Opinion,
     Permission,
     Person,
@@ -33,6 +34,7 @@ from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, read_conversation
+from bot.github.queue import QueueReader
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
 
 _SOON = timedelta(seconds=2)
@@ -60,7 +62,14 @@ class Reader:
     """Reads snapshots."""
 
     def __init__(
-        self, client: Client, cache: Cache, check_name: str, template: str, clock: Callable[[], datetime]
+        self,
+        client: Client,
+        cache: Cache,
+        check_name: str,
+        template: str,
+        clock: Callable[[], datetime],
+        *,
+        merge_queues: bool = True,
     ) -> None:
         self._client = client
         self._check_name = check_name
@@ -69,6 +78,7 @@ class Reader:
         self._blobs = Blobs(client, cache)
         self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
+        self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
 
     async def read(
@@ -86,7 +96,8 @@ class Reader:
         )
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
-        changes = await self._documents.read(first.place, listing.files, known, ground.places)
+        documents = await self._documents.read(first.place, listing.files, known, ground.places)
+        changes = documents.changes
         proposal = None
         if first.pull.base_ref_name == ground.branch:
             proposal = await self._configurations.proposal(first.place, listing, ground)
@@ -95,6 +106,8 @@ class Reader:
         snapshot = replace(
             snapshot,
             changes=changes,
+            beside={**_beside(first, paths), **documents.beside},
+            group=await self._group(app, first, memory, paths, changes),
             files_complete=listing.complete,
             template=ground.template,
             configuration=ground.configuration,
@@ -110,8 +123,27 @@ class Reader:
         resolved = await self._resolve(ref, snapshot, snapshot.names, fresh=True)
         return replace(snapshot, names=resolved.names, members_fresh=True)
 
+    async def _group(
+        self,
+        app: App,
+        first: _First,
+        memory: Memory,
+        asked: Sequence[str],
+        changes: Sequence[DocumentChange],
+    ) -> MergeGroup | None:
+        """Return the pull request's merge group, asked for anew where its files were not named."""
+        if self._queues is None or first.pull.merge_queue_entry is None:
+            return None
+        paths = [one.path for one in changes][:_MOST_NAMED]
+        if set(queries.folders_of(paths)) - set(queries.folders_of(asked)):
+            again = await self._first(app, first.ref, memory, paths)
+            if (again.place.head, again.place.base) != (first.place.head, first.place.base):
+                raise UnavailableError(f"{first.ref} moved while it was read", _SOON)
+            first, asked = again, paths
+        return await self._queues.group(first.place, first.pull, asked, changes, app.id)
+
     async def _first(self, app: App, ref: PullRequestRef, memory: Memory, paths: Sequence[str]) -> _First:
-        query = queries.snapshot(paths)
+        query = queries.snapshot(paths, queue=self._queues is not None)
         variables: dict[str, object] = {
             "owner": ref.owner,
             "name": ref.name,
@@ -217,7 +249,7 @@ class Reader:
         readable = [path for path in wanted if _is_readable(path)]
         found: Mapping[At, File | None] = {}
         if readable and place.base is not None:
-            found = await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])
+            found = (await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])).files
         return {path: found.get((place.base, path)) if place.base else None for path in wanted}
 
     async def _targets(self, place: Place, snapshot: Snapshot) -> Mapping[str, File | None]:
@@ -232,7 +264,9 @@ class Reader:
             for change in snapshot.changes
         ]
         wanted = [path for path in dict.fromkeys(named) if path not in heads and _is_readable(path)]
-        found = await self._blobs.at_ends(place, wanted[:_MOST_NAMED], []) if wanted else {}
+        found: Mapping[At, File | None] = {}
+        if wanted:
+            found = (await self._blobs.at_ends(place, wanted[:_MOST_NAMED], [])).files
         return {path: found.get((place.head, path)) for path in wanted}
 
     async def _permissions(self, ref: PullRequestRef, people: Iterable[Person]) -> Mapping[int, Permission]:
@@ -273,6 +307,14 @@ def _at_one_moment(ref: PullRequestRef, answer: First, repo: Repo, pull: Pull) -
 def _is_readable(path: str) -> bool:
     """Tell whether a path that somebody wrote may be one of a document in the repository."""
     return path.endswith(".md") and not path.startswith(("..", "/"))
+
+
+def _beside(first: _First, asked: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+    """Return what is in the folders that the first answer listed at the tip of the base branch."""
+    target = first.pull.base_ref.target if first.pull.base_ref else None
+    if target is None:
+        return {}
+    return {folder: target.folder(f"d{i}") for i, folder in enumerate(queries.folders_of(asked))}
 
 
 def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str, Header]]:

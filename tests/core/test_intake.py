@@ -201,7 +201,27 @@ def test_a_changed_installation_forgets_its_token(event: str, action: str) -> No
     assert jobs_of(event, {"action": action, "installation": {"id": 5}}, APP) == (ForgetToken(5),)
 
 
-@pytest.mark.parametrize("event", ["ping", "push", "merge_group", "star", "", "no_such_event"])
+def group(head_ref: str, action: str = "checks_requested") -> dict[str, Any]:
+    return sent(action, merge_group={"head_sha": HEAD, "head_ref": head_ref, "base_ref": "refs/heads/main"})
+
+
+@pytest.mark.parametrize("base", ["main", "release/2.0/pr-9-x"])
+def test_a_merge_group_leads_to_its_pull_request(base: str) -> None:
+    payload = group(f"refs/heads/gh-readonly-queue/{base}/pr-3-{HEAD}")
+    assert jobs_of("merge_group", payload, APP) == (Reconcile(REF),)
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/main", f"refs/heads/x/pr-0-{HEAD}", "refs/heads/x/pr-3-main"])
+def test_a_merge_group_that_names_no_pull_request_leads_to_none(ref: str) -> None:
+    assert jobs_of("merge_group", group(ref), APP) == ()
+
+
+def test_a_merge_group_that_is_gone_is_not_looked_for() -> None:
+    payload = group(f"refs/heads/gh-readonly-queue/main/pr-3-{HEAD}", "destroyed")
+    assert jobs_of("merge_group", payload, APP) == ()
+
+
+@pytest.mark.parametrize("event", ["ping", "push", "star", "", "no_such_event"])
 def test_an_event_that_is_not_subscribed_leads_to_no_job(event: str) -> None:
     assert jobs_of(event, {}, APP) == ()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
-from bot.github import queries
+from bot.github import GitHubAccess, queries
 
 ROOT = Path(__file__).parents[2]
 SANDBOX = ROOT / "bot/sandbox/schema.graphql"
@@ -17,6 +17,8 @@ TEXTS = {
     **{path.stem: path.read_text(encoding="utf-8") for path in Path(queries.__path__[0]).glob("*.graphql")},
     "snapshot of a document": queries.snapshot(["docs/tdd/a.md"]).text,
     "snapshot of many": queries.snapshot([HOSTILE] * 20).text,
+    "snapshot with a queue": queries.snapshot(["docs/tdd/a.md"], queue=True).text,
+    "blobs and folders": queries.blobs(["a"], ["b"], ["docs", HOSTILE]).text,
     "blobs": queries.blobs(["a", HOSTILE], ["b"]).text,
     "blobs of the base": queries.blobs([], ["b"]).text,
     "history": queries.history({"a" * 40: ["x", "y"], "b" * 40: [HOSTILE]}).text,
@@ -44,11 +46,26 @@ def test_a_query_is_valid_at_github(name: str) -> None:
     assert validate(schema(OFFICIAL), parse(TEXTS[name])) == []
 
 
-@pytest.mark.parametrize("name", TEXTS)
+ON_GITHUB_ALONE = {"queue", "snapshot with a queue"}
+
+
+@pytest.mark.parametrize("name", TEXTS.keys() - ON_GITHUB_ALONE)
 def test_a_query_asks_for_nothing_that_enterprise_server_lacks(name: str) -> None:
     """One unknown field fails a whole query, and GHES has no merge queue."""
     assert "mergeQueue" not in TEXTS[name]
     assert "isInMergeQueue" not in TEXTS[name]
+
+
+@pytest.mark.parametrize(
+    ("api", "there"),
+    [
+        ("https://api.github.com", True),
+        ("https://api.acme.ghe.com", True),
+        ("https://git.acme/api/v3", False),
+    ],
+)
+def test_a_server_without_merge_queues_is_not_asked_for_one(api: str, there: bool) -> None:
+    assert GitHubAccess(api, f"{api}/graphql", "", "").merge_queues is there
 
 
 @pytest.mark.parametrize("name", TEXTS)

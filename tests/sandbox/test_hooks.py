@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bot.sandbox import Sandbox, Scene
+from bot.sandbox import PullRequest, Sandbox, Scene
 from bot.sandbox.acts.installing import choose, grant, install, set_suspended, uninstall
 from bot.sandbox.acts.people import join_team, leave_organization, leave_team, rename_team
 from bot.sandbox.acts.repositories import delete, rename, set_archived
@@ -304,3 +304,67 @@ async def test_the_merge_queue_asks_for_checks_on_its_group(
     assert isinstance(group, dict)
     assert group["head_sha"] == head
     assert sent[1].body["reason"] == reason
+
+
+async def passes(client: Client, head: str, conclusion: str = "success") -> None:
+    """Report the required check on a commit."""
+    await client("app").rest.checks.async_create(
+        "acme", "shop", name="tdd/review", head_sha=head, conclusion=conclusion
+    )
+
+
+async def queued(scene: Scene, client: Client, number: int) -> tuple[list[PullRequest], list[str]]:
+    """Put pull requests into the queue, each with a file of its own; return them and their groups' heads."""
+    scene.rule.merge_queue = True
+    pulls = [
+        scene.open_pull({f"docs/{place}.md": "text\n"}, branch=f"change-{place}") for place in range(number)
+    ]
+    for pull in pulls:
+        await passes(client, pull.head_sha)
+    return pulls, [scene.person("alice").enqueue(pull) for pull in pulls]
+
+
+async def test_a_group_stands_on_the_one_ahead_and_does_not_overtake_it(scene: Scene, client: Client) -> None:
+    pulls, (first, second) = await queued(scene, client, 2)
+    git = scene.repository.git
+    assert {"docs/0.md", "docs/1.md"} <= git.files(second).keys()
+    assert git.commits[second].parents[0] == first
+
+    await passes(client, second)
+    assert [pull.merged for pull in pulls] == [False, False]
+    await passes(client, first)
+    assert [pull.merged for pull in pulls] == [True, True]
+    assert scene.repository.branches["main"] == second
+
+
+async def test_a_group_whose_ground_is_gone_is_made_anew(
+    sandbox: Sandbox, scene: Scene, client: Client
+) -> None:
+    pulls, (first, second) = await queued(scene, client, 2)
+
+    await passes(client, first, "failure")
+
+    entry = pulls[1].queue_entry
+    assert pulls[0].queue_entry is None
+    assert entry is not None
+    assert entry.head_sha != second
+    assert "docs/0.md" not in scene.repository.git.files(entry.head_sha)
+    await sandbox.settled()
+    sent = [(one.action, one.body.get("reason")) for one in sandbox.deliveries if one.event == "merge_group"]
+    assert sent == [
+        ("checks_requested", None),
+        ("checks_requested", None),
+        ("destroyed", "invalidated"),
+        ("destroyed", "invalidated"),
+        ("checks_requested", None),
+    ]
+
+
+async def test_with_headgreen_the_last_group_speaks_for_those_ahead(scene: Scene, client: Client) -> None:
+    scene.rule.queue_head_green = True
+    pulls, (first, second) = await queued(scene, client, 2)
+
+    await passes(client, first, "failure")
+    assert [pull.merged for pull in pulls] == [False, False]
+    await passes(client, second)
+    assert [pull.merged for pull in pulls] == [True, True]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 import aiohttp
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot.builtin import template
@@ -20,6 +21,7 @@ from bot.sandbox import Access, CheckRun, PullRequest, RequestRecord, Sandbox, S
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
+from bot.store.tables import metadata
 from bot.web.app import Parts, create_app
 
 PATH = "docs/tdd/0007-price-cache.md"
@@ -147,6 +149,15 @@ class Stage:
                 case ForgetToken(installation_id):
                     self.adapter.forget_token(installation_id)
         return list(found.values())
+
+    async def forget(self) -> None:
+        """Lose everything that the bot has stored."""
+
+        def work(connection: sa.Connection) -> None:
+            for table in metadata.sorted_tables:
+                connection.execute(sa.delete(table))
+
+        await self.database.write(work)
 
     def count(self) -> Cost:
         """Return what the bot has asked of GitHub since the last count."""

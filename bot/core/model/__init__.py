@@ -102,7 +102,7 @@ from bot.core.model.memory import (
     Verdict,
 )
 from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
-from bot.core.model.snapshot import NOTHING_NEW, Creation, Snapshot, Withheld
+from bot.core.model.snapshot import NOTHING_NEW, Creation, MergeGroup, Snapshot, Withheld
 from bot.core.model.text import Finding, Severity, Span
 
 __all__ = [
@@ -154,6 +154,7 @@ __all__ = [
     "LeftoverKind",
     "Login",
     "Memory",
+    "MergeGroup",
     "Mode",
     "NodeId",
     "Objection",

@@ -49,6 +49,27 @@ NOTHING_NEW: Final = Withheld(frozenset(Creation), until_event=True)
 
 
 @dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """What the merge queue has made of the pull request: its head merged into all that is ahead of it."""
+
+    head: Sha
+    """The commit that becomes the tip of the base branch once its checks have passed."""
+    base: Sha
+    """The group ahead of it, or the tip of the base branch."""
+    check: CheckRun | None
+    """This app's own run on the group's head."""
+    changes: tuple[DocumentChange, ...]
+    """The documents of the pull request as the group has them, beside those of its base."""
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """As ``Snapshot.beside``, at the group's base."""
+    ahead: Mapping[int, bool | None] = field(default_factory=dict)
+    """Pull requests ahead that merge with it although nothing asks whether their groups have passed (the
+    strategy HEADGREEN): number -> whether this app's run there lets merge, None while it has none."""
+    behind: tuple[int, ...] = ()
+    """Pull requests whose group waits for what this app says of this one, with that strategy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """One pull request at one moment."""
 
@@ -66,6 +87,8 @@ class Snapshot:
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; None where it does not touch it."""
     changes: tuple[DocumentChange, ...] = ()
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Folder -> names of the files in it at the tip of the base branch; no entry: not looked at."""
     files_complete: bool = True
     """False where GitHub does not list all files (over 3,000): never a pass."""
     commits: tuple[Commit, ...] = ()
@@ -94,6 +117,10 @@ class Snapshot:
     withheld: Withheld | None = None
     """What must not be written in this run; None: nothing."""
     check: CheckRun | None = None
+    group: MergeGroup | None = None
+    """Its place in the merge queue; None where it is not in one, or its group is not made yet."""
+    merging: Sha | None = None
+    """The head of the merge group that this snapshot is about; None: the pull request itself."""
     others: tuple[int, ...] = ()
     """Other open pull requests whose head is this commit."""
     memory: Memory = field(default_factory=Memory)

@@ -65,7 +65,7 @@ def _state(
 
 def _aged(snapshot: Snapshot, reading: Reading, schema: Schema, sign_off: SignOff) -> Stale | None:
     """Return what has changed since the sign-off, or None where it still covers what stands here."""
-    if sign_off.commit == snapshot.pull_request.head_sha:
+    if sign_off.commit == snapshot.pull_request.head_sha and snapshot.merging is None:
         return None
     key = (sign_off.commit or Sha(""), reading.change.path)
     if key not in snapshot.history:

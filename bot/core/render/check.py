@@ -56,6 +56,8 @@ def render_check(
         )
     if held:
         summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
+    if snapshot.merging:
+        title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
     text = _text(decision)
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
@@ -66,7 +68,7 @@ def render_check(
     digest = _digest((conclusion, title, summary, text, annotations))
     return WriteCheck(
         run_id=None,
-        head=snapshot.pull_request.head_sha,
+        head=snapshot.merging or snapshot.pull_request.head_sha,
         conclusion=conclusion,
         title=title,
         summary=summary,
@@ -74,6 +76,25 @@ def render_check(
         annotations=annotations,
         external_id=f"{snapshot.pull_request.number}:{digest}:{_digest(annotations)}",
     )
+
+
+def _in_queue(snapshot: Snapshot, title: str, verdict: Verdict, summary: str) -> tuple[str, Verdict, str]:
+    """Say that the merge queue's commit is judged, and let it speak for the groups that land with it."""
+    number, branch = snapshot.pull_request.number, code(snapshot.pull_request.base_ref)
+    lines = [f"This is #{number} as the merge queue would put it on {branch}, with all that is ahead of it."]
+    failed = [one for one, passed in (snapshot.group.ahead if snapshot.group else {}).items() if not passed]
+    if failed and verdict is Verdict.PASS:
+        title, verdict = (
+            f"Pull request {failed[0]}, ahead in the merge queue, is not through",
+            Verdict.WAITING,
+        )
+        lines.append(f"#{failed[0]} would land together with it, and has not passed there.")
+    elif verdict is not Verdict.PASS:
+        lines.append(
+            f"Once it is out of the queue: merge {branch} into the pull request's branch, so that everybody "
+            "sees there what would land, and queue it again when the check has passed."
+        )
+    return title, verdict, "\n\n".join([" ".join(lines), summary])
 
 
 def _digest(said: object) -> str:

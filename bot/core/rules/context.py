@@ -41,6 +41,9 @@ class RuleContext:
     repository: Mapping[str, Listed | None] | None = None
     """Path from the repository's root -> the document there, None for a file that is no document; a path that
     is not in it is no file. None where the repository was not looked at."""
+    beside: tuple[str, ...] | None = None
+    """Paths of the other files in the folder of a document that is new or moved, as a merge would leave them;
+    None where that was not looked at."""
     name_pattern: str | None = None
     """How files of documents are named, such as ``NNNN-*.md``: so many digits, anything for the star. None
     where the house has no such habit."""

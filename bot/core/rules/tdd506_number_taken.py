@@ -2,8 +2,8 @@
 
 ## What it does
 
-It compares the number in the file's name with those of the other designs in the same folder. Off where no
-pattern for names is configured.
+It compares the number that begins the file's name with those of the other designs in the same folder: on a
+pull request those of the branch it goes into, in the merge queue those of the pull requests ahead as well.
 
 ## Why
 
@@ -11,9 +11,11 @@ pattern for names is configured.
 
 ## What it lets be
 
-Designs in other folders, files that are no designs, and everything where the repository was not looked at.
+Designs in other folders, files that are no designs, dates instead of numbers, a design that had its number
+before, and everything where the repository was not looked at.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -23,9 +25,15 @@ from bot.core.rules.context import RuleContext
 from bot.core.rules.example_repository import REPOSITORY
 from bot.core.rules.rule import Fault, Rule, Setting, always, header_span
 
+_NUMBERED = re.compile(r"(?P<number>\d{1,9})[-_. ]")
+_DATED = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}\b")
+
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del schema
+    if context.beside is not None:
+        yield from _among(document, context.beside)
+        return
     number = document_number(document.path)
     if context.name_pattern is None or context.repository is None or number is None:
         return
@@ -45,6 +53,30 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
             "the same number",
             f"Rename this file; the next free number is {max(numbers) + 1:04}.",
         )
+
+
+def _among(document: Document, paths: tuple[str, ...]) -> Iterator[Fault]:
+    """Compare the name alone: the other files have not been read."""
+    digits = _digits(document.path)
+    if digits is None:
+        return
+    others = {path: number for path in paths if path.endswith(".md") and (number := _digits(path))}
+    same = sorted(path for path, number in others.items() if int(number) == int(digits))
+    if same:
+        free = max(int(number) for number in (*others.values(), digits)) + 1
+        yield Fault(
+            header_span(document),
+            f"number {digits} is taken by {same[0]}",
+            "the same number",
+            f"Rename this file; the next free number is {free:0{len(digits)}}.",
+        )
+
+
+def _digits(path: str) -> str | None:
+    """Return the number that begins a file's name, as it is written; a date is none."""
+    name = path.rpartition("/")[2]
+    found = None if _DATED.match(name) else _NUMBERED.match(name)
+    return found["number"] if found else None
 
 
 RULE = Rule(

@@ -3,10 +3,11 @@
 Values never enter a query's text, only its variables; the text depends on counts alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 from bot.core.document.paths import TEMPLATE_PATHS
 from bot.core.policy.configuration import PATH
@@ -15,11 +16,17 @@ _FILE = "mode type size oid object { __typename ... on Blob { isBinary isTruncat
 _TEAM = """databaseId combinedSlug privacy reviewRequestDelegationEnabled
 repositories(first: 100, query: $repo) { pageInfo { hasNextPage } edges { permission node { databaseId } } }
 members(first: 100, membership: ALL) { pageInfo { hasNextPage endCursor } nodes { databaseId login } }"""
+_QUEUE = """mergeQueueEntry {
+headCommit { oid ...HeadFiles ...OwnRuns } baseCommit { oid ...BaseFiles }
+mergeQueue { configuration { mergingStrategy } } }"""
 
 
 TEMPLATES = {"tpl0": TEMPLATE_PATHS[0], "tpl1": TEMPLATE_PATHS[1]}
 GROUND = {"cfg": PATH, **TEMPLATES}
 """Alias -> path of what is read of default branches with every pull request."""
+
+MOST_FOLDERS = 5
+"""Folders whose files are listed with one query: a document's number is compared with its neighbours'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +43,48 @@ def named(name: str) -> str:
     return files(__name__).joinpath(f"{name}.graphql").read_text(encoding="utf-8")
 
 
-def snapshot(paths: Sequence[str]) -> Query:
-    """Ask for a pull request, with the files at these paths as ``h0`` ... (head) and ``b0`` ... (base)."""
+def folders_of(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders that are listed for these files; the root has no name to ask for it by."""
+    named_folders = (path.rpartition("/")[0] for path in paths)
+    return tuple(islice(dict.fromkeys(folder for folder in named_folders if folder), MOST_FOLDERS))
+
+
+def snapshot(paths: Sequence[str], *, queue: bool = False) -> Query:
+    """Ask for a pull request, with the files at these paths as ``h0`` ... (head) and ``b0`` ... (base).
+
+    Their folders at the base come as ``d0`` ..., in the order of ``folders_of``. ``queue``: ask for its place
+    in the merge queue too, which only github.com has.
+    """
     text = named("snapshot")
+    folders = folders_of(paths)
     for mark, lines in (
         ("variables", [f"$p{i}: String!," for i in range(len(paths))]),
+        ("variables", [f"$d{i}: String!," for i in range(len(folders))]),
         ("head files", [_file("h", "p", i) for i in range(len(paths))]),
         ("base files", [_file("b", "p", i) for i in range(len(paths))]),
+        ("base files", [_folder(i) for i in range(len(folders))]),
+        ("merge queue", [_QUEUE] if queue else []),
     ):
-        text = text.replace(f"# + {mark}", "\n".join(lines))
-    return Query(text, {**GROUND, **_values("p", paths)})
+        text = text.replace(f"# + {mark}", "\n".join([*lines, f"# + {mark}"]))
+    return Query(text, {**GROUND, **_values("p", paths), **_values("d", folders)})
 
 
-def blobs(head: Sequence[str], base: Sequence[str]) -> Query:
+def blobs(head: Sequence[str], base: Sequence[str], folders: Sequence[str] = ()) -> Query:
     """Ask for files of a pull request: ``h0`` ... at its head, ``b0`` ... at the tip of its base branch.
 
-    The head is reached through the pull request: a fork's commit may be hidden under its object name.
+    The head is reached through the pull request: a fork's commit may be hidden under its object name. What is
+    in ``folders`` of the base comes as ``d0`` ...
     """
     variables = [f"$h{i}: String!" for i in range(len(head))] + [f"$b{i}: String!" for i in range(len(base))]
+    variables += [f"$d{i}: String!" for i in range(len(folders))]
     head_files = "\n".join(_file("h", "h", i) for i in range(len(head)))
     base_files = "\n".join(_file("b", "b", i) for i in range(len(base)))
+    base_files += "\n".join(_folder(i) for i in range(len(folders)))
     text = f"""query Blobs($owner: String!, $name: String!, $number: Int!, {", ".join(variables)}) {{
 repository(owner: $owner, name: $name) {{ databaseId pullRequest(number: $number) {{
 baseRef {{ target {{ oid ... on Commit {{ __typename {base_files} }} }} }}
 head: commits(last: 1) {{ nodes {{ commit {{ oid {head_files} }} }} }} }} }} }}"""
-    return Query(text, _values("h", head) | _values("b", base))
+    return Query(text, _values("h", head) | _values("b", base) | _values("d", folders))
 
 
 def history(commits: Mapping[str, Sequence[str]]) -> Query:
@@ -93,6 +117,10 @@ def names(teams: Mapping[int, str], users: Mapping[int, str], *, organization: b
         declared = declared[1:]
     text = f"query Names({', '.join(declared)}) {{ {slugs if organization else ''} {logins} }}"
     return Query(text, {f"t{i}": slug for i, slug in teams.items()} | {f"u{i}": u for i, u in users.items()})
+
+
+def _folder(number: int) -> str:
+    return f"d{number}: file(path: $d{number}) {{ object {{ ... on Tree {{ entries {{ name type }} }} }} }}"
 
 
 def _file(alias: str, variable: str, number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.sandbox.acts.diff import ChangeKind, FileChange, patch
+from bot.sandbox.acts.queue import waiting
 from bot.sandbox.acts.reading import (
     is_mergeable,
     merge_state,
@@ -21,6 +22,7 @@ from bot.sandbox.graphql.repositories import pull_state
 from bot.sandbox.graphql.views import (
     CommitAt,
     PullCommit,
+    Queue,
     RefAt,
     Thread,
     commit_at,
@@ -273,9 +275,7 @@ def entry_state(_entry: QueueEntry, _context: Context) -> str:
 @field("MergeQueueEntry.position")
 def entry_position(entry: QueueEntry, _context: Context) -> int:
     """Return its place, the first being 1."""
-    pulls = entry.pull.repository.pulls.values()
-    waiting = [p.queue_entry for p in pulls if p.base_ref == entry.pull.base_ref]
-    return sum(each is not None and each.id <= entry.id for each in waiting)
+    return waiting(entry.pull.repository, entry.pull.base_ref).index(entry) + 1
 
 
 @field("MergeQueueEntry.headCommit")
@@ -288,6 +288,12 @@ def entry_head(entry: QueueEntry, _context: Context) -> CommitAt | None:
 def entry_base(entry: QueueEntry, _context: Context) -> CommitAt | None:
     """Return the merge group's base."""
     return commit_at(entry.pull.repository, entry.base_sha)
+
+
+@field("MergeQueueEntry.mergeQueue")
+def entry_queue(entry: QueueEntry, _context: Context) -> Queue:
+    """Return the queue it waits in."""
+    return Queue(entry.pull.repository, entry.pull.base_ref)
 
 
 @field("MergeQueueEntry.pullRequest")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.sandbox.acts.queue import waiting
 from bot.sandbox.graphql.context import Context
 from bot.sandbox.graphql.fields import field
 from bot.sandbox.graphql.paging import Connection, connect
@@ -256,12 +257,14 @@ def queue_url(queue: Queue, context: Context) -> str:
     return f"{home}/queue/{queue.branch}"
 
 
+@field("MergeQueue.configuration")
+def queue_configuration(queue: Queue, _context: Context) -> dict[str, object]:
+    """Return what the ruleset says of the queue."""
+    strict = not any(rule.queue_head_green for rule in queue.repository.rules_for(queue.branch))
+    return {"mergingStrategy": "ALLGREEN" if strict else "HEADGREEN"}
+
+
 @field("MergeQueue.entries")
 def queue_entries(queue: Queue, _context: Context, **args: object) -> Connection:
     """List what waits in the queue."""
-    rows = [
-        pull.queue_entry
-        for pull in queue.repository.pulls.values()
-        if pull.queue_entry is not None and pull.base_ref == queue.branch
-    ]
-    return connect(sorted(rows, key=lambda entry: entry.id), args)
+    return connect(waiting(queue.repository, queue.branch), args)

@@ -193,6 +193,8 @@ class QueueEntry:
     base_sha: str
     enqueuer: Account
     enqueued_at: datetime
+    turn: int
+    """Its order in the queue, kept when its group is made anew."""
 
     @property
     def node_id(self) -> str:

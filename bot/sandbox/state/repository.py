@@ -32,6 +32,8 @@ class BranchRule:
     required_approvals: int = 0
     admins_bypass: bool = False
     merge_queue: bool = False
+    queue_head_green: bool = False
+    """Of the groups that merge together only the last one has to pass."""
 
     def covers(self, branch: str, default_branch: str) -> bool:
         """Tell whether the rule applies to a branch."""
