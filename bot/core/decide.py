@@ -3,6 +3,7 @@
 Every row of the lifecycle table is one branch of ``_step``; what a row needs to know is gathered before it.
 """
 
+import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
