@@ -20,8 +20,7 @@ from bot.core.model.recording import RecordingError, record, replay
 from bot.core.plan import plan
 from bot.core.policy.hiding import hidden
 from bot.core.policy.suppositions import Supposition, SuppositionError, parse_supposition, supposed
-from bot.core.render.check import STANDS
-from bot.core.render.headline import headline
+from bot.core.render.headline import STANDS, headline
 from bot.core.render.outstanding import outstanding
 from bot.core.render.why import to_text, why
 

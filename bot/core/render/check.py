@@ -17,9 +17,10 @@ from bot.core.model import (
     WriteCheck,
 )
 from bot.core.policy.lifecycle import DRAFT
+from bot.core.render.changes import change_lines
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
-from bot.core.render.headline import document_headline, headline
+from bot.core.render.headline import STANDS, document_headline, headline
 from bot.core.render.safe import code, counted, inline, listed, plain, prose
 
 MOST_ANNOTATIONS: Final = 50
@@ -58,7 +59,7 @@ def render_check(
         summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
     if snapshot.merging:
         title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
-    text = _text(decision)
+    text = _text(snapshot, decision)
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
     if snapshot.configuration.mode is Mode.ADVISE and conclusion is not Conclusion.SUCCESS:
@@ -124,15 +125,6 @@ def held_sentence(snapshot: Snapshot, held: frozenset[Creation]) -> str:
     )
 
 
-STANDS: Final = {
-    Verdict.PASS: "through",
-    Verdict.WAITING: "waiting",
-    Verdict.BLOCKED: "blocked",
-    Verdict.ERROR: "in error",
-}
-"""How a pull request with that verdict is."""
-
-
 def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
     """Return which open pull request on this commit has the worst verdict, and that verdict."""
     worst = snapshot.pull_request.number, decision.verdict
@@ -155,7 +147,7 @@ def _summary(snapshot: Snapshot, decision: Decision) -> str:
     return _fit("\n".join(lines).strip())
 
 
-def _text(decision: Decision) -> str:
+def _text(snapshot: Snapshot, decision: Decision) -> str:
     blocks = []
     for one in decision.documents:
         lines = [
@@ -165,6 +157,7 @@ def _text(decision: Decision) -> str:
             *block_lines(one),
             *seat_rows(one),
             *finding_lines(one),
+            *change_lines(snapshot, one, share=len(decision.documents)),
         ]
         blocks.append("\n".join(lines).rstrip())
     left = sum(len(one.findings) for one in decision.documents) - MOST_ANNOTATIONS

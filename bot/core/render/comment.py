@@ -17,7 +17,7 @@ from bot.core.model import (
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_lines
-from bot.core.render.headline import document_headline, is_refused_move, open_seats, to_write
+from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
 from bot.core.render.safe import inline, listed, prose
 
 MARKER: Final = "<!-- tdd-bot:checklist -->"
@@ -105,9 +105,17 @@ def _sign(one: DocumentDecision) -> str:
         else ""
     )
     return (
-        "**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
+        f"{_untouched(one)}**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
         f"request changes in a review to object.{repair}"
     )
+
+
+def _untouched(one: DocumentDecision) -> str:
+    """Say, where some have to sign again, whose signatures stand: they are not to wonder."""
+    standing = [inline(name) for name in signers(one)]
+    if not standing or not any(state.stale and not state.is_signed for state in one.seats):
+        return ""
+    return f"What {listed(standing)} signed stands: nothing that it covers has changed.\n\n"
 
 
 def _answer_objection(one: DocumentDecision, author: str) -> str:

@@ -13,11 +13,20 @@ from bot.core.model import (
     Section,
     Severity,
     Step,
+    Verdict,
 )
 from bot.core.policy.lifecycle import DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
 from bot.core.render.safe import counted, listed, plain
 
 _NO_DOCUMENT: Final = "No design document in this pull request"
+
+STANDS: Final = {
+    Verdict.PASS: "through",
+    Verdict.WAITING: "waiting",
+    Verdict.BLOCKED: "blocked",
+    Verdict.ERROR: "in error",
+}
+"""How a pull request with that verdict is."""
 
 LONGEST_TITLE = 200
 """GitHub states no limit for a check's title; 255 is believed."""

@@ -30,11 +30,11 @@ def prose(text: str, limit: int = 400) -> str:
     if len(parts) % 2 == 0:
         return inline(text, limit)
     return "".join(
-        code(part, limit) if odd and part else _spaced(part) for odd, part in zip(cycle((0, 1)), parts)
+        code(part, limit) if odd and part else spaced(part) for odd, part in zip(cycle((0, 1)), parts)
     )
 
 
-def _spaced(part: str) -> str:
+def spaced(part: str) -> str:
     """Escape a part of a line, keeping the spaces at its ends."""
     return part[: len(part) - len(part.lstrip())] + inline(part, len(part)) + part[len(part.rstrip()) :]
 

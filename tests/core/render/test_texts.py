@@ -95,6 +95,7 @@ STATES = {
         change(design()), reviews=(review(BOB), review(CAROL, Opinion.CHANGES_REQUESTED, number=2))
     ),
     "stale": stale(),
+    "stale-in-part": replace(stale(), reviews=(SIGNED[0], *stale().reviews[1:])),
     "refused-request": refused(),
     "concern": snapshot(
         change(design()),

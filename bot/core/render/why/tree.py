@@ -20,8 +20,7 @@ from bot.core.model import (
 )
 from bot.core.policy.lifecycle import explain_move, move_allowed
 from bot.core.policy.seats import holds
-from bot.core.render.check import STANDS
-from bot.core.render.headline import block_sentence, document_headline, headline, leaves, to_write
+from bot.core.render.headline import STANDS, block_sentence, document_headline, headline, leaves, to_write
 from bot.core.render.safe import counted, listed, plain
 from bot.core.render.why.node import Mark, Node, Topic
 from bot.core.render.why.seats import ground_of_exclusion, seat_node, when
