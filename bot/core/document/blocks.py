@@ -9,6 +9,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from bot.core.document.limits import check_blocks, check_size
+from bot.core.document.prose import prose
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
 _PARSER = (
@@ -17,6 +18,7 @@ _PARSER = (
     .use(front_matter_plugin)
     .disable(["inline", "text_join"])
 )
+_PARSER.block.ruler.before("front_matter", "prose", prose)
 
 
 class Kind(StrEnum):

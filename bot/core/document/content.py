@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import Enum
 
 from bot.core.document.blocks import Block, Kind, Text
-from bot.core.document.inline import is_stand_in, plain, runs, squeeze
+from bot.core.document.inline import is_plain, is_stand_in, plain, runs, squeeze
+from bot.core.document.prompts import NONE, Prompts, is_label, without_mark
 from bot.core.model import Leftover, LeftoverKind, SectionState, Span
 
 
@@ -51,9 +51,6 @@ _MACHINE_COMMENT = re.compile(
 _TAG = re.compile(r"<[^<>]*>")
 _HTML_CONTENT = re.compile(r"<\s*(?:img|svg|video|iframe|object|embed)\b", re.IGNORECASE)
 _BRACKET_DEFINITION = re.compile(r"^\s*(?:[-*+]|\d+[.)])\s+\[[^\]]+\]:\s*\[")
-_WORDS = re.compile(r"[^\W_]+")
-_CHECKBOX = re.compile(r"^\[[ xX]\]\s+")
-_ORDER = re.compile(r"^(?:\(?\d+[.)]|[a-z][.)])\s+")
 
 _NA = (
     r"n\s?[/\\]\s?a|n\.a\.?|n\.v\.t\.?|na|nil|not relevant|not required|not needed|non applicable"
@@ -110,11 +107,12 @@ _FILL_IN_HERE = re.compile(
 _ELLIPSIS = re.compile(r"…|\.\.\.|\?\?|__")
 _PROMISE = 30
 """The same after a colon: "TODO: describe how the data is moved"."""
+_ALNUM = re.compile(r"[^\W_]")
+_SHORT = 40
+"""Characters; what is longer is none of a few words."""
 _EMPTY_WORDS = frozenset({"empty", "nothing here", "nothing"})
 _PROGRESS = frozenset({"pending", "wip", "todo", "work in progress", "no", "none"})
 """Where a table tells how far things are, or whether they are, these are answers."""
-_STUB_WORDS = 6
-"""A label without a value has no more words."""
 
 
 def units_of(blocks: Sequence[Block], text: Text) -> Iterator[Unit]:
@@ -154,18 +152,28 @@ def _span(block: Block, text: Text) -> Span:
 
 
 def _paragraph(block: Block, text: Text) -> Iterator[Unit]:
-    found = runs(_COMMENT.sub(" ", block.text), text.references)
+    written = _uncommented(block.text)
+    lines = tuple(block.text.split("\n")) if "\n" in block.text else ()
+    if is_plain(written, text.references):
+        shown = squeeze(written)
+        if shown:
+            italic = not _ALNUM.search(shown)
+            yield Unit(shown, _span(block, text), italic=italic, source=lines)
+        return
+    found = runs(written, text.references)
     shown = squeeze("".join(run.text for run in found if not run.struck))
     picture = any(run.image for run in found)
-    italic = all(run.italic for run in found if any(one.isalnum() for one in run.text))
+    italic = all(run.italic for run in found if _ALNUM.search(run.text))
     if shown or picture:
-        lines = tuple(block.text.split("\n"))
-        source = lines if len(lines) > 1 else ()
-        yield Unit(shown, _span(block, text), picture=picture, italic=italic, source=source)
+        yield Unit(shown, _span(block, text), picture=picture, italic=italic, source=lines)
+
+
+def _uncommented(text: str) -> str:
+    return _COMMENT.sub(" ", text) if "<!--" in text else text
 
 
 def _html(block: Block, text: Text) -> Iterator[Unit]:
-    bare = _COMMENT.sub(" ", block.text)
+    bare = _uncommented(block.text)
     shown = squeeze(_TAG.sub(lambda found: found[0] if is_stand_in(found[0]) else " ", bare))
     picture = bool(_HTML_CONTENT.search(bare))
     if shown or picture:
@@ -190,27 +198,9 @@ def _rows(table: Block, text: Text) -> Iterator[Unit]:
             yield Unit(squeeze(" ".join(cells)), _span(row, text), cells=tuple(cells))
 
 
-def normal(text: str) -> str:
-    """Return a line in the form in which it is compared with the template's."""
-    bare = _ORDER.sub("", _CHECKBOX.sub("", text.strip()))
-    return " ".join(_WORDS.findall(bare.casefold())) or bare.strip()
-
-
-def prompt_keys(lines: Iterable[str]) -> frozenset[str]:
-    """Return the forms of a template's lines, and of their labels alone: "Metrics:" and nothing more."""
-    keys: set[str] = set()
-    for line in lines:
-        keys.add(normal(line))
-        label, colon, _ = line.partition(":")
-        if colon and len(label.split()) <= _STUB_WORDS:
-            keys.add(normal(label) + ":")
-    return frozenset(keys - {""})
-
-
-def classify(unit: Unit, prompts: AbstractSet[str]) -> Says:
-    """Tell what a unit is; ``prompts`` as ``prompt_keys`` gives them."""
-    key = normal(unit.text)
-    if key in prompts:
+def classify(unit: Unit, prompts: Prompts) -> Says:
+    """Tell what a unit is."""
+    if prompts.hold(unit.text):
         return Says.PROMPT
     if unit.comment:
         return Says.COMMENT
@@ -218,7 +208,7 @@ def classify(unit: Unit, prompts: AbstractSet[str]) -> Says:
         return Says.STUB if _is_bracketed_prose(unit.text) else Says.ANSWER
     if unit.picture:
         return Says.ANSWER
-    if unit.text.rstrip().endswith(":") and key + ":" in prompts:
+    if prompts.hold_label(unit.text):
         return Says.PROMPT
     if unit.cells:
         return _row(unit.cells)
@@ -241,8 +231,9 @@ _SAMPLE_NUMBER = re.compile(r"\W*#?X{3,}\W*$")
 def _is_bracketed_prose(code: str) -> bool:
     """Whether a block of code is no code but a sentence in brackets that says what belongs there."""
     inner = code[1:-1]
-    letters = sum(one.isalpha() or one.isspace() for one in inner)
-    return only_brackets(code) and code[1:2].isalpha() and " " in inner and letters * 5 > len(inner) * 4
+    if not (code[1:2].isalpha() and " " in inner and only_brackets(code)):
+        return False
+    return sum(one.isalpha() or one.isspace() for one in inner) * 5 > len(inner) * 4
 
 
 def _row(cells: Sequence[str]) -> Says:
@@ -259,17 +250,17 @@ def _row(cells: Sequence[str]) -> Says:
 def _cell(cell: str) -> Says:
     if cell.casefold() in _PROGRESS:
         return Says.ANSWER
-    return _words(cell, frozenset()) if cell else Says.NOTHING
+    return _words(cell, NONE) if cell else Says.NOTHING
 
 
-def _words(shown: str, prompts: AbstractSet[str]) -> Says:
-    bare = _ORDER.sub("", _CHECKBOX.sub("", shown)).strip()
-    if not any(one.isalnum() for one in bare) or bare.casefold().strip(" .()") in _EMPTY_WORDS:
+def _words(shown: str, prompts: Prompts) -> Says:
+    bare = without_mark(shown).strip()
+    if not _ALNUM.search(bare) or (len(bare) < _SHORT and bare.casefold().strip(" .()") in _EMPTY_WORDS):
         return Says.LATER if _ELLIPSIS.search(bare) else Says.NOTHING
     if only_brackets(bare) or _labelled_brackets(bare):
         return Says.STUB if not _NOT_APPLICABLE.match(bare.strip("[](){}<> ")) else Says.NOT_APPLICABLE
     label, colon, value = bare.partition(":")
-    if colon and len(label.split()) <= _STUB_WORDS:
+    if colon and is_label(label):
         if not value.strip():
             return Says.STUB
         if only_brackets(value) or _is_later(value.strip()):
@@ -278,25 +269,14 @@ def _words(shown: str, prompts: AbstractSet[str]) -> Says:
         return Says.LATER
     if _NOT_APPLICABLE.match(bare):
         return Says.NOT_APPLICABLE
-    return Says.PROMPT if _lines_are_prompts(shown, prompts) else Says.ANSWER
-
-
-def _lines_are_prompts(shown: str, prompts: AbstractSet[str]) -> bool:
-    """Whether a paragraph is nothing but several of the template's lines, joined by a new wrapping."""
-    rest = f" {normal(shown)} "
-    for prompt in sorted(
-        (one for one in prompts if " " in one and not one.endswith(":")), key=len, reverse=True
-    ):
-        if prompt in rest:
-            rest = rest.replace(f" {prompt} ", " ", 1)
-    return not rest.strip()
+    return Says.PROMPT if prompts.make(shown) else Says.ANSWER
 
 
 def _is_later(bare: str) -> bool:
     words = bare.strip("[](){}<>*_ ")
     found = _LATER.match(words)
     if not found or _GO_ON.match(found["rest"]):
-        return bool(_FILL_IN_HERE.search(words))
+        return "here" in words.casefold() and bool(_FILL_IN_HERE.search(words))
     rest = found["rest"]
     most = _PROMISE if rest.lstrip().startswith((":", "-", "–", "—", "(")) else _LATER_REST
     return len(rest.split()) <= most
@@ -309,8 +289,13 @@ _OPEN = {"[": "]", "{": "}", "<": ">"}
 _AFFIX = re.compile(r"(\])[A-Za-z%/]{1,6}(?![\w\[(])")
 
 
+_WORD_FIRST = re.compile(r"[^\[{<\w]*(?:_[^\[{<\w]*)*[^\W_]")
+
+
 def only_brackets(text: str) -> bool:
     """Whether a text is nothing but square, curly or pointed brackets with something in them."""
+    if _WORD_FIRST.match(text):
+        return False
     opened, depth = "", 0
     seen = False
     for one in _AFFIX.sub(r"\1", text):
@@ -331,6 +316,8 @@ _SHORT_LABEL = re.compile(r"\W*(?:[\w ]{1,24}:\W*)?")
 
 def _labelled_brackets(text: str) -> bool:
     """Whether it is brackets and the labels between them: "[Question] — owner: [name] — by: [date]"."""
+    if "[" not in text:
+        return False
     parts = _BRACKET_GROUP.split(text)
     return len(parts) > 2 and all(_SHORT_LABEL.fullmatch(part) for part in parts)  # noqa: PLR2004 - two brackets
 
@@ -361,7 +348,7 @@ _LEFTOVER = {
 }
 
 
-def read(units: Sequence[Unit], prompts: AbstractSet[str]) -> Reading:
+def read(units: Sequence[Unit], prompts: Prompts) -> Reading:
     """Judge the units of one section."""
     says = [classify(unit, prompts) for unit in units]
     leftovers = tuple(
@@ -378,12 +365,12 @@ def read(units: Sequence[Unit], prompts: AbstractSet[str]) -> Reading:
     return Reading(SectionState.EMPTY)
 
 
-def _leftovers(unit: Unit, kind: Says, prompts: AbstractSet[str]) -> Iterator[Leftover]:
+def _leftovers(unit: Unit, kind: Says, prompts: Prompts) -> Iterator[Leftover]:
     if kind in _LEFTOVER:
         yield Leftover(_LEFTOVER[kind], unit.text, unit.span)
     elif kind is Says.ANSWER:  # an answer written right below the template's line
         for offset, line in enumerate(unit.source):
-            if normal(line) in prompts:
+            if prompts.hold(line):
                 at = unit.span.line + offset
                 column = len(line) - len(line.lstrip()) + 1
                 yield Leftover(

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from bot.core.model import Span
 
@@ -52,15 +53,21 @@ def _overlap(one: Edit, other: Edit) -> bool:
     return one.start < other.end and other.start < one.end
 
 
+def _starts(source: str) -> Sequence[int]:
+    """Return the offset of each line."""
+    first = len(_MARK) if source.startswith(_MARK) else 0
+    if "\r" in source:
+        return [first, *(found.end() for found in _LINE_END.finditer(source))]
+    ends = accumulate(len(line) + 1 for line in source.split("\n")[:-1])
+    return [first, *ends]
+
+
 class Places:
     """Lines and columns of a source against its offsets."""
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._starts: Sequence[int] = (
-            len(_MARK) if source.startswith(_MARK) else 0,
-            *(found.end() for found in _LINE_END.finditer(source)),
-        )
+        self._starts = _starts(source)
         first = _LINE_END.search(source)
         self.line_end = first[0] if first else "\n"
         """How the source ends its lines; ``\\n`` where it has but one."""

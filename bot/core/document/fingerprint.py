@@ -7,8 +7,9 @@ numbers, punctuation, code, targets of links and pictures, and the structure of 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 
 from bot.core.document.blocks import Block, Kind, Text
 from bot.core.document.heading_words import title_of
@@ -20,6 +21,38 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _LISTS = ("list", "list1")
 
 Content = list["str | Content"]
+
+
+class Fingerprints(Mapping[str, str]):
+    """Digests by part, made when somebody first looks: most who read a document judge no sign-off."""
+
+    def __init__(self, make: Callable[[], Mapping[str, str]]) -> None:
+        """``make`` returns them; it is called at most once."""
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, str]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> str:
+        """Return a part's digest."""
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the parts' names."""
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        """Return how many parts there are."""
+        return len(self._made)
+
+    def __repr__(self) -> str:
+        """Show them as the mapping that they are."""
+        return repr(dict(self))
+
+    def __reduce__(self) -> tuple[type[dict[str, str]], tuple[dict[str, str]]]:
+        """Leave a process as a plain mapping, without the document that they are made of."""
+        return dict, (dict(self),)
 
 
 def digest(said: Content) -> str:

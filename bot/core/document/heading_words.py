@@ -12,6 +12,8 @@ _NUMBER = re.compile(
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
 _ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
 _NEGATION = re.compile(r"\b(?:non|not|no|out of)[\s-]+(?=\w)")
+_LONGEST = 400
+"""Characters of a heading that are looked at."""
 _FILLERS = frozenset(
     {
         "a",
@@ -84,13 +86,17 @@ def title_of(text: str) -> str:
     return (rest or bare).rstrip(":： ").strip()
 
 
-@lru_cache(maxsize=4096)
 def key_of(text: str, *, brackets: bool = False) -> str:
     """Return the words of a heading in the form by which headings are equal.
 
     ``brackets`` keeps what stands in brackets; without it "Goals (Must-Haves)" is "goals".
     """
-    bare = title_of(text[:400])
+    return _key_of(text[:_LONGEST], brackets)
+
+
+@lru_cache(maxsize=4096)
+def _key_of(text: str, brackets: bool) -> str:
+    bare = title_of(text)
     if not brackets:
         bare = _BRACKETS.sub(" ", bare).strip() or bare
     folded = unicodedata.normalize("NFKC", bare).casefold().replace("&", " and ").replace("+", " and ")
@@ -112,6 +118,7 @@ def _singular(word: str) -> str:
 _FOLDED_FILLERS = frozenset(_singular(word) for word in _FILLERS)
 
 
+@lru_cache(maxsize=4096)
 def words_of(key: str) -> frozenset[str]:
     """Return the words of a key that carry its meaning; all of them where none does."""
     words = frozenset(key.split())
@@ -123,7 +130,12 @@ _AND = re.compile(r"\s*(?:[&/+,、]|\band\b|\by\b|\bet\b|\bund\b|\bor\b|[与和�
 
 def conjuncts(text: str) -> tuple[str, ...]:
     """Return the keys of the parts of "A and B" or "A / B"; empty where a heading is no such pair."""
-    bare = _BRACKETS.sub(" ", title_of(text[:400]))
+    return _conjuncts(text[:_LONGEST])
+
+
+@lru_cache(maxsize=4096)
+def _conjuncts(text: str) -> tuple[str, ...]:
+    bare = _BRACKETS.sub(" ", title_of(text))
     if ":" in bare:
         return ()
     parts = [part for part in _AND.split(bare) if part.strip()]

@@ -1,15 +1,23 @@
 """The inline markup of one block: its plain text, its links, and what of it is part of the content."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.core.document.runs import Run
+from bot.core.document.simple_inline import joined_lines, simple_runs
+
 _PARSER = MarkdownIt("commonmark").enable("strikethrough")
-_MARKUP = re.compile(r"[\\`*_\[\]<>&!~]")
-_SPACE = re.compile(r"\s+")
+# What begins inline markup (https://spec.commonmark.org/0.31.2/#inlines, and GitHub's ~~): code, escapes,
+# entities, tags, and the delimiters that can open or close emphasis. `foo_bar`, `2 * 3` and `a < b` are text.
+_SIGN = re.compile(r"[`~\\&<*_]")
+_MARKUP = re.compile(
+    r"`|~~|\\[!-/:-@\[-`{-~\n]|&[#A-Za-z]|<[A-Za-z/!?]"
+    r"|(?<=[^ \t\n*])\*|\*(?=[^ \t\n*])|(?<![A-Za-z0-9_])_|_(?![A-Za-z0-9_])"
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _CODE_BLANK = "\x10"
 """A blank in code, which is not squeezed."""
@@ -18,30 +26,32 @@ _MAX_INLINE = 8_192
 paragraph is longer, and a longer one is compared as it is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text in one style."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    struck: bool = False
-    code: bool = False
-    href: str = ""
-    """The target of the link that it stands in."""
-    image: str = ""
-    """The address of the picture; ``text`` is then its alternative text."""
-
-
 def squeeze(text: str) -> str:
     """Join all white space to single blanks."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
+
+
+def is_plain(text: str, references: Mapping[str, object]) -> bool:
+    """Whether inline source is nothing but text, so that there is no markup to parse.
+
+    It may say no where there is none, never yes where there is some.
+    """
+    if _SIGN.search(text) and _MARKUP.search(text):
+        return False
+    # A link needs its target right behind the bracket, or a definition elsewhere.
+    return "[" not in text if references else "](" not in text
 
 
 def runs(text: str, references: dict[str, object]) -> tuple[Run, ...]:
     """Return the runs of a block's inline source; comments and tags are left out."""
-    if not _MARKUP.search(text) or len(text) > _MAX_INLINE:
-        return (Run(text.replace("\n", " ")),) if text else ()
+    if len(text) > _MAX_INLINE or is_plain(text, references):
+        return (Run(joined_lines(text)),) if text else ()
+    simple = simple_runs(text, references=bool(references))
+    return parsed_runs(text, references) if simple is None else simple
+
+
+def parsed_runs(text: str, references: dict[str, object]) -> tuple[Run, ...]:
+    """Return the same from the full parser, which tells every case."""
     tokens: list[Token] = []
     _PARSER.inline.parse(text, _PARSER, {"references": references}, tokens)
     found: list[Run] = []

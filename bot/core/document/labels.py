@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 AUTHOR = "author"
 STATUS = "status"
@@ -131,11 +132,18 @@ _HEADER_SECTIONS = frozenset(
 STATUS_SECTIONS = frozenset({"status", "estado", "statut", "状态", "document status"})
 
 _OPTIONAL_PLURAL = re.compile(r"\((?:s|es|r|n)\)", re.IGNORECASE)
+_LONG = 200
+"""Characters of a label beyond which it is not worth keeping."""
 _NUMBER = re.compile(r"^\W*(?:§\s*)?\d+(?:\.\d+)*[.):]*\s+")
 
 
 def label_key(label: str) -> str:
     """Return a label in the form it is looked up by: lower case, single blanks, no marks."""
+    return _key(label) if len(label) <= _LONG else _key.__wrapped__(label)
+
+
+@lru_cache(maxsize=4096)
+def _key(label: str) -> str:
     text = unicodedata.normalize("NFKC", label).casefold()
     text = _OPTIONAL_PLURAL.sub(lambda found: found[0][1:-1], text)
     words = "".join(one if one.isalnum() or unicodedata.category(one) == "Mn" else " " for one in text)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from bot.core.document.asked import Asked, asked_by
 from bot.core.document.heading_words import conjuncts, key_of, number_of, words_of
 from bot.core.document.outline import Part
-from bot.core.model import SchemaSection, SectionId
+from bot.core.model import Schema, SchemaSection, SectionId
 
 _NEAR = 80
 """Similarity, of 100, from which a heading is named as "did you mean"."""
@@ -26,14 +27,16 @@ class Matches:
     """For a section without a heading: the heading that nearly says it."""
 
 
-def match(sections: Sequence[SchemaSection], parts: Sequence[Part]) -> Matches:
+def match(schema: Schema, parts: Sequence[Part]) -> Matches:
     """Assign headings to sections by what they say; level and order do not matter."""
+    sections, asked = schema.sections, asked_by(schema)
     free = [at for at, part in enumerate(parts) if not part.in_header]
     found: dict[SectionId, list[int]] = defaultdict(list)
-    _by_title(sections, parts, free, found)
+    _by_title(asked, parts, free, found)
     taken = {at for ats in found.values() for at in ats}
-    _by_alias(sections, parts, [at for at in free if at not in taken], found)
-    _by_words(sections, parts, [at for at in free if at not in taken], found)
+    _by_alias(asked, parts, [at for at in free if at not in taken], found)
+    missing = [one.id for one in sections if one.id not in found]
+    _by_words(asked, missing, parts, [at for at in free if at not in taken], found)
     headings: dict[int, list[SectionId]] = defaultdict(list)
     for section, ats in found.items():
         for at in ats:
@@ -47,21 +50,15 @@ def match(sections: Sequence[SchemaSection], parts: Sequence[Part]) -> Matches:
 
 
 def _by_title(
-    sections: Sequence[SchemaSection],
-    parts: Sequence[Part],
-    free: Sequence[int],
-    found: dict[SectionId, list[int]],
+    asked: Asked, parts: Sequence[Part], free: Sequence[int], found: dict[SectionId, list[int]]
 ) -> None:
-    wanted: dict[str, list[SchemaSection]] = defaultdict(list)
-    for section in sections:
-        wanted[key_of(section.title)].append(section)
     headings: dict[str, list[int]] = defaultdict(list)
     for at in free:
         headings[key_of(parts[at].text)].append(at)
-    for key, same in wanted.items():
+    for key, same in asked.by_title.items():
         if len(same) == 1 and key in headings:
             found[same[0].id].extend(headings[key])
-    for key, same in wanted.items():
+    for key, same in asked.by_title.items():
         if len(same) > 1:  # after the others, because their parents tell them apart
             _among_namesakes(same, headings.get(key, []), parts, found)
 
@@ -94,10 +91,7 @@ def _under(
 
 
 def _by_alias(
-    sections: Sequence[SchemaSection],
-    parts: Sequence[Part],
-    free: Sequence[int],
-    found: dict[SectionId, list[int]],
+    asked: Asked, parts: Sequence[Part], free: Sequence[int], found: dict[SectionId, list[int]]
 ) -> None:
     headings: dict[str, list[int]] = defaultdict(list)
     before_colon: dict[str, list[int]] = defaultdict(list)
@@ -107,20 +101,20 @@ def _by_alias(
         if colon:  # "Phase 1: Foundations" is a "Phase 1"
             before_colon[key_of(label)].append(at)
     used: set[int] = set()
-    for section in sections:
-        if section.id in found:
+    for section, names in asked.names.items():
+        if section in found:
             continue
-        for name in (section.title, *section.aliases):
-            key = key_of(name)
+        for key in names:
             ats = [at for at in (*headings.get(key, ()), *before_colon.get(key, ())) if at not in used]
             if ats:
-                found[section.id].extend(ats[:1])
+                found[section].extend(ats[:1])
                 used.update(ats[:1])
                 break
 
 
 def _by_words(
-    sections: Sequence[SchemaSection],
+    asked: Asked,
+    missing: Sequence[SectionId],
     parts: Sequence[Part],
     free: Sequence[int],
     found: dict[SectionId, list[int]],
@@ -129,25 +123,17 @@ def _by_words(
 
     One that is a section's very title answers nothing else: "Context & Requirements" is not its own parts.
     """
-    names = {one.id: _names(one) for one in sections}
-    everything = frozenset(word for wanted in names.values() for name in wanted for word in name)
-    missing = [one.id for one in sections if one.id not in found]
     for at in free:
-        whole = words_of(key_of(parts[at].text))
         told = [words_of(key) for key in conjuncts(parts[at].text)]
-        carried = [name for wanted in names.values() for name in wanted if name <= whole]
-        if whole <= everything:
+        whole = words_of(key_of(parts[at].text))
+        if whole <= asked.words:
+            carried = [name for name in asked.by_words if name <= whole]
             # "Design Details" says that, and not "Design" as well.
             told += [name for name in carried if not any(name < other for other in carried)]
-        for section in missing:
-            if any(name in told for name in names[section]) and (
-                section not in found or at in found[section]
-            ):
+        meant = frozenset().union(*(asked.by_words.get(name, frozenset()) for name in told))
+        for section in missing if meant else ():
+            if section in meant and (section not in found or at in found[section]):
                 found[section].append(at)
-
-
-def _names(section: SchemaSection) -> list[frozenset[str]]:
-    return [words_of(key_of(section.title)), *(frozenset(key_of(alias).split()) for alias in section.aliases)]
 
 
 def _suggestions(

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.document import labels
-from bot.core.document.content import Reading, Unit, combined, prompt_keys, read, units_of, without_footer
-from bot.core.document.fingerprint import Content, content_of, digest, field_content
+from bot.core.document.asked import Asked, asked_by
+from bot.core.document.content import Reading, Unit, combined, read, units_of, without_footer
+from bot.core.document.fingerprint import Content, Fingerprints, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
 from bot.core.document.matching import Matches, match
 from bot.core.document.outline import Outline, Part, field_lines, outline_of
+from bot.core.document.prompts import NONE, Prompts
 from bot.core.document.raw_fields import RawField
 from bot.core.model import (
     Document,
@@ -22,8 +24,6 @@ from bot.core.model import (
     Span,
 )
 
-_LONG_PROMPT = 3
-"""Words from which a prompt is known as the template's even in another section."""
 _SIGNED_FIELDS = (labels.AUTHOR, labels.SUPERSEDED_BY)
 
 
@@ -34,18 +34,19 @@ def read_document(path: str, text: str, schema: Schema) -> Document:
         DocumentTooLargeError: it has over ``MAX_BYTES`` bytes or ``MAX_BLOCKS`` blocks.
     """
     outline = outline_of(text)
-    matches = match(schema.sections, outline.parts)
+    matches = match(schema, outline.parts)
     header = header_of(outline, schema.statuses, schema.roles)
-    readings = _readings(outline, matches, schema, header)
+    asked = asked_by(schema)
+    readings = _readings(outline, matches, asked, header)
     title, line = _title(outline)
     return Document(
         path=path,
         title=title,
         title_line=line,
         header=header,
-        sections=_sections(outline, matches, readings, schema),
+        sections=_sections(outline, matches, readings, schema, asked),
         headings=_headings(outline, readings),
-        fingerprints=_fingerprints(outline, matches, schema, title, header),
+        fingerprints=Fingerprints(lambda: _fingerprints(outline, matches, schema, title, header)),
         source=text,
         line_count=len(outline.text.lines),
     )
@@ -76,17 +77,13 @@ def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
     return above
 
 
-def _readings(outline: Outline, matches: Matches, schema: Schema, header: Header) -> tuple[Reading, ...]:
-    anywhere = prompt_keys(
-        line for section in schema.sections for line in section.prompts if len(line.split()) >= _LONG_PROMPT
-    )
-    own = {section.id: prompt_keys(section.prompts) | anywhere for section in schema.sections}
+def _readings(outline: Outline, matches: Matches, asked: Asked, header: Header) -> tuple[Reading, ...]:
     found = []
     for at, part in enumerate(outline.parts):
         owner = _owner(at, outline.parts, matches)
-        prompts = anywhere
+        prompts = asked.anywhere
         if owner is not None:
-            prompts = frozenset().union(*(own[one] for one in matches.by_heading[owner]))
+            prompts = Prompts.joined(asked.prompts[one] for one in matches.by_heading[owner])
         blocks = part.blocks if at + 1 < len(outline.parts) else without_footer(part.blocks, outline.text)
         units = list(units_of(blocks, outline.text))
         found.append(_of_header(part, units, outline, header) if part.in_header else read(units, prompts))
@@ -98,7 +95,7 @@ def _of_header(part: Part, units: Sequence[Unit], outline: Outline, header: Head
     fields = frozenset(field_lines(outline.fields))
     besides = [unit for unit in units if unit.span.line not in fields]
     if part.heading.line == outline.title_line or len(besides) == len(units):
-        return read(besides, frozenset())
+        return read(besides, NONE)
     asked = header.field(labels.AUTHOR) or header.field(labels.DATE)
     told = header.authors or header.date or not asked
     return Reading(SectionState.FILLED if told else SectionState.PLACEHOLDER)
@@ -117,7 +114,7 @@ def _headings(outline: Outline, readings: Sequence[Reading]) -> tuple[Heading, .
 
 
 def _sections(
-    outline: Outline, matches: Matches, readings: Sequence[Reading], schema: Schema
+    outline: Outline, matches: Matches, readings: Sequence[Reading], schema: Schema, asked: Asked
 ) -> tuple[Section, ...]:
     covered: dict[int, list[int]] = {}
     for at in range(len(outline.parts)):
@@ -126,7 +123,7 @@ def _sections(
             covered.setdefault(owner, []).append(at)
     found: dict[SectionId, Section] = {}
     for section in reversed(schema.sections):  # subsections first: a parent is what they are
-        below = [found[one.id] for one in schema.sections if one.parent == section.id and one.id in found]
+        below = [found[one] for one in asked.below.get(section.id, ()) if one in found]
         found[section.id] = _section(section, outline, matches, readings, covered, below)
     return tuple(found[section.id] for section in schema.sections)
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.core.document.inline import Run, plain, runs
+from bot.core.document.inline import plain, runs
 from bot.core.document.labels import label_key
+from bot.core.document.runs import Run
 
 _MENU_CUT = re.compile(r"\s*[|/｜]\s*")
 _BRACKETED = re.compile(r"[`*_]*(?:\[.*\]|\{.*\}|<.*>)[`*_]*", re.DOTALL)

@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 
 from bot.core.document.edits import Edit
+from bot.core.document.outline import outline_of
 from bot.core.document.stages import stage_of
 from bot.core.model import Document, Schema, Severity, Span
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
@@ -184,5 +185,4 @@ def header_span(document: Document) -> Span:
 
 def line_span(document: Document, line: int) -> Span:
     """Return the span of a whole line."""
-    lines = document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Span(line, 1, line, len(lines[line - 1]) + 1)
+    return Span(line, 1, line, len(outline_of(document.source).text.line(line)) + 1)

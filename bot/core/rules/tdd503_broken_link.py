@@ -18,6 +18,7 @@ base branch has as well, and everything where the repository was not looked at.
 from collections.abc import Iterator
 
 from bot.core.document.links import links_of, resolved
+from bot.core.document.outline import outline_of
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.example_repository import REPOSITORY
@@ -30,7 +31,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     if context.repository is None:
         return
     old = lines_of_base(context)
-    lines = document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = outline_of(document.source).text
     folders: set[str] = set()
     for path in context.repository:
         folders.update(path[:at] for at, one in enumerate(path) if one == "/")
@@ -38,7 +39,7 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
         place = resolved(document.path, link.target).rstrip("/")
         leaves = place == link.target.rstrip("/") and link.path.startswith("..")
         known = not link.path or leaves or place in context.repository or place in folders or place == ""
-        if not known and lines[link.span.line - 1] not in old:
+        if not known and text.line(link.span.line) not in old:
             shown = link.path.replace("`", "")[:80]
             yield Fault(link.span, f"`{shown}` is no file of this repository", "leads nowhere", RULE.help)
 

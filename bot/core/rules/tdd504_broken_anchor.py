@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz, process
 
 from bot.core.document.links import anchors_of, links_of, slug_of
+from bot.core.document.outline import outline_of
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, by_status
@@ -33,10 +34,10 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
         return
     anchors = anchors_of(document)
     old = lines_of_base(context)
-    lines = document.source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    text = outline_of(document.source).text
     for link in own:
         wanted = link.anchor.casefold().removeprefix("user-content-")
-        if wanted in anchors or slug_of(link.anchor) in anchors or lines[link.span.line - 1] in old:
+        if wanted in anchors or slug_of(link.anchor) in anchors or text.line(link.span.line) in old:
             continue
         near = process.extractOne(wanted, anchors, scorer=fuzz.ratio, score_cutoff=_NEAR)
         shown = link.anchor.replace("`", "")[:80]

@@ -2,7 +2,7 @@
 
 import textwrap
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.builtin import template
@@ -11,84 +11,12 @@ from bot.core.render.report import Judged, to_json
 from bot.core.render.terminal import to_text
 from bot.core.rules import RuleContext, judge
 from tests.builders import design
+from tests.core.document.any_text import examples, texts
 
 SCHEMA = schema_of(template())
 
-# Pieces that Markdown, headers and templates are made of, in any order, between any characters.
-PIECES = (
-    *(
-        "# ",
-        "## ",
-        "---\n",
-        "===\n",
-        "\n",
-        "\n\n",
-        "  ",
-        "> ",
-        "- ",
-        "1. ",
-        "* ",
-        "|",
-        "|--|--|\n",
-        "```\n",
-        "`",
-    ),
-    *(
-        "**",
-        "_",
-        "~~",
-        "[",
-        "]",
-        "(",
-        ")",
-        "](x)",
-        "[a]: b\n",
-        "<!--",
-        "-->",
-        "<a>",
-        "<b c>",
-        "\\",
-        "&amp;",
-        "\r",
-    ),
-    *(
-        "**Status:** ",
-        "Status: ",
-        "Reviewers: ",
-        "Author: ",
-        "Date: ",
-        "Superseded-By: ",
-        "Draft",
-        "In-Review",
-        " | ",
-    ),
-    *(
-        "@a",
-        "@a/b",
-        "2026-03-01",
-        "YYYY-MM-DD",
-        "TBD",
-        "N/A",
-        "[Your Name]",
-        "Goals",
-        "Non-Goals",
-        "4.2 Security",
-    ),
-    *(
-        "* Caching strategy.\n",
-        "*How is data encrypted?*",
-        "\u200b",
-        "\u202e",
-        "\ufeff",
-        "\0",
-        "é",
-        "目标",
-        "🎉",
-    ),
-)
-texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=60).map("".join)
 words = st.lists(st.from_regex(r"[a-z]{1,12}[,;.]?", fullmatch=True), min_size=1, max_size=60)
-calm = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+calm = examples(100)
 
 
 @calm
