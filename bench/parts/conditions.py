@@ -6,7 +6,7 @@ import platform
 import sqlite3
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Final
@@ -25,14 +25,28 @@ def describe(home: Path, **more: object) -> str:
         home: Where the database's file is; what one fsync costs there is measured.
         more: What this run was told: n, seed, seconds.
     """
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in more.items())
     return (
-        f"machine   {os.cpu_count()} cores, {platform.system()} {platform.machine()}, load {_load()} before\n"
+        f"{_machine()}\n"
         f"software  Python {platform.python_version()}, aiohttp {version('aiohttp')}, asyncio's own loop\n"
         f"database  SQLite {sqlite3.sqlite_version}, WAL, synchronous=FULL; one fsync here takes "
         f"{_fsync(home) * _THOUSANDTH:.2f} ms\n"
-        f"run       {told}\n"
+        f"{_run(more)}\n"
     )
+
+
+def describe_machine(**more: object) -> str:
+    """Return the conditions of a run without a server or a database, one a line."""
+    return f"{_machine()}\nsoftware  Python {platform.python_version()}\n{_run(more)}\n"
+
+
+def _machine() -> str:
+    kind = f"{platform.system()} {platform.machine()}"
+    return f"machine   {os.cpu_count()} cores, {kind}, load {_load()} before"
+
+
+def _run(more: Mapping[str, object]) -> str:
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in more.items())
+    return f"run       {told}"
 
 
 def quantile(values: Sequence[float], share: float) -> float:
