@@ -7,9 +7,12 @@ than a document takes to judge.
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import click
+
+if TYPE_CHECKING:
+    from bot.cli.house import Wanted
 
 FORMATS: Final = ("text", "json", "sarif", "github", "markdown")
 """As in ``bot.core.render.formats``, whose import every call would pay for; a test holds both together."""
@@ -20,10 +23,17 @@ _FILES: Final = "Documents, folders with such, patterns in quotes, or - for stan
 _Command = Callable[..., Any]
 
 
-class _Options(TypedDict):
-    """Options of every command that judges or mends."""
+class _Asked(TypedDict):
+    """Options of every command that goes by a template and a configuration."""
 
     template: Path | None
+    config: Path | None
+    no_config: bool
+
+
+class _Options(_Asked):
+    """Those of every command that judges or mends."""
+
     select: tuple[str, ...]
     ignore: tuple[str, ...]
     stdin_filename: str | None
@@ -56,6 +66,17 @@ def _template(command: _Command) -> _Command:
     )(command)
 
 
+def _config(command: _Command) -> _Command:
+    file = click.option(
+        "--config",
+        type=_PATH,
+        metavar="FILE",
+        help="Go by this configuration; without it by the working tree's .github/tdd-bot.yml.",
+    )
+    none = click.option("--no-config", is_flag=True, help="Go by no configuration.")
+    return file(none(command))
+
+
 def _codes(command: _Command) -> _Command:
     select = click.option(
         "--select",
@@ -73,6 +94,12 @@ def _stdin_name(command: _Command) -> _Command:
     )(command)
 
 
+def _wanted(asked: _Asked) -> "Wanted":
+    from bot.cli.house import Wanted  # noqa: PLC0415 - see the module's docstring
+
+    return Wanted(asked["config"], asked["no_config"], asked["template"])
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 def app() -> None:
     """Holds the merge of a Technical Design Document until it is complete and signed."""
@@ -84,6 +111,7 @@ def app() -> None:
     "--format", "form", type=click.Choice(FORMATS), default="text", help="For people or for programs."
 )
 @_template
+@_config
 @click.option("--fix", is_flag=True, help="Mend what can be mended, and say what; then judge.")
 @click.option("--diff", is_flag=True, help="Show what --fix would write, as a patch, and write nothing.")
 @_codes
@@ -116,11 +144,12 @@ def check(
 )
 @click.option("--print", "only_print", is_flag=True, help="Print it and write nothing.")
 @_template
-def new(title: str, *, folder: Path | None, template: Path | None, only_print: bool) -> None:
+@_config
+def new(title: str, *, folder: Path | None, only_print: bool, **asked: Unpack[_Asked]) -> None:
     """Begin a design: next number, your name and today's date, from the repository's template."""
     from bot.cli.new import run  # noqa: PLC0415 - see the module's docstring
 
-    raise SystemExit(run(title, folder=folder, template=template, only_print=only_print))
+    raise SystemExit(run(title, folder=folder, wanted=_wanted(asked), only_print=only_print))
 
 
 @app.command()
@@ -129,6 +158,7 @@ def new(title: str, *, folder: Path | None, template: Path | None, only_print: b
     "--diff", is_flag=True, help="Show it as a patch and write nothing; exit code 1 if there is any."
 )
 @_template
+@_config
 @_codes
 @_stdin_name
 def fix(paths: tuple[str, ...], *, diff: bool, **options: Unpack[_Options]) -> None:
@@ -225,11 +255,12 @@ def simulate(
     "--check", is_flag=True, help="Write nothing; exit code 1, and a diff, where the index is stale."
 )
 @_template
-def index(folder: Path | None, *, readme: Path | None, template: Path | None, check: bool) -> None:
+@_config
+def index(folder: Path | None, *, readme: Path | None, check: bool, **asked: Unpack[_Asked]) -> None:
     """Keep a table of all designs, and a graph of how they hang together, in a README."""
     from bot.cli.index import run  # noqa: PLC0415 - see the module's docstring
 
-    raise SystemExit(run(folder, readme=readme, template=template, check=check))
+    raise SystemExit(run(folder, readme=readme, wanted=_wanted(asked), check=check))
 
 
 @app.command()

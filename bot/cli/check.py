@@ -8,16 +8,18 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.cli.console import FAILED, FINDINGS, OK, Progress, complain, has_colors, reason, show, tell
-from bot.cli.files import documents_below, expand, is_document, read, resolved, text_of
+from bot.cli.files import documents_below, expand, read, resolved, text_of
 from bot.cli.git import Change, GitError, changes, merge_base, root_of, texts
+from bot.cli.house import House, HouseError, Wanted, house_of
 from bot.cli.judging import How, Job, judge_all
-from bot.cli.templates import TemplateError, find, is_template, schema_at
+from bot.cli.templates import TemplateError, schema_at
 from bot.core.document import MAX_BYTES
 from bot.core.render.formats import Format, render_whole
 from bot.core.render.report import Piece, counts, total
 from bot.core.rules import RULES
 
 STDIN = "-"
+_USUAL_PLACES = "in docs/tdd, docs/design, tdd and their like"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,17 @@ class Options:
     """Show what would be mended instead."""
     only_documents: bool = False
     """Skip files that are named and that the gate would not take for documents."""
+    config: Path | None = None
+    no_config: bool = False
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which configuration and template the documents are judged by."""
+        return Wanted(self.config, self.no_config, self.template)
 
 
 class CannotRunError(Exception):
-    """Nothing can be judged as asked; the message says why."""
+    """Nothing can be judged as asked; each argument is a sentence that says why."""
 
 
 @dataclass(slots=True)
@@ -58,7 +67,8 @@ def run(paths: Sequence[str], options: Options) -> int:
         gathered = gather(paths, options)
         how = _how(options, several=len(gathered.jobs) > 1)
     except CannotRunError as problem:
-        _complain(str(problem), options.form)
+        for message in problem.args:
+            _complain(message, options.form)
         return FAILED
     if options.fix or options.diff:
         return _mended(gathered, options, how)
@@ -145,6 +155,8 @@ def gather(paths: Sequence[str], options: Options) -> _Gathered:
             schema_at(options.template)
         except TemplateError as problem:
             raise CannotRunError(str(problem)) from None
+    if options.config is not None and options.no_config:
+        raise CannotRunError("--config and --no-config exclude each other")
     if STDIN in paths and (len(paths) > 1 or options.since is not None):
         raise CannotRunError("`-` is one document, which stands alone and has no revision")
     if STDIN in paths and options.fix and not options.diff:
@@ -155,7 +167,7 @@ def gather(paths: Sequence[str], options: Options) -> _Gathered:
     since = _since(paths, options) if options.since is not None else None
     gone = {one.path for one in since.changes if one.gone} if since else frozenset[Path]()
     seen: set[Path] = set()
-    for path in _expanded(paths, gathered, gone, since):
+    for path in _expanded(paths, gathered, gone, since, options):
         if path not in seen:
             seen.add(path)
             gathered.jobs.append(_job(path, options))
@@ -167,42 +179,59 @@ def gather(paths: Sequence[str], options: Options) -> _Gathered:
 def _from_stdin(options: Options) -> Job:
     shown = options.stdin_filename or "stdin.md"
     path = Path(shown)
+    _house_at(path.absolute().parent, options)
     text = text_of(sys.stdin.buffer.read(MAX_BYTES + 1))
-    return Job(path, path.as_posix(), options.template or find(path.absolute().parent), text)
+    return Job(path, path.as_posix(), options.wanted, text)
+
+
+def _house_at(folder: Path, options: Options) -> House:
+    try:
+        return house_of(folder, options.wanted)
+    except HouseError as problem:
+        raise CannotRunError(*problem.args) from None
 
 
 def _expanded(
-    paths: Sequence[str], gathered: _Gathered, gone: Iterable[Path], since: "_Since | None"
+    paths: Sequence[str],
+    gathered: _Gathered,
+    gone: Iterable[Path],
+    since: "_Since | None",
+    options: Options,
 ) -> Iterator[Path]:
     if not paths:
-        yield from since.documents() if since else _documents_here(gathered)
+        yield from since.documents() if since else _documents_here(gathered, options)
     for path in paths:
         try:
-            yield from expand(path)
+            yield from _within(Path(path), options) if Path(path).is_dir() else expand(path)
         except (OSError, ValueError) as problem:
             if resolved(Path(path)) not in gone:
                 gathered.complaints.append(f"{path}: {reason(problem)}")
 
 
-def _documents_here(gathered: _Gathered) -> list[Path]:
+def _within(folder: Path, options: Options) -> Iterator[Path]:
+    """Return the documents in a folder but those that the configuration excludes."""
+    house = _house_at(folder.absolute(), options)
+    yield from (one for one in expand(str(folder)) if not house.is_excluded(one))
+
+
+def _documents_here(gathered: _Gathered, options: Options) -> list[Path]:
     """Return the repository's documents, where nothing is named, by their places."""
     root = root_of(Path.cwd()) or Path.cwd()
-    found = documents_below(root)
+    house = _house_at(Path.cwd(), options)
+    found = documents_below(root, house.places)
     if not found:
-        gathered.complaints.append("no documents in docs/tdd, docs/design, tdd and their like; name some")
+        where = "where the configuration looks for them" if house.configuration.paths else _USUAL_PLACES
+        gathered.complaints.append(f"no documents {where}; name some")
     return [Path(os.path.relpath(one)) for one in found]
 
 
 def _job(path: Path, options: Options) -> Job:
-    template = options.template or find(path.absolute().parent)
-    root = None
-    if options.only_documents or options.form in {Format.SARIF, Format.GITHUB}:
-        root = root_of(path.absolute().parent)
-    absolute = resolved(path)
-    place = absolute.relative_to(root).as_posix() if root and absolute.is_relative_to(root) else None
-    # Annotations and alerts belong to a file of the repository, wherever the command runs.
-    shown = place if place and options.form in {Format.SARIF, Format.GITHUB} else path.as_posix()
-    return Job(path, shown, template, place=(place or path.as_posix()) if options.only_documents else None)
+    house = _house_at(path.absolute().parent, options)
+    shown = path.as_posix()
+    if options.form in {Format.SARIF, Format.GITHUB} and root_of(path.absolute().parent):
+        # Annotations and alerts belong to a file of the repository, wherever the command runs.
+        shown = house.place_of(path)
+    return Job(path, shown, options.wanted, only_document=options.only_documents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +241,7 @@ class _Since:
     changes: tuple[Change, ...]
     old: "dict[Path, str | None]"
     """Absolute path of a changed file -> its text before, None for a new one."""
+    house: House
 
     def documents(self) -> Iterator[Path]:
         """Return the documents among the changed files, and a template, by paths from here."""
@@ -221,7 +251,7 @@ class _Since:
                     text = read(change.path)
                 except OSError:
                     continue
-                if is_template(change.path) or is_document(change.place, text):
+                if self.house.is_template(change.path) or self.house.is_document(change.place, text):
                     yield Path(os.path.relpath(change.path))
 
     def only(self, jobs: Iterable[Job]) -> list[Job]:
@@ -247,4 +277,5 @@ def _since(paths: Sequence[str], options: Options) -> _Since:
         before = texts(root, (one.old for one in there if one.old))
     except GitError as problem:
         raise CannotRunError(str(problem)) from None
-    return _Since(found, {one.path: before.get(one.old or "") for one in there})
+    old = {one.path: before.get(one.old or "") for one in there}
+    return _Since(found, old, _house_at(root, options))

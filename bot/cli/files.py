@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.core.document import MAX_BYTES
-from bot.core.document.paths import DOCUMENT_GLOBS, is_document_by_title, is_document_path, may_be_document
+from bot.core.document.paths import DocumentPlaces
 from bot.core.model import FileProblem
 
 _NO_DOCUMENTS = frozenset({"readme.md", "index.md", "template.md", "tdd_template.md"})
@@ -63,25 +63,18 @@ def _matching(pattern: str) -> list[Path]:
     return sorted(Path(one) for one in found if may_be(Path(one).name))
 
 
-def documents_below(root: Path) -> list[Path]:
+def documents_below(root: Path, places: DocumentPlaces) -> list[Path]:
     """Return the documents of a repository by their places, sorted."""
     from wcmatch import glob  # noqa: PLC0415 - most calls name files and folders
 
     flags = glob.GLOBSTAR | glob.BRACE | glob.NODIR | glob.DOTGLOB | glob.CASE
-    found = glob.glob(DOCUMENT_GLOBS, flags=flags, root_dir=root, limit=_MOST_MATCHES)
-    return sorted(root / one for one in found if is_document_path(Path(one).as_posix()))
+    found = glob.glob(places.globs, flags=flags, root_dir=root, limit=_MOST_MATCHES)
+    return sorted(root / one for one in set(found) if places.has(Path(one).as_posix()))
 
 
 def resolved(path: Path) -> Path:
     """Return where a file is, links in its folders followed, its own not."""
     return path.absolute().parent.resolve() / path.name
-
-
-def is_document(place: str, text: str | FileProblem) -> bool:
-    """Whether the gate would take a file for a document: by its place, else by its title."""
-    if is_document_path(place):
-        return True
-    return may_be_document(place) and isinstance(text, str) and is_document_by_title(text)
 
 
 def read(path: Path) -> str | FileProblem:

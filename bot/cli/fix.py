@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.cli.check import STDIN, CannotRunError, Options, codes, gather, today
 from bot.cli.console import FAILED, FINDINGS, OK, complain, reason, show_exactly, tell
+from bot.cli.house import HouseError
 from bot.cli.judging import Job
 from bot.cli.mending import Task, mend, mend_all
 from bot.cli.templates import TemplateError
@@ -20,7 +21,8 @@ def run(paths: Sequence[str], options: Options) -> int:
         gathered = gather(paths, options)
         task = Task(today(), completing=True, select=codes(options.select), ignore=codes(options.ignore))
     except CannotRunError as problem:
-        complain(str(problem))
+        for message in problem.args:
+            complain(message)
         return FAILED
     if STDIN in paths and not options.diff:
         return _filtered(gathered.jobs[0], task)
@@ -38,7 +40,7 @@ def run(paths: Sequence[str], options: Options) -> int:
 def _filtered(job: Job, task: Task) -> int:
     try:
         mended = mend(job, task)
-    except TemplateError as problem:
+    except (TemplateError, HouseError) as problem:
         complain(str(problem))
         return FAILED
     except (OSError, ValueError) as problem:

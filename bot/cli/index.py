@@ -8,25 +8,29 @@ from pathlib import Path
 from bot.cli.console import FAILED, FINDINGS, OK, complain, has_colors, reason, show_exactly, tell
 from bot.cli.diff import unified
 from bot.cli.files import expand, read, write
-from bot.cli.git import root_of
-from bot.cli.new import FOLDERS
-from bot.cli.templates import TemplateError, find, schema_at
+from bot.cli.house import HouseError, Wanted, house_of, likely_folder
+from bot.cli.templates import TemplateError
 from bot.core.document import DocumentTooLargeError, read_document
 from bot.core.model import FileProblem
 from bot.core.render.index import Entry, MarkersError, entry_of, fresh, place, render_index
 from bot.core.render.safe import counted
 
 
-def run(folder: Path | None, *, readme: Path | None, template: Path | None, check: bool) -> int:
+def run(folder: Path | None, *, readme: Path | None, wanted: Wanted, check: bool) -> int:
     """Write the index, or with ``check`` only tell whether it is stale.
 
     Returns:
         The exit code: 0 written, or not stale; 1 stale; 2 could not.
     """
-    target = folder or _folder()
+    try:
+        target = folder or likely_folder(wanted)
+    except HouseError as problem:
+        for message in problem.args:
+            complain(message)
+        return FAILED
     page = readme or target / "README.md"
     try:
-        entries = list(_entries(target, page, template))
+        entries = list(_entries(target, page, wanted))
         before = _before(page)
         index = render_index(entries)
         after = fresh(index) if before is None else place(before, index)
@@ -34,6 +38,10 @@ def run(folder: Path | None, *, readme: Path | None, template: Path | None, chec
             return _check(page, before or "", after)
         if after != before:
             write(page, after)
+    except HouseError as problem:
+        for message in problem.args:
+            complain(message)
+        return FAILED
     except (TemplateError, MarkersError, OSError, ValueError) as problem:
         told = reason(problem)
         complain(told if isinstance(problem, TemplateError) else f"{_blamed(problem, page, target)}: {told}")
@@ -48,12 +56,6 @@ def _blamed(problem: Exception, page: Path, target: Path) -> Path:
     return page if isinstance(problem, MarkersError) else target
 
 
-def _folder() -> Path:
-    root = root_of(Path.cwd()) or Path.cwd()
-    found = next((root / name for name in FOLDERS if (root / name).is_dir()), root / FOLDERS[0])
-    return Path(os.path.relpath(found))
-
-
 def _before(page: Path) -> str | None:
     if not os.path.lexists(page):
         return None
@@ -63,10 +65,11 @@ def _before(page: Path) -> str | None:
     return text
 
 
-def _entries(target: Path, page: Path, template: Path | None) -> Iterator[Entry]:
+def _entries(target: Path, page: Path, wanted: Wanted) -> Iterator[Entry]:
     """Read the designs; what the gate would refuse is no design, and is said.
 
     Raises:
+        HouseError: the configuration is wrong.
         TemplateError: the template cannot be used.
         OSError: the folder, or a file in it, cannot be read.
         ValueError: there is no design in it.
@@ -74,8 +77,9 @@ def _entries(target: Path, page: Path, template: Path | None) -> Iterator[Entry]
     if not target.is_dir():
         raise ValueError("no such folder")
     root = page.absolute().parent
+    house = house_of(target.absolute(), wanted)
     for path in expand(str(target)):
-        if path.absolute() == page.absolute():
+        if path.absolute() == page.absolute() or house.is_excluded(path):
             continue
         text = read(path)
         if isinstance(text, FileProblem):
@@ -83,7 +87,7 @@ def _entries(target: Path, page: Path, template: Path | None) -> Iterator[Entry]
             continue
         shown = Path(os.path.relpath(path.absolute(), root)).as_posix()
         try:
-            document = read_document(shown, text, schema_at(template or find(path.absolute().parent)))
+            document = read_document(shown, text, house_of(path.absolute().parent, wanted).schema_of(path))
         except DocumentTooLargeError as problem:
             complain(f"{path}: left out: {problem}")
             continue

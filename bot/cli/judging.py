@@ -7,10 +7,11 @@ from datetime import date
 from pathlib import Path
 
 from bot.cli.console import Progress, reason
-from bot.cli.files import is_document, read, resolved
+from bot.cli.files import read
 from bot.cli.git import root_of
+from bot.cli.house import House, HouseError, Wanted, house_of
 from bot.cli.surroundings import around
-from bot.cli.templates import TemplateError, is_template, schema_at
+from bot.cli.templates import TemplateError
 from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document
 from bot.core.model import Document, FileProblem, Finding, Schema
 from bot.core.render.formats import Format, render_piece
@@ -30,15 +31,15 @@ class Job:
     path: Path
     shown: str
     """How the report names it."""
-    template: Path | None
-    """None: the built-in one."""
+    wanted: Wanted
+    """Which configuration and template it is judged by."""
     text: str | FileProblem | None = None
     """Where it does not come from the file."""
     base: str | None = None
     """Its text at the revision compared with; None where there was none."""
     base_known: bool = False
-    place: str | None = None
-    """Where it is in the repository, for those that are skipped unless the gate takes them for documents."""
+    only_document: bool = False
+    """Skip it unless the gate would take it for a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +93,10 @@ def result_of(job: Job, how: How) -> Result:
     """Judge one file and render what was found."""
     try:
         text = read(job.path) if job.text is None else job.text
-        if job.place is not None and not is_template(job.path) and not is_document(job.place, text):
+        if is_skipped(job, text):
             return Result(job)
         judged = judged_text(job, text, how.today)
-    except TemplateError as problem:
+    except (TemplateError, HouseError) as problem:
         return Result(job, problem=str(problem))
     except OSError as problem:
         return Result(job, problem=f"{job.shown}: {reason(problem)}")
@@ -111,21 +112,24 @@ def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
     """Judge a text as the document, or the template, at a job's place.
 
     Raises:
+        HouseError: the configuration is wrong.
         TemplateError: its template cannot be used.
     """
     if isinstance(text, FileProblem):
         # Of standard input no more was read than tells that it is too much.
         size = job.path.lstat().st_size if job.text is None else MAX_BYTES + 1
         return Judged(job.shown, None, (refused(job.shown, text, size),))
-    if is_template(job.path):
+    house = house_of_job(job)
+    if house.is_template(job.path):
         faults = judge_template(job.shown, text, job.base)
         return Judged(job.shown, None, faults, template=text)
-    schema = schema_at(job.template)
+    schema = house.schema_of(job.path)
     try:
         document = read_document(place_of(job), text, schema)
     except DocumentTooLargeError:
         return Judged(job.shown, None, (refused(job.shown, FileProblem.TOO_LARGE, len(text.encode())),))
-    found = judgement(document, schema, context_of(job, schema, today))
+    weights = house.settings_of(job.path).rules
+    found = judgement(document, schema, context_of(job, schema, today), severities={**weights})
     return Judged(
         job.shown,
         document,
@@ -134,11 +138,27 @@ def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
     )
 
 
+def house_of_job(job: Job) -> House:
+    """Return the house of a job's document.
+
+    Raises:
+        HouseError: its configuration is wrong.
+    """
+    return house_of(job.path.absolute().parent, job.wanted)
+
+
+def is_skipped(job: Job, text: str | FileProblem) -> bool:
+    """Whether a file is passed over: the gate would not take it for a document, or for a template."""
+    if not job.only_document:
+        return False
+    house = house_of_job(job)
+    return not house.is_template(job.path) and not house.is_document(house.place_of(job.path), text)
+
+
 def place_of(job: Job) -> str:
     """Return the path that the rules know a document by: from the repository's root, where there is one."""
     root = root_of(job.path.absolute().parent)
-    path = resolved(job.path)
-    return path.relative_to(root).as_posix() if root and path.is_relative_to(root) else job.shown
+    return house_of_job(job).place_of(job.path) if root else job.shown
 
 
 def context_of(job: Job, schema: Schema, today: date) -> RuleContext:
@@ -148,7 +168,7 @@ def context_of(job: Job, schema: Schema, today: date) -> RuleContext:
         base=_base(job, schema),
         base_known=job.base_known,
         today=today,
-        repository=around(root) if root else None,
+        repository=around(root, job.wanted) if root else None,
     )
 
 

@@ -8,13 +8,14 @@ from datetime import date
 
 from bot.cli.console import complain, has_colors, reason, show_exactly, tell
 from bot.cli.diff import unified
-from bot.cli.files import is_document, read, write
-from bot.cli.judging import Job, context_of, place_of
-from bot.cli.templates import TemplateError, is_template, schema_at
+from bot.cli.files import read, write
+from bot.cli.house import HouseError
+from bot.cli.judging import Job, context_of, house_of_job, is_skipped, place_of
+from bot.cli.templates import TemplateError
 from bot.core.document import apply_edits, complete, read_document
 from bot.core.model import FileProblem, Finding, Schema
 from bot.core.render.terminal import safe
-from bot.core.rules import RULES, fixes, judge
+from bot.core.rules import RULES, Severities, fixes, judge
 
 _ROUNDS = 4
 """A fix may make room for another one; none needs more than two of these."""
@@ -56,16 +57,18 @@ def mend(job: Job, task: Task) -> Mended | None:
     """Mend the document of a job, in memory; None for a template, and for what the gate would not judge.
 
     Raises:
+        HouseError: the configuration is wrong.
         TemplateError: its template cannot be used.
         OSError: it cannot be read.
         ValueError: it is refused, or too large.
     """
     source = read(job.path) if job.text is None else job.text
-    if is_template(job.path) or (job.place is not None and not is_document(job.place, source)):
+    house = house_of_job(job)
+    if house.is_template(job.path) or is_skipped(job, source):
         return None
     if isinstance(source, FileProblem):
         raise ValueError(f"not read: {source.value}")  # noqa: TRY004 - the file is wrong, not a type
-    schema = schema_at(job.template)
+    schema = house.schema_of(job.path)
     before = _findings(job, source, schema, task)
     text = source
     for _ in range(_ROUNDS):
@@ -78,7 +81,12 @@ def mend(job: Job, task: Task) -> Mended | None:
 
 
 def _findings(job: Job, text: str, schema: Schema, task: Task) -> Sequence[Finding]:
-    return judge(read_document(place_of(job), text, schema), schema, context_of(job, schema, task.today))
+    document = read_document(place_of(job), text, schema)
+    return judge(document, schema, context_of(job, schema, task.today), severities=_weights(job))
+
+
+def _weights(job: Job) -> Severities:
+    return {**house_of_job(job).settings_of(job.path).rules}
 
 
 def _once(job: Job, text: str, schema: Schema, task: Task) -> str:
@@ -86,9 +94,8 @@ def _once(job: Job, text: str, schema: Schema, task: Task) -> str:
         document = read_document(place_of(job), text, schema)
         text = apply_edits(text, complete(document, schema, today=task.today))
     document = read_document(place_of(job), text, schema)
-    return apply_edits(
-        text, fixes(document, schema, context_of(job, schema, task.today), select=task.codes())
-    )
+    context = context_of(job, schema, task.today)
+    return apply_edits(text, fixes(document, schema, context, select=task.codes(), severities=_weights(job)))
 
 
 def _gone(before: Sequence[Finding], after: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -128,7 +135,7 @@ def mend_all(jobs: Sequence[Job], task: Task, *, diff: bool) -> Outcome:
                 show_exactly(unified(job.shown, mended.before, mended.after, color=has_colors(sys.stdout)))
             else:
                 write(job.path, mended.after)
-        except TemplateError as problem:
+        except (TemplateError, HouseError) as problem:
             complain(str(problem))
             outcome.failed = True
         except (OSError, ValueError) as problem:

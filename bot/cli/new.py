@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Final
 
 from bot.cli.console import FAILED, OK, complain, reason, show, show_exactly, tell
-from bot.cli.git import root_of, setting
-from bot.cli.templates import TemplateError, find, text_at
+from bot.cli.git import setting
+from bot.cli.house import HouseError, Wanted, house_of, likely_folder
+from bot.cli.templates import TemplateError, text_at
 from bot.core.document import labels, read_document, schema_of
 from bot.core.document.edits import Edit, Places, apply_edits
 from bot.core.model import Schema, Span
 from bot.core.policy.lifecycle import DRAFT
 
-FOLDERS: Final = ("docs/tdd", "docs/tdds", "docs/design", "docs/designs", "tdd", "tdds")
-"""Where designs are kept, the likeliest first."""
 _NUMBER: Final = re.compile(r"(\d{1,9})(?=\D|$)")
 _DIGITS: Final = 4
 _LONGEST_NAME: Final = 80
@@ -39,27 +38,29 @@ class Facts:
     date: date
 
 
-def run(title: str, *, folder: Path | None, template: Path | None, only_print: bool) -> int:
+def run(title: str, *, folder: Path | None, wanted: Wanted, only_print: bool) -> int:
     """Write the next document and print its path, or only print it; nothing is ever overwritten."""
     words = " ".join(_printable(title).split())
     name = kebab(words)
     if not name or len(words) > _LONGEST_TITLE:
         complain(f"a title has a letter or a digit, and at most {_LONGEST_TITLE} characters")
         return FAILED
-    target = folder or _folder()
+    target = folder or Path()
     try:
+        target = folder or likely_folder(wanted)
         number = _next_number(target)
-        source = text_at(template or find(target))
+        path = target / f"{number}-{name}.md"
+        source = text_at(house_of(target.absolute(), wanted).template_of(path))
         text = written(source, Facts(words, number, _author(), datetime.now().astimezone().date()))
         if only_print:
             show_exactly(text)
             return OK
-        path = target / f"{number}-{name}.md"
         target.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="") as file:
             file.write(text)
-    except TemplateError as problem:
-        complain(str(problem))
+    except (TemplateError, HouseError) as problem:
+        for message in problem.args:
+            complain(str(message))
         return FAILED
     except FileExistsError as problem:
         complain(f"{problem.filename}: is there already, and is left as it is")
@@ -83,13 +84,6 @@ def kebab(title: str) -> str:
     ).casefold()
     name = _NOT_IN_NAMES.sub("-", unicodedata.normalize("NFC", plain)).strip("-")
     return name[:_LONGEST_NAME].rstrip("-")
-
-
-def _folder() -> Path:
-    root = root_of(Path.cwd()) or Path.cwd()
-    found = next((root / name for name in FOLDERS if (root / name).is_dir()), root / FOLDERS[0])
-    here = Path.cwd()
-    return found.relative_to(here) if found.is_relative_to(here) else found
 
 
 def _next_number(folder: Path) -> str:

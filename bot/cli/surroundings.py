@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from bot.cli.files import is_document, read
+from bot.cli.files import read
 from bot.cli.git import GitError, files
-from bot.cli.templates import TemplateError, find, schema_at
+from bot.cli.house import House, HouseError, Wanted, house_of
+from bot.cli.templates import TemplateError
 from bot.core.document import DocumentTooLargeError, read_document
 from bot.core.model import FileProblem
 from bot.core.rules import Listed, listed
@@ -18,9 +19,10 @@ class Surroundings(Mapping[str, Listed | None]):
     Which files there are is asked of git at the first look; a document is read when somebody looks at it.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, wanted: Wanted) -> None:
         """Look at nothing yet."""
         self._root = root
+        self._wanted = wanted
         self._known: dict[str, Listed | None] = {}
 
     def __getitem__(self, place: str) -> Listed | None:
@@ -57,17 +59,22 @@ class Surroundings(Mapping[str, Listed | None]):
         path = self._root / place
         try:
             text = read(path)
-            if isinstance(text, FileProblem) or not is_document(place, text):
+            house = self._house
+            if isinstance(text, FileProblem) or not house.is_document(place, text):
                 return None
-            return listed(read_document(place, text, schema_at(find(path.parent))))
-        except (OSError, DocumentTooLargeError, TemplateError):
+            return listed(read_document(place, text, house.schema_of(path)))
+        except (OSError, DocumentTooLargeError, TemplateError, HouseError):
             return None
+
+    @property
+    def _house(self) -> House:
+        return house_of(self._root, self._wanted)
 
 
 @lru_cache(maxsize=16)
-def around(root: Path) -> Surroundings | None:
+def around(root: Path, wanted: Wanted) -> Surroundings | None:
     """Return what is in a repository; None where git cannot tell, so that rules that need it rest."""
-    found = Surroundings(root)
+    found = Surroundings(root, wanted)
     try:
         len(found)
     except GitError:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.cli.house import _house, house_of
 from bot.cli.surroundings import around
 from bot.cli.templates import _find, schema_at
 
@@ -15,12 +16,24 @@ _GIT = {
 }
 
 
+def forget() -> None:
+    """Forget what one run of a command remembers: a test makes several."""
+    for remembered in (around, house_of, _house, _find, schema_at):
+        remembered.cache_clear()
+
+
 @pytest.fixture(autouse=True)
 def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the caller's git settings, and a hook that runs these tests, out of them."""
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
-    for remembered in (around, _find, schema_at):  # for one run of a command, and a test makes several
+    for remembered in (
+        around,
+        house_of,
+        _house,
+        _find,
+        schema_at,
+    ):  # for one run of a command, and a test makes several
         remembered.cache_clear()
     for name, value in _GIT.items():
         monkeypatch.setenv(name, value)

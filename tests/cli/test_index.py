@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.house import Wanted
 from bot.cli.index import run
 from bot.core.render.index import BEGIN, END
 from tests.builders import design
@@ -21,7 +22,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def _index(folder: Path | None = None, *, readme: Path | None = None, check: bool = False) -> int:
-    return run(folder, readme=readme, template=None, check=check)
+    return run(folder, readme=readme, wanted=Wanted(), check=check)
 
 
 def test_a_readme_is_begun_and_then_left_alone(

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from bot.builtin import template
+from bot.cli.house import Wanted
 from bot.cli.new import Facts, kebab, run, written
 from bot.core.document import read_document, schema_of
 from tests.cli.repository import Repository
@@ -37,7 +38,7 @@ creation-date: yyyy-mm-dd
 
 
 def _new(title: str, *, folder: Path | None = None, only_print: bool = False) -> int:
-    return run(title, folder=folder, template=None, only_print=only_print)
+    return run(title, folder=folder, wanted=Wanted(), only_print=only_print)
 
 
 @pytest.fixture
