@@ -320,7 +320,7 @@ def _removed(case: _Case) -> Step:
     """Deleting a design needs its reviewers once it was approved; before that it is the author's own."""
     if case.base_status != APPROVED:
         return Step.DONE
-    if any(one.objections for one in case.seats):
+    if case.blocks or any(one.objections for one in case.seats):
         return Step.OBJECTION
     return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
 
@@ -334,9 +334,31 @@ def _reviewed(case: _Case, *, signed: Step) -> Step:
 def _superseded(case: _Case, *, signed: Step) -> Step:
     if case.errors:
         return Step.MEND
-    if not any(one.is_signed for one in case.seats):
+    if not _agreed_to_retire(case):
         return Step.SIGN
     return signed if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
+
+
+def _agreed_to_retire(case: _Case) -> bool:
+    """One of those whom the base names is enough to retire a design, and all are to change what it says.
+
+    A seat that the author has added on the way is no substitute for one of theirs.
+    """
+    if not _only_retired(case.reading):
+        return all(one.is_signed for one in case.seats)
+    deciding = [one for one in case.seats if one.seat.origins & {Origin.BASE, Origin.CONFIGURATION}]
+    return any(one.is_signed for one in deciding or case.seats)
+
+
+def _only_retired(reading: Reading) -> bool:
+    """Tell whether nothing but the status and the successor's name differs from the base's copy."""
+    head, base = reading.head, reading.base
+    if head is None or base is None:
+        return False
+    differing = {name for name, digest in head.fingerprints.items() if base.fingerprints.get(name) != digest}
+    differing |= base.fingerprints.keys() - head.fingerprints.keys()
+    same = (head.title, head.header.authors) == (base.title, base.header.authors)
+    return same and differing <= {"header"}
 
 
 def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
