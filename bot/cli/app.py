@@ -362,6 +362,24 @@ def purge(place: str, *, with_audit: bool, agreed: bool) -> None:
 
 
 @app.command()
+@click.argument("repository", metavar="[OWNER/REPO]", required=False)
+@click.option("--fix", is_flag=True, help="Set the webhook's address; ask for what has not arrived.")
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json")), default="text", help="For people or programs."
+)
+def doctor(repository: str | None, form: str, *, fix: bool) -> None:
+    """Say whether the app, its server and a repository are as the gate needs them, and what to click if not.
+
+    Exit code 0: nothing to mend, 1: something to mend, 2: it could not be told.
+    """
+    from bot.cli.doctor.run import run  # noqa: PLC0415 - see the module's docstring
+    from bot.cli.serve import settings_or_faults  # noqa: PLC0415 - see the module's docstring
+
+    settings = settings_or_faults(os.environ)
+    raise SystemExit(2 if settings is None else run(settings, repository, as_json=form == "json", fix=fix))
+
+
+@app.command()
 @click.option("--org", "organization", metavar="ORG", help="For an organisation; without it, for yourself.")
 @click.option(
     "--host", default="https://github.com", metavar="URL", help="The GitHub: yours, GHE.com or GHES."

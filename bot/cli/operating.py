@@ -36,7 +36,7 @@ def operate(work: Callable[[Database, str], Awaitable[None]], environ: Mapping[s
     if url is None:
         return WRONG_SETTINGS
     try:
-        with _quiet():
+        with quiet():
             asyncio.run(_on_database(url, work))
     except (RefusedError, StoreUnavailableError, SchemaError) as error:
         complain(str(error))
@@ -76,7 +76,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Keep the server's log lines out of the answer; what goes wrong is on standard error."""
     before = structlog.get_config()
     structlog.configure(

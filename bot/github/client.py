@@ -128,6 +128,14 @@ class Client:
 
         return await self._as_app(ask)
 
+    async def app_item(self, path: str, url_vars: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON
+        """Read one thing in the app's own name."""
+        return await self._as_app(lambda wire, token: wire.getitem(path, url_vars or {}, jwt=token))
+
+    async def app_patch(self, path: str, data: Mapping[str, object]) -> None:
+        """Change something of the app itself."""
+        await self._as_app(lambda wire, token: wire.patch(path, data=data, jwt=token))
+
     async def app_post(self, path: str, url_vars: Mapping[str, str]) -> None:
         """Have something done in the app's own name."""
         await self._as_app(lambda wire, token: wire.post(path, url_vars, data=b"", jwt=token))

@@ -142,3 +142,16 @@ async def test_a_personal_repository_knows_no_teams(sandbox: Sandbox, scene: Sce
     found = await client("zoe").rest.repos.async_get_collaborator_permission_level("zoe", "own", "zoe")
     assert found.parsed_data.permission == "admin"
     assert own.owner is zoe
+
+
+@pytest.mark.usefixtures("scene")
+async def test_collaborators_may_be_asked_for_by_permission(sandbox: Sandbox) -> None:
+    headers = {"Authorization": f"token {sandbox.user_token('erin')}"}
+    async with aiohttp.ClientSession(sandbox.url, headers=headers) as session:
+        found = {}
+        for permission in ("pull", "push", "admin"):
+            async with session.get(f"/repos/acme/shop/collaborators?permission={permission}") as answer:
+                found[permission] = {one["login"] for one in await answer.json()}
+
+    everybody = {"alice", "bob", "carol", "dana", "erin"}
+    assert found == {"pull": everybody, "push": everybody, "admin": {"erin"}}

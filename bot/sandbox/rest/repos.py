@@ -58,9 +58,12 @@ def delete_repository(call: Call) -> Answer:
 
 @router.add("GET", f"{REPO}/collaborators", need="metadata:read", person=Role.WRITE)
 def list_collaborators(call: Call) -> Answer:
-    """List everyone with access of their own."""
+    """List everyone with access of their own, or those of them with at least a permission."""
     which = call.repository()
-    return call.page(call.world.collaborators(which), lambda each: _collaborator(call, which, each))
+    wanted = call.query.get("permission")
+    least = next((role for role in Role if people.permissions(role).get(wanted or "pull")), Role.ADMIN)
+    rows = [one for one in call.world.collaborators(which) if call.world.role(one, which) >= least]
+    return call.page(rows, lambda each: _collaborator(call, which, each))
 
 
 def _collaborator(call: Call, which: Repository, who: Account) -> dict[str, object]:
