@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.cli.app import app  # noqa: E402 - needs the path set above
+from bot.core.policy.buttons import BUTTONS  # noqa: E402
 from bot.core.policy.commands import MOST_PER_COMMENT, REGISTRY  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
@@ -33,6 +34,15 @@ comment is edited, and what bots write is ignored.
   the comment: {lasting}.
 - These act once, with a commit where the app may write contents, else with a patch in a reply: {acts}.
 - All others count only while their comment stands unedited.
+
+## Buttons on the check
+
+Where one helps, and one document of the pull request is meant, the check has a button. Whoever presses it
+gives the command; without that command's authority the press is refused in a reply.
+
+| Button | Gives | Effect |
+|---|---|---|
+{buttons}
 """
 
 
@@ -43,6 +53,9 @@ def commands() -> str:
         most=MOST_PER_COMMENT,
         rows="\n".join(f"| `/tdd {one.usage}` | {one.who} | {one.effect} |" for one in every),
         lasting=", ".join(f"`{one.name}`" for one in every if one.lasting),
+        buttons="\n".join(
+            f"| {one.label} | `/tdd {one.command}` | {one.description} |" for one in BUTTONS.values()
+        ),
         acts=", ".join(f"`{one.name}`" for one in every if one.act),
     )
 

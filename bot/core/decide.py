@@ -22,6 +22,7 @@ from bot.core.model import (
     Finding,
     Origin,
     Outcome,
+    PressResult,
     Rewrite,
     Schema,
     Seat,
@@ -34,6 +35,7 @@ from bot.core.model import (
     Waiver,
 )
 from bot.core.policy.acts import rewritten
+from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.distinct import distinct
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
@@ -100,11 +102,13 @@ def decide(snapshot: Snapshot) -> Decision:
     readings = [_read(change, schema) for change in snapshot.changes]
     paths = frozenset(one.path for one in snapshot.changes)
     benches = [Bench(one, seats_of(snapshot, one, paths, schema), schema) for one in readings]
-    ruling = rule_on_commands(snapshot, benches, excluded_ids(snapshot, readings))
+    excluded = excluded_ids(snapshot, readings)
+    ruling = rule_on_commands(snapshot, benches, excluded)
     documents = within_cap(
         snapshot,
         [_judge(snapshot, schema, bench, ruling.counting) for bench in ruling.benches],
     )
+    presses = press_results(snapshot, ruling.benches, excluded, documents)
     proposed = Verdict.BLOCKED if proposal and proposal.problems else Verdict.PASS
     return Decision(
         verdict=max([proposed, *(one.verdict for one in documents)]),
@@ -113,6 +117,7 @@ def decide(snapshot: Snapshot) -> Decision:
         commands=tuple(_acted(snapshot, schema, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
         counting=ruling.counting,
+        presses=tuple(_pressed(snapshot, schema, documents, one) for one in presses),
         withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
     )
 
@@ -134,6 +139,19 @@ def _acted(
         else:
             results.append(replace(one, rewrites=made))
     return replace(said, results=tuple(results))
+
+
+def _pressed(
+    snapshot: Snapshot, schema: Schema, documents: Sequence[DocumentDecision], one: PressResult
+) -> PressResult:
+    """Add to a press that is granted what it makes of its document, or why nothing."""
+    about = next((each for each in documents if each.path == one.path), None)
+    if about is None or one.outcome is not Outcome.DONE:
+        return one
+    made = rewritten(one.press.command, about, schema, snapshot.now.date())
+    if isinstance(made, str):
+        return replace(one, outcome=Outcome.REFUSED, ground=made)
+    return replace(one, rewrites=made)
 
 
 def _made(

@@ -16,6 +16,8 @@ from bot.core.model import (
     ForgetTeams,
     ForgetToken,
     Job,
+    Login,
+    Pressed,
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
@@ -120,6 +122,21 @@ class _CheckRunSent(_Sent):
     check_run: _Check
 
 
+class _Clicked(_Part):
+    identifier: Annotated[str, Field(min_length=1, max_length=20)]
+
+
+class _Presser(_Account):
+    id: _Id
+    login: Login
+    type: str = "User"
+
+
+class _ButtonSent(_Sent):
+    sender: _Presser
+    requested_action: _Clicked
+
+
 class _CheckSuiteSent(_Sent):
     check_suite: _Check
 
@@ -162,6 +179,10 @@ class _Event:
     def own(self, sent: _Sent) -> bool:
         """Whether this app did it itself. An app that is not identified yet drops nothing."""
         return self.app is not None and sent.sender is not None and sent.sender.login == self.app.login
+
+    def of_another_app(self, check: _Check) -> bool:
+        """Whether another app made it. An app that is not identified yet drops nothing."""
+        return self.app is not None and check.app is not None and check.app.id != self.app.id
 
 
 def jobs_of(event: str, payload: Mapping[str, object], app: App | None) -> tuple[Job, ...]:
@@ -219,7 +240,21 @@ def _issue_comment(event: _Event) -> tuple[Job, ...]:
 
 def _check_run(event: _Event) -> tuple[Job, ...]:
     sent = event.fields(_CheckRunSent)
+    if event.action == "requested_action" and not event.of_another_app(sent.check_run):
+        return _button(event, sent, sent.check_run)
     return _check(event, sent, sent.check_run)
+
+
+def _button(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
+    """Return the press, with the pull request that the check speaks for; GitHub does not show it again."""
+    pressed = event.fields(_ButtonSent)
+    if pressed.sender.type == "Bot" or event.own(sent):
+        return ()
+    number = _number_of(check.external_id)
+    if number is None:
+        return ()
+    ref = sent.pull_request_ref(number)
+    return (Pressed(ref, pressed.requested_action.identifier, pressed.sender.id, pressed.sender.login),)
 
 
 def _check_suite(event: _Event) -> tuple[Job, ...]:
@@ -228,8 +263,7 @@ def _check_suite(event: _Event) -> tuple[Job, ...]:
 
 
 def _check(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
-    other_app = event.app is not None and check.app is not None and check.app.id != event.app.id
-    if other_app or event.own(sent):
+    if event.of_another_app(check) or event.own(sent):
         return ()
     # The list may name pull requests that a fork has opened within itself.
     numbers = [one.number for one in check.pull_requests if one.base.repo.id == sent.repository.id]

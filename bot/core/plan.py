@@ -25,6 +25,10 @@ from bot.core.model import (
     Heard,
     Mode,
     Origin,
+    Outcome,
+    Press,
+    PressResult,
+    PressSettled,
     React,
     Reaction,
     Receipt,
@@ -43,7 +47,7 @@ from bot.core.model import (
 )
 from bot.core.render.check import lines_of, render_check
 from bot.core.render.comment import MARKER, render_comment
-from bot.core.render.reply import render_reply, reply_marker
+from bot.core.render.reply import press_marker, render_press, render_reply, reply_marker
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
 
@@ -72,6 +76,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
         *_requests(decision),
         *_comment(snapshot, decision),
         *_answers(snapshot, decision),
+        *_press_answers(snapshot, decision),
     ]
     held = frozenset(creations(said)) & withheld_of(snapshot)
     check = _check(snapshot, decision, held)
@@ -171,6 +176,10 @@ def _learn(snapshot: Snapshot, facts: Iterable[Fact]) -> Snapshot:
                 memory = replace(memory, paths=paths)
             case CommentPosted(node_id):
                 memory = replace(memory, comment=node_id)
+            case Press():
+                memory = replace(memory, pressed=(*memory.pressed, fact))
+            case PressSettled():
+                memory = replace(memory, settled=(*memory.settled, fact))
             case _:
                 memory = replace(memory, commands=(*memory.commands, fact))
     return replace(snapshot, memory=memory)
@@ -245,6 +254,34 @@ def _commits(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
             if len(rewrites) == 1:
                 yield React(one.comment.node_id, Reaction.DONE)
             return  # the next one is judged on the head that this one makes
+    for press in decision.presses:
+        if press.rewrites:
+            made = press.rewrites[0]
+            yield WriteDocument(made.path, branch, made.before, made.after, made.message)
+            yield Remember((_settled(press),))
+            return
+
+
+def _settled(one: PressResult) -> PressSettled:
+    press = one.press
+    return PressSettled(press.id, press.command, press.actor, one.outcome is Outcome.DONE, one.ground)
+
+
+def _press_answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    """Answer a press by a comment where it changes nothing that the presser would see."""
+    if _silent(snapshot):
+        return
+    answered: set[str] = set()
+    for one in decision.presses:
+        body = render_press(one)
+        marker = press_marker(one)
+        told = any(comment.own and marker in comment.body for comment in snapshot.comments)
+        if body and not told and marker not in answered:
+            yield Reply(body)
+            answered.add(marker)
+            if Creation.REPLY in withheld_of(snapshot):
+                continue
+        yield Remember((_settled(one),))
 
 
 def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:

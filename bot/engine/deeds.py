@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.core.model import (
     Action,
     CommandSeen,
+    PressSettled,
     Remember,
     RequestReviews,
     Sha,
@@ -23,7 +24,8 @@ def deeds_of(action: Action, head: Sha) -> Sequence[Deed]:
     """Return a deed for a write, and one for each command whose authority was judged."""
     match action:
         case Remember(facts):
-            return [_command(one, head) for one in facts if isinstance(one, CommandSeen)]
+            commands = [_command(one, head) for one in facts if isinstance(one, CommandSeen)]
+            return [*commands, *(_press(one, head) for one in facts if isinstance(one, PressSettled))]
         case _:
             return [Deed(type(action).__name__, _why(action), head)]
 
@@ -33,6 +35,11 @@ def _command(seen: CommandSeen, head: Sha) -> Deed:
     # The argument may hold a reason in free words, which belong to the thread.
     subject = f" {seen.subject}" if seen.subject else ""
     return Deed(f"/tdd {seen.name}{subject}", f"{how}: {seen.ground}", seen.signs or head, seen.actor)
+
+
+def _press(settled: PressSettled, head: Sha) -> Deed:
+    how = "granted" if settled.granted else "refused"
+    return Deed(f"button {settled.command}", f"{how}: {settled.ground}", head, settled.actor)
 
 
 def _why(action: Action) -> str:

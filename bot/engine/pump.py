@@ -7,12 +7,20 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
 
 import structlog
 
-from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit
+from bot.core.model import (
+    ForgetTeams,
+    ForgetToken,
+    Press,
+    Pressed,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+)
 from bot.engine.arrival import arrived
 from bot.engine.shares import Load
 from bot.ports import Accepted, Backlog, Cache, Journal
@@ -103,6 +111,7 @@ class Pump:
         # What is known of teams and tokens goes first: the runs that follow must not read it.
         for row in rows:
             await self._forget(row)
+            await self._remember(row)
         failures: list[Exception] = []
         stuck: set[int] = set()
         gate = asyncio.Semaphore(_AT_ONCE)
@@ -140,6 +149,13 @@ class Pump:
         elif isinstance(row.job, ForgetToken):
             self._forget_token(row.job.installation_id)
 
+    async def _remember(self, row: Accepted) -> None:
+        """Put into the journal what a run could not read anywhere else; twice is once."""
+        if isinstance(row.job, Pressed):
+            job, at = row.job, datetime.fromtimestamp(row.at, UTC)
+            press = Press(row.delivery, job.command, job.actor_id, job.actor, at)
+            await self._journal.remember(job.pull_request, [press])
+
     async def _by_pull_request(
         self, rows: Iterable[Accepted]
     ) -> Sequence[tuple[PullRequestRef, Sequence[Accepted]]]:
@@ -154,7 +170,7 @@ class Pump:
 
     async def _led_to(self, row: Accepted) -> Sequence[PullRequestRef]:
         match row.job:
-            case Reconcile(pull_request=ref):
+            case Reconcile(pull_request=ref) | Pressed(pull_request=ref):
                 return (ref,)
             case ReconcileCommit(repository_id=repository_id, head=head):
                 return await self._journal.on_commit(repository_id, head)

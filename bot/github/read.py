@@ -365,6 +365,8 @@ def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterab
         new = (comment.kind, comment.id) not in recorded
         if new and comment.author and any(spec.who.rests_on_permission for spec in specs):
             yield comment.author
+    settled = {one.id for one in snapshot.memory.settled}
+    yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
     named = {path for path, header in headers if header.reviewers}
     if all(change.path in named for change in snapshot.changes):
         return

@@ -272,6 +272,11 @@ def _check_body(name: str, action: WriteCheck) -> dict[str, Any]:
         "conclusion": action.conclusion.value,
         "external_id": action.external_id,
         "output": output,
+        # Always sent: buttons of before would stay otherwise.
+        "actions": [
+            {"label": one.label, "description": one.description, "identifier": one.command}
+            for one in action.buttons
+        ],
     }
     if action.details_url:
         body["details_url"] = action.details_url

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.model import ForgetTeams, ForgetToken, Job, Reconcile, ReconcileCommit
+from bot.core.model import ForgetTeams, ForgetToken, Job, Pressed, Reconcile, ReconcileCommit
 from bot.ports import Accepted, Level, StoreUnavailableError
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
@@ -20,6 +20,7 @@ _log = structlog.get_logger(__name__)
 
 _KINDS: Final[Mapping[str, type[Job]]] = {
     "reconcile": Reconcile,
+    "pressed": Pressed,
     "reconcile-commit": ReconcileCommit,
     "forget-teams": ForgetTeams,
     "forget-token": ForgetToken,
@@ -144,7 +145,7 @@ def _insert(rows: list[dict[str, object]], connection: sa.Connection) -> None:
 
 def _installation(job: Job) -> int:
     match job:
-        case Reconcile(pull_request=ref):
+        case Reconcile(pull_request=ref) | Pressed(pull_request=ref):
             return ref.installation_id
         case ReconcileCommit(installation_id=installation_id) | ForgetToken(installation_id=installation_id):
             return installation_id

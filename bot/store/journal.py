@@ -15,6 +15,8 @@ from bot.core.model import (
     Fact,
     Heard,
     Memory,
+    Press,
+    PressSettled,
     PullRequestRef,
     Sha,
     Verdict,
@@ -34,6 +36,8 @@ _KINDS: Final[Mapping[str, type[Fact]]] = {
     "command": CommandSeen,
     "documents": DocumentsSeen,
     "comment": CommentPosted,
+    "press": Press,
+    "press-settled": PressSettled,
 }
 """Names in the database: they outlive the classes' names."""
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
@@ -66,6 +70,8 @@ class DatabaseJournal:
             asked=tuple(one for one in facts if isinstance(one, Asked)),
             heard=tuple(one for one in facts if isinstance(one, Heard)),
             commands=tuple(one for one in facts if isinstance(one, CommandSeen)),
+            pressed=tuple(one for one in facts if isinstance(one, Press)),
+            settled=tuple(one for one in facts if isinstance(one, PressSettled)),
             paths=documents[-1] if documents else (),
             comment=comments[-1] if comments else None,
         )

@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from bot.core.intake import PayloadError, jobs_of
-from bot.core.model import App, ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha
+from bot.core.model import (
+    App,
+    ForgetTeams,
+    ForgetToken,
+    Login,
+    Pressed,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+    Sha,
+)
 
 APP = App(id=7, slug="tdd-bot")
 HEAD = "a" * 40
@@ -134,9 +144,34 @@ def test_re_run_without_a_number_goes_by_the_commit(external_id: str | None) -> 
     assert jobs_of("check_run", payload, APP) == (ReconcileCommit(5, 11, Sha(HEAD)),)
 
 
-def test_a_button_on_our_check_is_taken() -> None:
-    payload = check("requested_action", pull_requests=[listed(3)])
-    assert jobs_of("check_run", payload, APP) == (Reconcile(REF),)
+def button(identifier: str = "submit", kind: str = "User", **more: object) -> dict[str, Any]:
+    fields: dict[str, Any] = {"external_id": "3:abcdef:0", **more}
+    pressed = check("requested_action", **fields)
+    sender = {"id": 21, "login": "alice", "type": kind}
+    return {**pressed, "sender": sender, "requested_action": {"identifier": identifier}}
+
+
+def test_a_button_on_our_check_is_taken_with_whoever_pressed_it() -> None:
+    pressed = Pressed(REF, "submit", 21, Login("alice"))
+
+    assert jobs_of("check_run", button(), APP) == (pressed,)
+    assert jobs_of("check_run", button(pull_requests=[listed(4)]), APP) == (pressed,)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [button(kind="Bot"), button(external_id=""), button(external_id=None), button(app={"id": 15368})],
+    ids=["a bot", "no pull request", "no name", "another app"],
+)
+def test_a_press_that_is_not_for_us_leads_to_no_job(payload: dict[str, Any]) -> None:
+    assert jobs_of("check_run", payload, APP) == ()
+
+
+@pytest.mark.parametrize("identifier", ["", "x" * 21, 7, None])
+def test_a_press_of_what_can_be_no_button_is_refused(identifier: object) -> None:
+    payload = button() | {"requested_action": {"identifier": identifier}}
+    with pytest.raises(PayloadError, match=r"requested_action\.identifier"):
+        jobs_of("check_run", payload, APP)
 
 
 @pytest.mark.parametrize("action", ["created", "completed"])

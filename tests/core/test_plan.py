@@ -23,6 +23,7 @@ from bot.core.model import (
     NodeId,
     Opinion,
     Permission,
+    Press,
     React,
     Reaction,
     Receipt,
@@ -283,9 +284,15 @@ BODIES = st.sampled_from(
         *(f"/tdd {one}" for one in ("approve", "withdraw", "help", "status", "nonsense", "check")),
         *(f"/tdd {one}" for one in ("concern x It is wrong.", "resolve x", "hold it", "unhold", "fix")),
         *(f"/tdd {one}" for one in ("release @eng-lead", "waive 4.2 later", "unwaive 4.2", "submit")),
+        *(
+            f"/tdd {one}"
+            for one in ("decline", "delegate @carol", "supersede 0003-old.md", "fix\n/tdd submit")
+        ),
         *(f"/tdd {one}" for one in ("request @security-team", "unrequest @security-team", "override now")),
     ]
 )
+
+BUTTONS = st.sampled_from(["fix", "submit", "finalize", "x"])
 
 
 @st.composite
@@ -302,8 +309,19 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
         comment(draw(PEOPLE), draw(BODIES), number=100 + number, minutes=40 - number)
         for number in range(draw(st.integers(0, 3)))
     ]
+    pressed = [
+        Press(
+            f"guid-{number}",
+            draw(BUTTONS),
+            who.id,
+            who.login,
+            NOW,
+        )
+        for number, who in enumerate(draw(st.lists(PEOPLE, max_size=2)))
+    ]
     return snapshot(
         change(design(status, without=missing), base),
+        memory=Memory(paths=(PATH,), pressed=tuple(pressed)),
         pull_request=pull_request(draft=draw(st.booleans())),
         reviews=tuple(said),
         comments=tuple(thread),

@@ -9,7 +9,17 @@ from pathlib import Path
 import pytest
 import structlog
 
-from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha, Verdict
+from bot.core.model import (
+    ForgetTeams,
+    ForgetToken,
+    Login,
+    Pressed,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+    Sha,
+    Verdict,
+)
 from bot.engine.pump import Outlet, Pump
 from bot.engine.shares import Load
 from bot.ports import StoreUnavailableError
@@ -92,6 +102,20 @@ async def test_a_commit_leads_to_every_pull_request_that_was_judged_on_it(line: 
 
     assert line.queue.numbers == [1, 2]
     assert await line.inbox.waiting(9) == []
+
+
+async def test_a_press_is_in_the_journal_before_its_run(line: Line) -> None:
+    ref = pull_request(1)
+    await line.inbox.accept([Pressed(ref, "submit", 3, Login("bob"))], "guid-9")
+    line.queue.refused.add(1)
+    with pytest.raises(StoreUnavailableError):
+        await line.pump.move()
+    line.queue.refused.clear()
+    await line.pump.move()
+
+    (press,) = (await line.journal.recall(ref)).pressed
+    assert (press.id, press.command, press.actor_id, press.actor) == ("guid-9", "submit", 3, "bob")
+    assert line.queue.numbers == [1]
 
 
 async def test_teams_and_tokens_are_forgotten_before_anything_is_submitted(line: Line) -> None:

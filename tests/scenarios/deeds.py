@@ -134,6 +134,11 @@ def reruns_all() -> Deed:
     return lambda play: play.stage.scene.person("erin").rerun_all(play.stage.check(play.it).suite)
 
 
+def presses(login: str, button: str) -> Deed:
+    """Press one of the check's buttons."""
+    return lambda play: play.stage.scene.person(login).press(play.stage.check(play.it), button)
+
+
 def dismiss_stale() -> Deed:
     """Have the branch dismiss approvals on every push."""
 

@@ -14,7 +14,17 @@ import sqlalchemy as sa
 from aiohttp import web
 
 from bot.builtin import template
-from bot.core.model import App, ForgetTeams, ForgetToken, Job, PullRequestRef, Reconcile, ReconcileCommit
+from bot.core.model import (
+    App,
+    ForgetTeams,
+    ForgetToken,
+    Job,
+    Press,
+    Pressed,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+)
 from bot.engine.reconcile import Reconcile as Reconciler
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.sandbox import Access, CheckRun, PullRequest, RequestRecord, Sandbox, Scene, Team
@@ -56,10 +66,13 @@ class Queue:
     """``ports.Inbox``: keeps the jobs until they are run."""
 
     jobs: list[Job] = field(default_factory=list)
+    deliveries: dict[Job, str] = field(default_factory=dict)
+    """Of the newest webhook that led to a job."""
 
     async def accept(self, jobs: Sequence[Job], delivery: str) -> None:
         """Keep them."""
         assert delivery
+        self.deliveries |= dict.fromkeys(jobs, delivery)
         self.jobs += jobs
 
 
@@ -140,6 +153,12 @@ class Stage:
             match job:
                 case Reconcile(ref):
                     found[ref.key] = ref
+                case Pressed(ref):
+                    found[ref.key] = ref
+                    press = Press(
+                        self.queue.deliveries[job], job.command, job.actor_id, job.actor, self.clock.present
+                    )
+                    await self.journal.remember(ref, [press])
                 case ReconcileCommit():
                     found |= {
                         one.key: one for one in await self.journal.on_commit(job.repository_id, job.head)

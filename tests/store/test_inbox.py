@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from bot.core.model import ForgetTeams, ForgetToken, PullRequestRef, Reconcile, ReconcileCommit, Sha
+from bot.core.model import (
+    ForgetTeams,
+    ForgetToken,
+    Login,
+    Pressed,
+    PullRequestRef,
+    Reconcile,
+    ReconcileCommit,
+    Sha,
+)
 from bot.ports import StoreUnavailableError
 from bot.store import tables
 from bot.store.database import Database
@@ -31,6 +40,7 @@ async def test_an_accepted_job_is_there_for_another_process(
         ReconcileCommit(11, 22, Sha("a" * 40)),
         ForgetTeams("acme"),
         ForgetToken(11),
+        Pressed(ref, "submit", 3, Login("bob")),
     )
 
     await DatabaseInbox(database).accept(jobs, "guid-1")

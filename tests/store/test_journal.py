@@ -19,6 +19,8 @@ from bot.core.model import (
     Login,
     Memory,
     NodeId,
+    Press,
+    PressSettled,
     PullRequestRef,
     SeatKey,
     Sha,
@@ -48,12 +50,18 @@ COMMAND = CommandSeen(
     ground="member of acme/eng",
     signs=HEAD,
 )
+PRESS = Press(id="72d3162e", command="submit", actor_id=3, actor=Login("bob"), at=AT)
+SETTLED = PressSettled(
+    id="72d3162e", command="submit", actor=Login("bob"), granted=True, ground="has write access"
+)
 FACTS: tuple[Fact, ...] = (
     ASKED,
     HEARD,
     COMMAND,
     DocumentsSeen(paths=("docs/tdd/1.md", "docs/tdd/2.md")),
     CommentPosted(node_id=NodeId("IC_1")),
+    PRESS,
+    SETTLED,
 )
 
 
@@ -74,6 +82,8 @@ async def test_what_is_remembered_comes_back_equal_in_another_process(
         asked=(ASKED,),
         heard=(HEARD,),
         commands=(COMMAND,),
+        pressed=(PRESS,),
+        settled=(SETTLED,),
         paths=("docs/tdd/1.md", "docs/tdd/2.md"),
         comment=NodeId("IC_1"),
     )

@@ -4,6 +4,7 @@ from bot.core.model.actions import (
     Action,
     Annotation,
     Ask,
+    Button,
     DeleteComment,
     React,
     Reaction,
@@ -39,6 +40,7 @@ from bot.core.model.decision import (
     Origin,
     Outcome,
     Override,
+    PressResult,
     Rewrite,
     Seat,
     SeatState,
@@ -90,7 +92,14 @@ from bot.core.model.github import (
     Unverified,
     User,
 )
-from bot.core.model.jobs import ForgetTeams, ForgetToken, Job, Reconcile, ReconcileCommit
+from bot.core.model.jobs import (
+    ForgetTeams,
+    ForgetToken,
+    Job,
+    Pressed,
+    Reconcile,
+    ReconcileCommit,
+)
 from bot.core.model.memory import (
     Asked,
     CommandSeen,
@@ -99,6 +108,8 @@ from bot.core.model.memory import (
     Fact,
     Heard,
     Memory,
+    Press,
+    PressSettled,
     Verdict,
 )
 from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
@@ -116,6 +127,7 @@ __all__ = [
     "Asked",
     "Block",
     "BlockKind",
+    "Button",
     "Change",
     "ChangedFile",
     "CheckRun",
@@ -164,6 +176,10 @@ __all__ = [
     "Override",
     "Permission",
     "Person",
+    "Press",
+    "PressResult",
+    "PressSettled",
+    "Pressed",
     "Problem",
     "Proposal",
     "PullRequest",

@@ -23,6 +23,17 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A click on the check that gives a command."""
+
+    command: str
+    label: str
+    """At most 20 characters."""
+    description: str
+    """At most 40 characters."""
+
+
+@dataclass(frozen=True, slots=True)
 class WriteCheck:
     """Create the check run, or update the one that is there."""
 
@@ -38,6 +49,8 @@ class WriteCheck:
     """``NUMBER:DIGEST:LINES``: of all the above, and of the annotations alone. By it the next run sees that
     nothing changed, or that the lines did."""
     details_url: str = ""
+    buttons: tuple[Button, ...] = ()
+    """At most three."""
 
 
 @dataclass(frozen=True, slots=True)

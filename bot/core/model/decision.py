@@ -8,7 +8,7 @@ from enum import StrEnum
 from bot.core.model.configuration import Proposal
 from bot.core.model.document import Document
 from bot.core.model.github import Comment, Person, RequestSubject
-from bot.core.model.memory import CommandSeen, Verdict
+from bot.core.model.memory import CommandSeen, Press, Verdict
 from bot.core.model.names import Login, SeatKey, Sha
 from bot.core.model.text import Finding
 
@@ -235,6 +235,24 @@ class CommandResult:
 
 
 @dataclass(frozen=True, slots=True)
+class PressResult:
+    """A press of a button that is not dealt with yet, and what becomes of it."""
+
+    press: Press
+    outcome: Outcome
+    ground: str
+    """Which authority was found, or why nothing comes of it."""
+    path: str = ""
+    """The document that it is about."""
+    rewrites: tuple[Rewrite, ...] = ()
+
+    @property
+    def refused(self) -> bool:
+        """Whether its giver may not, or nothing can come of it."""
+        return self.outcome is Outcome.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
 class CommandedComment:
     """A comment with commands, and what became of each."""
 
@@ -255,6 +273,8 @@ class Decision:
     """Judged now and not in the journal yet."""
     counting: tuple[CommandSeen, ...] = ()
     """Commands that have an effect on this verdict."""
+    presses: tuple[PressResult, ...] = ()
+    """Of buttons, not dealt with yet."""
     withdrawn: tuple[RequestSubject, ...] = ()
     """Asked by this app, and not to sign any more because of a command."""
     proposal: Proposal | None = None

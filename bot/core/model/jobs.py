@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.model.github import PullRequestRef
-from bot.core.model.names import Sha
+from bot.core.model.names import Login, Sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,14 @@ class ForgetToken:
     installation_id: int
 
 
-Job = Reconcile | ReconcileCommit | ForgetTeams | ForgetToken
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """Somebody pressed a button of our check: the one thing that GitHub tells once and never shows again."""
+
+    pull_request: PullRequestRef
+    command: str
+    actor_id: int
+    actor: Login
+
+
+Job = Reconcile | Pressed | ReconcileCommit | ForgetTeams | ForgetToken

@@ -94,7 +94,32 @@ class CommentPosted:
     node_id: NodeId
 
 
-Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button of the check was pressed."""
+
+    id: str
+    """Of the delivery that told of it: one that is sent again has the same."""
+    command: str
+    """The button's name, which is a command's."""
+    actor_id: int
+    actor: Login
+    at: datetime
+    """When the webhook arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class PressSettled:
+    """A press was judged, and what it asks for is done or refused, for good."""
+
+    id: str
+    command: str
+    actor: Login
+    granted: bool
+    ground: str
+
+
+Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted | Press | PressSettled
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,8 @@ class Memory:
     asked: tuple[Asked, ...] = ()
     heard: tuple[Heard, ...] = ()
     commands: tuple[CommandSeen, ...] = ()
+    pressed: tuple[Press, ...] = ()
+    settled: tuple[PressSettled, ...] = ()
     paths: tuple[str, ...] = ()
     comment: NodeId | None = None
     others: Mapping[int, Verdict | None] = field(default_factory=dict)

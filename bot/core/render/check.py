@@ -16,6 +16,7 @@ from bot.core.model import (
     Verdict,
     WriteCheck,
 )
+from bot.core.policy.buttons import offered
 from bot.core.policy.lifecycle import DRAFT
 from bot.core.render.changes import change_lines
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
@@ -66,7 +67,9 @@ def render_check(
         # The same text, but a required check is satisfied by it.
         conclusion = Conclusion.NEUTRAL
         summary = f"Advice only (`mode: advise`), nothing is blocked.\n\n{summary}"
-    digest = _digest((conclusion, title, summary, text, annotations))
+    # What speaks for another pull request has no button: it would be pressed for this one.
+    buttons = offered(decision.documents) if number == snapshot.pull_request.number else ()
+    digest = _digest((conclusion, title, summary, text, annotations, buttons))
     return WriteCheck(
         run_id=None,
         head=snapshot.merging or snapshot.pull_request.head_sha,
@@ -76,6 +79,7 @@ def render_check(
         text=text,
         annotations=annotations,
         external_id=f"{snapshot.pull_request.number}:{digest}:{_digest(annotations)}",
+        buttons=buttons,
     )
 
 

@@ -7,7 +7,16 @@ from typing import Final
 
 from rapidfuzz import process
 
-from bot.core.model import CommandedComment, CommandResult, Comment, Decision, Outcome, Rewrite
+from bot.core.model import (
+    CommandedComment,
+    CommandResult,
+    Comment,
+    Decision,
+    Outcome,
+    PressResult,
+    Rewrite,
+)
+from bot.core.policy.buttons import BUTTONS
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import where
 from bot.core.render.headline import document_headline, headline, open_seats
@@ -28,6 +37,23 @@ def render_reply(decision: Decision, one: CommandedComment) -> str:
     """Return the answer's Markdown."""
     parts = [_answer(result, decision) for result in one.results if result.answers or result.rewrites]
     return "\n\n".join([reply_marker(one.comment), *dict.fromkeys(parts)])
+
+
+def press_marker(one: PressResult) -> str:
+    """Return what tells the answer to a press; a refusal is said to the same person once in a day."""
+    press = one.press
+    which = f"{press.command} {press.actor_id} {press.at:%Y-%m-%d}" if one.refused else press.id
+    return f"<!-- tdd-bot:reply button {which} -->"
+
+
+def render_press(one: PressResult) -> str:
+    """Return the answer to a press of a button; nothing where what it changes says enough."""
+    button = BUTTONS.get(one.press.command)
+    if button is None or not (one.refused or one.rewrites):
+        return ""
+    pressed = f"**{button.label}**, pressed by {inline(one.press.actor)}"
+    said = f", is refused: {prose(one.ground)}." if one.refused else f". {_patch(one.rewrites)}"
+    return f"{press_marker(one)}\n\n{pressed}{said}"
 
 
 def _answer(result: CommandResult, decision: Decision) -> str:
