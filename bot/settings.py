@@ -19,6 +19,10 @@ _KEY_FILE_CAP = 65_536
 """Bytes of a private key's file that are read at most: a real one has under 4,000."""
 
 
+_LEAST_SESSION_SECRET = 32
+_OPERATOR = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}(?:/[a-z0-9][a-z0-9_.-]{0,99})?")
+
+
 class LogLevel(StrEnum):
     """From which importance on a line is logged."""
 
@@ -85,6 +89,12 @@ class Settings:
     """Between two looks for what no webhook has told; zero: it is never looked for."""
     audit_kept: timedelta = timedelta(days=730)
     """How long audit rows are kept."""
+    client_secret: str | None = field(default=None, repr=False)
+    """With it people sign in to the pages; there whenever ``public_url`` is."""
+    session_secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Sessions are encrypted with the first one and read with all, so that it can be replaced."""
+    operators: tuple[str, ...] = ()
+    """Who may see how this server is: logins, and teams as ``org/team``, in lower case."""
     metrics_token: str | None = field(default=None, repr=False)
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
     proxy_url: str | None = None
@@ -118,6 +128,20 @@ def _secrets(value: object) -> tuple[str, ...]:
     if not all(secrets):
         raise ValueError("must not hold an empty secret: anyone could sign with it")
     return secrets
+
+
+def _session_secrets(value: object) -> tuple[str, ...]:
+    secrets = _secrets(value)
+    if any(len(secret) < _LEAST_SESSION_SECRET for secret in secrets):
+        raise ValueError(f"must have at least {_LEAST_SESSION_SECRET} characters: it encrypts sessions")
+    return secrets
+
+
+def _operators(value: object) -> tuple[str, ...]:
+    names = tuple(part.strip().removeprefix("@").lower() for part in str(value).split(","))
+    if not all(_OPERATOR.fullmatch(name) for name in names):
+        raise ValueError("must be logins and teams, such as alice,@acme/platform")
+    return names
 
 
 def _pem(value: str) -> str:
@@ -192,6 +216,15 @@ class _Environment(BaseModel):
         examples=["16 to 500 letters, digits and signs, no space"],
     )
     PUBLIC_URL: _Url | None = Field(default=None, examples=["https://tdd.example.org"])
+    CLIENT_SECRET: str | None = Field(
+        default=None, pattern=r"^[!-~]{1,200}$", examples=["the app's client secret, 40 characters"]
+    )
+    SESSION_SECRET: Annotated[tuple[str, ...], BeforeValidator(_session_secrets)] = Field(
+        default=(), examples=["32 or more random characters; two while it is replaced: new,old"]
+    )
+    OPERATORS: Annotated[tuple[str, ...], BeforeValidator(_operators)] = Field(
+        default=(), examples=["alice,@acme/platform"]
+    )
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
     POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
     SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
@@ -234,6 +267,8 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         faults.append(_Environment.fault("APP_ID", "is missing; CLIENT_ID would do as well"))
     if serves and not given.WEBHOOK_SECRET and "WEBHOOK_SECRET" not in faulty:
         faults.append(_Environment.fault("WEBHOOK_SECRET", "is missing: anyone could forge webhooks"))
+    if serves and given.PUBLIC_URL:
+        faults += _pages_faults(given, faulty)
     key = ""
     if not faulty & {"PRIVATE_KEY", "PRIVATE_KEY_PATH"}:
         key = _private_key(given, faults)
@@ -262,6 +297,9 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         sweep=timedelta(seconds=given.SWEEP_SECONDS),
         audit_kept=timedelta(days=given.AUDIT_DAYS),
         metrics_token=given.METRICS_TOKEN,
+        client_secret=given.CLIENT_SECRET,
+        session_secrets=given.SESSION_SECRET,
+        operators=given.OPERATORS,
     )
 
 
@@ -284,6 +322,23 @@ def _home(given: _Environment) -> Path:
 
 def _embedded(home: Path) -> str:
     return f"sqlite:///{home / 'tdd-bot.sqlite'}"
+
+
+def _pages_faults(given: _Environment, faulty: set[str]) -> list[Fault]:
+    """Name what is missing for the pages: they are shown to nobody who has not signed in."""
+    wanted = {
+        "CLIENT_ID": (
+            given.CLIENT_ID,
+            "is missing: PUBLIC_URL is set, and people sign in through it",
+        ),
+        "CLIENT_SECRET": (given.CLIENT_SECRET, "is missing: PUBLIC_URL is set, and people sign in with it"),
+        "SESSION_SECRET": (given.SESSION_SECRET, "is missing: PUBLIC_URL is set, and sessions are encrypted"),
+    }
+    return [
+        _Environment.fault(variable, what)
+        for variable, (value, what) in wanted.items()
+        if not value and variable not in faulty
+    ]
 
 
 def _private_key(given: _Environment, faults: list[Fault]) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final, Protocol
 
@@ -26,7 +26,7 @@ from bot.engine.reconcile import Reconcile
 from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
 from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
-from bot.github import GitHubAccess, GitHubAdapter
+from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, utc_now
 from bot.ports import (
     UNMETERED,
     Backlog,
@@ -39,6 +39,7 @@ from bot.ports import (
     Levels,
     Meter,
     OutsideError,
+    People,
     Reconciler,
     StoreUnavailableError,
     UnavailableError,
@@ -50,10 +51,12 @@ from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
+from bot.store.records import DatabaseRecords
 from bot.store.removal import Removal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
 from bot.web.app import Parts, create_app
 from bot.web.metrics import Metrics, MetricsPage
+from bot.web.pages.pages import Health, Limit, PageParts
 
 _log = structlog.get_logger(__name__)
 
@@ -62,6 +65,17 @@ _PING_TIME: Final = 2
 """Seconds in which the database has to answer a question about readiness."""
 _ASK_AGAIN: Final = (0.5, 1.0, 2.0, 5.0, 15.0, 60.0)
 """Seconds between attempts to learn this app's identity; the last one goes on."""
+
+
+def _people(settings: Settings) -> People:
+    access = SignInAccess(
+        api_url=settings.api_url,
+        graphql_url=settings.graphql_url,
+        server_url=settings.server_url,
+        client_id=settings.client_id or "",
+        client_secret=settings.client_secret or "",
+    )
+    return GitHubPeople(aiohttp.ClientSession(), access, utc_now)
 
 
 class RemoteGitHub(GitHub, Protocol):
@@ -83,6 +97,7 @@ class Adapters:
 
     github: Callable[[Settings, Cache, Meter], RemoteGitHub]
     reconciler: Callable[[GitHub, Journal, Meter], Reconciler]
+    people: Callable[[Settings], People] = _people
 
 
 @dataclass(slots=True)
@@ -241,14 +256,51 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             return await _unready(database, jobs, state)
 
         page = MetricsPage(metrics, partial(database.read, read_levels), settings.metrics_token)
+        pages = await _pages(stack, settings, database, jobs, metrics, adapters)
         parts = Parts(
-            inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready, page
+            inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready, page, pages
         )
         made = Running(settings, create_app(parts), jobs, github, journal, state, inbox, bulk)
         try:
             yield made
         finally:
             made.drain()
+
+
+async def _pages(
+    stack: AsyncExitStack,
+    settings: Settings,
+    database: Database,
+    jobs: Jobs,
+    metrics: Metrics,
+    adapters: Adapters,
+) -> PageParts | None:
+    """Return what the pages need; None where there are none, because nobody could reach or enter them."""
+    if not (settings.public_url and settings.client_id and settings.client_secret):
+        return None
+    people = adapters.people(settings)
+    stack.push_async_callback(people.close)
+    chores = DatabaseChores(database)
+
+    async def health() -> Health:
+        said = metrics.allowances()
+        limits = [Limit(number, one, datetime.fromtimestamp(at, UTC)) for number, one, at in said]
+        return Health(
+            levels=await database.read(read_levels),
+            letters=await jobs.dead_letters(),
+            chores=await chores.states(),
+            limits=limits,
+            webhooks=metrics.answered(),
+        )
+
+    return PageParts(
+        public_url=settings.public_url,
+        records=DatabaseRecords(database),
+        people=people,
+        session_secrets=settings.session_secrets,
+        operators=settings.operators,
+        health=health,
+    )
 
 
 def _schedule(settings: Settings, database: Database, github: RemoteGitHub, meter: Meter) -> Schedule:

@@ -124,6 +124,11 @@ def test_all_faults_are_reported_together_each_with_an_example(pem: str) -> None
         ("DATABASE_URL", "sqlite:///:memory:"),
         ("WEBHOOK_PATH", "webhooks"),
         ("PUBLIC_URL", "https://tdd.example.org/?q=1"),
+        ("CLIENT_SECRET", "hunter2 with spaces"),
+        ("SESSION_SECRET", "hunter2"),
+        ("SESSION_SECRET", f"{'x' * 32},hunter2"),
+        ("OPERATORS", "alice,,bob"),
+        ("OPERATORS", "acme/hunter2/b"),
         ("POLL_SECONDS", "nan"),
         ("POLL_SECONDS", "0"),
         ("LOG_LEVEL", "loud"),
@@ -193,3 +198,32 @@ def test_both_names_of_postgresql_are_understood(environ: dict[str, str]) -> Non
 def test_the_other_addresses_follow_from_the_rest_address(api: str, graphql: str, server: str) -> None:
     assert graphql_url_of(api) == graphql
     assert server_url_of(api) == server
+
+
+def test_a_public_address_needs_what_people_sign_in_with(environ: dict[str, str]) -> None:
+    public = {**environ, "PUBLIC_URL": "https://tdd.example.org"}
+
+    assert set(_faults(public)) == {"CLIENT_ID", "CLIENT_SECRET", "SESSION_SECRET"}
+    assert set(_faults({**public, "CLIENT_ID": "Iv1", "SESSION_SECRET": "short"})) == {
+        "CLIENT_SECRET",
+        "SESSION_SECRET",
+    }
+
+
+def test_sessions_have_several_secrets_and_operators_are_logins_and_teams(environ: dict[str, str]) -> None:
+    settings = read_settings(
+        {
+            **environ,
+            "PUBLIC_URL": "https://tdd.example.org/",
+            "CLIENT_ID": "Iv1",
+            "CLIENT_SECRET": "hunter2",
+            "SESSION_SECRET": f"{'n' * 32},{'o' * 40}",
+            "OPERATORS": "Alice, @Acme/Platform-Team",
+        }
+    )
+
+    assert settings.public_url == "https://tdd.example.org"
+    assert settings.session_secrets == ("n" * 32, "o" * 40)
+    assert settings.operators == ("alice", "acme/platform-team")
+    assert "hunter2" not in repr(settings)
+    assert "nnnn" not in repr(settings)

@@ -12,11 +12,12 @@ from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, S
 from bot.github.access import GitHubAccess
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
+from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
 from bot.github.write import Writer
 from bot.ports import UNMETERED, Cache, Meter
 
-__all__ = ["GitHubAccess", "GitHubAdapter", "utc_now"]
+__all__ = ["GitHubAccess", "GitHubAdapter", "GitHubPeople", "SignInAccess", "utc_now"]
 
 _RENAMED = 10_000
 

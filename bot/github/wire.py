@@ -87,6 +87,10 @@ class Wire(abc.GitHubAPI):
             raise failure_of(response.status, response.headers, answer, self._clock())
         return response.status, response.headers, answer
 
+    async def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> None:
+        """Make a request with headers of the caller's own, whose answer is only that it was done."""
+        await self._request(method, url, headers, body)
+
     async def sleep(self, seconds: float) -> None:
         """Refuse: waiting is the engine's, which can be stopped meanwhile."""
         raise UnavailableError(f"GitHub asks to wait {seconds:.0f} seconds")

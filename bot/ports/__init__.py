@@ -25,7 +25,6 @@ from bot.ports.outside import (
     Journal,
 )
 from bot.ports.pages import (
-    AuditRow,
     Design,
     KeptRecord,
     Listing,
@@ -67,7 +66,6 @@ __all__ = [
     "Accepted",
     "Allowance",
     "AuditEntry",
-    "AuditRow",
     "Backlog",
     "Bulk",
     "BulkBacklog",

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bot.core.model import Login, Verdict
 from bot.core.render.record import Move, Record
+from bot.ports.audit import AuditEntry
 from bot.ports.errors import OutsideError
 
 
@@ -35,16 +36,6 @@ class KeptRecord:
     number: int
     merged: bool
     record: Record
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """Something that this app did."""
-
-    at: datetime
-    what: str
-    why: str
-    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +106,7 @@ class Records(Protocol):
         """Return the last decision on a pull request; None where none is kept in this release's shape."""
         ...
 
-    async def audit(self, repository_id: int, number: int, most: int) -> Sequence[AuditRow]:
+    async def audit(self, repository_id: int, number: int, most: int) -> Sequence[AuditEntry]:
         """Return what this app did there, newest first."""
         ...
 
@@ -161,6 +152,15 @@ class People(Protocol):
         Raises:
             SignedOutError: the token is no longer good.
             OutsideError: GitHub fails; nothing is to be concluded.
+        """
+        ...
+
+    async def confirm(self, visitor: Visitor) -> bool:
+        """Tell whether the token is still good and the person is still called that.
+
+        Raises:
+            SignedOutError: the token is no longer good.
+            OutsideError: GitHub fails.
         """
         ...
 

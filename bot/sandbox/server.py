@@ -15,6 +15,7 @@ from bot.sandbox.http.faults import Faults
 from bot.sandbox.http.gate import Gate
 from bot.sandbox.http.limits import Limits
 from bot.sandbox.http.log import RequestLog
+from bot.sandbox.http.oauth import OAuth
 from bot.sandbox.http.registration import Registration
 from bot.sandbox.http.services import Services
 from bot.sandbox.scene import Scene
@@ -40,6 +41,7 @@ class Sandbox:
         self.faults = Faults()
         self.limits = Limits(self.world.wall)
         self.gatekeeper = Gatekeeper(self.world)
+        self.oauth = OAuth(self.world, self.gatekeeper)
         self.services = Services(
             world=self.world,
             gatekeeper=self.gatekeeper,
@@ -48,6 +50,7 @@ class Sandbox:
             faults=self.faults,
             limits=self.limits,
             registration=Registration(self.world),
+            oauth=self.oauth,
         )
         self.gate = Gate(self.services)
         self._runner: web.AppRunner | None = None

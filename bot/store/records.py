@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.core.model import PullRequestRef, Step, Verdict
 from bot.core.render.record import DocumentRecord, Move, Record
-from bot.ports import AuditRow, Design, KeptRecord, Listing, Place, Wanted, Week
+from bot.ports import AuditEntry, Deed, Design, KeptRecord, Listing, Place, Wanted, Week
 from bot.store.database import Database, insert_into
 from bot.store.tables import audit, design, record
 
@@ -46,16 +46,19 @@ class DatabaseRecords:
             return None
         return KeptRecord(Place(row.repository, row.owner, row.name), row.number, row.merged, kept)
 
-    async def audit(self, repository_id: int, number: int, most: int) -> Sequence[AuditRow]:
+    async def audit(self, repository_id: int, number: int, most: int) -> Sequence[AuditEntry]:
         """See ``ports.Records``."""
         query = (
-            sa.select(audit.c.at, audit.c.what, audit.c.why, audit.c.content)
+            sa.select(audit)
             .where(audit.c.repository == repository_id, audit.c.number == number)
             .order_by(audit.c.id.desc())
             .limit(most)
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
-        return [AuditRow(_time(at), what, why, content) for at, what, why, content in rows]
+        return [
+            AuditEntry(row.id, _time(row.at), row.place, Deed(row.what, row.why, row.content, row.who))
+            for row in rows
+        ]
 
     async def places(self) -> Sequence[Place]:
         """See ``ports.Records``. Of a renamed repository the last name counts."""

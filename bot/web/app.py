@@ -11,6 +11,7 @@ from aiohttp.typedefs import Handler
 from bot.core.model import App
 from bot.ports import UNMETERED, Inbox
 from bot.web.metrics import MetricsPage
+from bot.web.pages.pages import PageParts, Pages
 from bot.web.webhook import BODY_CAP, Webhooks
 
 _log = structlog.get_logger(__name__)
@@ -32,6 +33,8 @@ class Parts:
     """Why this process should get no traffic; empty when it should."""
     metrics: MetricsPage | None = None
     """None: nothing is counted and there is no such page."""
+    pages: PageParts | None = None
+    """None: there is nothing for people to look at."""
 
 
 def create_app(parts: Parts) -> web.Application:
@@ -52,6 +55,8 @@ def create_app(parts: Parts) -> web.Application:
     app.router.add_post(parts.webhook_path, webhooks.handle)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
+    if parts.pages:
+        Pages(parts.pages).join(app.router)
     if parts.metrics:
         app.router.add_get("/metrics", parts.metrics.handle)
     return app

@@ -1,6 +1,6 @@
 """Numbers that are not added up but looked at when Prometheus asks."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from cachetools import LRUCache
@@ -25,6 +25,12 @@ class Allowances(Collector):
         """Keep what was said last."""
         self._said[installation_id, allowance.resource] = (self._clock(), allowance)
 
+    def present(self) -> Sequence[tuple[int, Allowance, float]]:
+        """Return installation, allowance and when it was said, as far as it is still true."""
+        now = self._clock()
+        said = list(self._said.items())
+        return [(key[0], allowance, at) for key, (at, allowance) in said if now - at < _FORGET]
+
     def collect(self) -> Iterable[GaugeMetricFamily]:
         """See ``prometheus_client.registry.Collector``."""
         names = ["installation", "resource"]
@@ -34,12 +40,10 @@ class Allowances(Collector):
         left = GaugeMetricFamily(
             "tdd_bot_github_rate_limit_remaining", "What is left of it, as GitHub last said.", labels=names
         )
-        now = self._clock()
-        for (installation_id, resource), (at, allowance) in list(self._said.items()):
-            if now - at < _FORGET:
-                labels = [str(installation_id), resource]
-                limits.add_metric(labels, allowance.limit)
-                left.add_metric(labels, allowance.remaining)
+        for installation_id, allowance, _ in self.present():
+            labels = [str(installation_id), allowance.resource]
+            limits.add_metric(labels, allowance.limit)
+            left.add_metric(labels, allowance.remaining)
         return limits, left
 
 

@@ -7,7 +7,7 @@ import asyncio
 import hmac
 import ipaddress
 import time
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Proc
 from prometheus_client.exposition import choose_encoder
 
 from bot.core.model import Verdict
-from bot.ports import Call, Ending, Levels, Meter, StoreUnavailableError
+from bot.ports import Allowance, Call, Ending, Levels, Meter, StoreUnavailableError
 from bot.web.gauges import Allowances, LevelGauges
 
 _log = structlog.get_logger(__name__)
@@ -115,6 +115,19 @@ class Metrics(Meter):
     def redelivered(self, number: int) -> None:
         """See ``ports.Meter``."""
         self._redelivered.inc(number)
+
+    def answered(self) -> Mapping[tuple[str, str], int]:
+        """Return how many webhooks were answered, by event and outcome."""
+        samples = [one for family in self._webhooks.collect() for one in family.samples]
+        return {
+            (one.labels["event"], one.labels["outcome"]): int(one.value)
+            for one in samples
+            if one.name.endswith("_total")
+        }
+
+    def allowances(self) -> Sequence[tuple[int, Allowance, float]]:
+        """Return what GitHub last said of each installation's limits, and when (seconds since 1970)."""
+        return self._allowances.present()
 
     def page(self, accept: str, levels: Levels | None) -> tuple[bytes, str]:
         """Return the page and its content type; without levels, the database does not answer."""

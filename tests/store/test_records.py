@@ -235,5 +235,8 @@ async def test_what_this_app_did_is_told_newest_first(shelf: Shelf, ref: PullReq
 
     rows = await shelf.records.audit(22, 7, 2)
 
-    assert [(one.what, one.why) for one in rows] == [("RequestReviews", "why"), ("WriteComment", "why")]
+    assert [(one.deed.what, one.deed.why) for one in rows] == [
+        ("RequestReviews", "why"),
+        ("WriteComment", "why"),
+    ]
     assert rows[0].at == START

@@ -55,6 +55,9 @@ class Context:
             return self.world.covers(token.installation, repository) and (
                 chosen is None or repository.id in chosen
             )
+        through = self.actor.through
+        if through is not None and not self.world.reached(through, repository):
+            return False
         return self.viewer is not None and self.world.role(self.viewer, repository) >= Role.READ
 
     def need_write(self, repository: Repository, permission: str, role: Role) -> None:

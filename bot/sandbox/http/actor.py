@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +20,8 @@ from bot.sandbox.state.world import World
 
 LONGEST_JWT: Final = 600
 TOKEN_LIFE: Final = timedelta(hours=1)
+PERSON_LIFE: Final = timedelta(hours=8)
+"""How long a token lives that an app holds for a person who signed in."""
 # Real tokens are about 520 characters since spring 2026: an opaque JWT after a prefix.
 TOKEN_LENGTH: Final = 520
 
@@ -33,6 +38,17 @@ class Token:
     revoked: bool = False
 
 
+@dataclass(slots=True, eq=False)
+class PersonToken:
+    """A token of a person who signed in to an app: it reaches what both of them reach."""
+
+    text: str
+    app: App
+    account: Account
+    expires_at: datetime
+    revoked: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The caller. `account` signs what is written; `app` is set for a JWT alone."""
@@ -40,6 +56,10 @@ class Actor:
     account: Account | None = None
     app: App | None = None
     token: Token | None = None
+    through: App | None = None
+    """The app that a person has signed in to."""
+    client: App | None = None
+    """The app that showed its client secret."""
 
     @property
     def installation(self) -> Installation | None:
@@ -75,6 +95,8 @@ class Gatekeeper:
         self.world = world
         self.token_life = TOKEN_LIFE
         self.tokens: dict[str, Token] = {}
+        self.person_life = PERSON_LIFE
+        self.person_tokens: dict[str, PersonToken] = {}
 
     def issue(
         self,
@@ -98,14 +120,31 @@ class Gatekeeper:
         self.tokens[token.text] = token
         return token
 
+    def admit(self, app: App, account: Account) -> PersonToken:
+        """Issue a token for a person who signed in to an app."""
+        expires = self.world.wall.now() + self.person_life
+        token = PersonToken(f"ghu_{secrets.token_hex(18)}", app, account, expires)
+        self.person_tokens[token.text] = token
+        return token
+
+    def revoke_authorization(self, app: App, account: Account) -> None:
+        """Let a person take back the authorization of an app: all its tokens for that person end."""
+        for token in self.person_tokens.values():
+            if token.app is app and token.account is account:
+                token.revoked = True
+
     def recognise(self, headers: Mapping[str, str]) -> Actor:
         """Return the caller; raises `Refused` (401, 403) for credentials that do not hold."""
         scheme, _, text = headers.get("Authorization", "").partition(" ")
         text = text.strip()
         if not scheme:
             return Actor()
+        if scheme.lower() == "basic":
+            return self._client(text)
         if scheme.lower() not in ("bearer", "token"):
             raise _bad_credentials()
+        if text.startswith("ghu_"):
+            return self._signed_in(text)
         if text.startswith("ghs_"):
             return self._installation(text)
         if text.startswith("user-"):
@@ -119,6 +158,24 @@ class Gatekeeper:
         if account is None:
             raise _bad_credentials()
         return Actor(account=account)
+
+    def _signed_in(self, text: str) -> Actor:
+        token = self.person_tokens.get(text)
+        if token is None or token.revoked or token.account.deleted:
+            raise _bad_credentials()
+        if self.world.wall.now() >= token.expires_at:
+            raise _bad_credentials()
+        return Actor(account=token.account, through=token.app)
+
+    def _client(self, text: str) -> Actor:
+        try:
+            name, _, secret = base64.b64decode(text, validate=True).decode().partition(":")
+        except (binascii.Error, UnicodeDecodeError):
+            raise _bad_credentials() from None
+        for app in self.world.apps.values():
+            if app.client_id == name and hmac.compare_digest(app.client_secret.encode(), secret.encode()):
+                return Actor(client=app)
+        raise _bad_credentials()
 
     def _installation(self, text: str) -> Actor:
         token = self.tokens.get(text)

@@ -95,6 +95,9 @@ class Call:
         role = Role.NONE if repository.private else Role.READ
         if self.actor.account is not None:
             role = self.world.role(self.actor.account, repository)
+            through = self.actor.through
+            if through is not None and repository.private and not self.world.reached(through, repository):
+                role = Role.NONE
         if role < Role.READ:
             raise not_found()
         if self.actor.account is None and writes:

@@ -74,6 +74,9 @@ class Gate:
         app.router.add_post("/settings/apps/new", registration.begin)
         app.router.add_post("/organizations/{org}/settings/apps/new", registration.begin)
         app.router.add_post("/_web/apps", registration.confirm)
+        app.router.add_get("/login/oauth/authorize", self.services.oauth.authorize)
+        app.router.add_post("/login/oauth/authorize", self.services.oauth.authorize)
+        app.router.add_post("/login/oauth/access_token", self.services.oauth.access_token)
         app.router.add_route("*", "/{path:.*}", self.handle)
         return app
 

@@ -9,6 +9,7 @@ from bot.sandbox.http.actor import Gatekeeper
 from bot.sandbox.http.faults import Faults
 from bot.sandbox.http.limits import Limits
 from bot.sandbox.http.log import RequestLog
+from bot.sandbox.http.oauth import OAuth
 from bot.sandbox.http.registration import Registration
 from bot.sandbox.state.world import World
 
@@ -24,3 +25,4 @@ class Services:
     faults: Faults
     limits: Limits
     registration: Registration
+    oauth: OAuth

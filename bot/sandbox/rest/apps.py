@@ -193,3 +193,16 @@ def organization_installation(call: Call) -> Answer:
 def user_installation(call: Call) -> Answer:
     """Return the app's installation on a person's account."""
     return _installed_on(call, call.world.user(call.params["username"]).id)
+
+
+@router.add("DELETE", "/applications/{client_id}/token")
+def delete_person_token(call: Call) -> Answer:
+    """Revoke a token of a person who signed in; the app shows its client secret for that."""
+    client = call.actor.client
+    if client is None or client.client_id != call.params["client_id"]:
+        raise not_found()
+    token = call.services.gatekeeper.person_tokens.get(call.body.text("access_token") or "")
+    if token is None or token.app is not client or token.revoked:
+        raise not_found()
+    token.revoked = True
+    return Answer(status=204)

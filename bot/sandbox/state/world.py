@@ -254,6 +254,10 @@ class World:
                 return installation
         return None
 
+    def reached(self, app: App, repository: Repository) -> bool:
+        """Tell whether any installation of an app reaches a repository."""
+        return any(one.app is app and self.covers(one, repository) for one in self.installations.values())
+
     @staticmethod
     def covers(installation: Installation, repository: Repository) -> bool:
         """Tell whether an installation reaches a repository."""

@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.core.model import (
+    BlockKind,
     Decision,
     DocumentDecision,
     Finding,
@@ -68,7 +69,7 @@ def _document(snapshot: Snapshot, one: DocumentDecision, share: int) -> Document
         step=one.step,
         sentence=document_headline(one),
         move=move_of(one),
-        waiting=tuple(state.seat.label for state in open_seats(one)[:MOST_SEATS]),
+        waiting=waits_for(one),
         removed=any(each.path == one.path and each.head is None for each in snapshot.changes),
         sections=tuple(_section(one, each) for each in leaves(document)[: MOST_SECTIONS // share]),
         faults=tuple(_fault(each, lines) for each in weighing[:most]),
@@ -84,8 +85,21 @@ def move_of(one: DocumentDecision) -> Move:
         return Move.NOBODY
     if one.step is Step.SIGN:
         return Move.REVIEWERS
-    only_held = one.blocks and not any(state.objections for state in one.seats)
-    return Move.REVIEWERS if one.step is Step.OBJECTION and only_held else Move.AUTHOR
+    return Move.REVIEWERS if _only_held(one) else Move.AUTHOR
+
+
+def waits_for(one: DocumentDecision) -> tuple[str, ...]:
+    """Name the seats that are still to sign; where nothing but a hold is in the way, who set it."""
+    if _only_held(one):
+        return tuple(dict.fromkeys(block.person.login for block in one.blocks))
+    return tuple(state.seat.label for state in open_seats(one)[:MOST_SEATS])
+
+
+def _only_held(one: DocumentDecision) -> bool:
+    """A concern or a change request is the author's to answer, a hold is not."""
+    objected = any(state.objections for state in one.seats)
+    held = bool(one.blocks) and all(block.kind is BlockKind.HOLD for block in one.blocks)
+    return one.step is Step.OBJECTION and held and not objected
 
 
 def _status(one: DocumentDecision) -> str:
