@@ -15,6 +15,7 @@ from aiohttp import web
 
 from bot.builtin import template
 from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
+from bot.engine.discovery import Discovery
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
 from bot.engine.housekeeping import Housekeeping
@@ -26,6 +27,7 @@ from bot.engine.reconcile import Reconcile
 from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
 from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
+from bot.engine.sweep import SWEEP, Sweep
 from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, utc_now
 from bot.ports import (
     UNMETERED,
@@ -33,6 +35,7 @@ from bot.ports import (
     Bulk,
     Cache,
     Deliveries,
+    Estate,
     GitHub,
     Jobs,
     Journal,
@@ -49,6 +52,7 @@ from bot.store.bulk import DatabaseBulk
 from bot.store.cache import BriefCache, DatabaseCache
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
+from bot.store.holdings import DatabaseHoldings
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
 from bot.store.records import DatabaseRecords
@@ -60,6 +64,8 @@ from bot.web.pages.pages import Health, Limit, PageParts
 
 _log = structlog.get_logger(__name__)
 
+DISCOVERY: Final = "discovery"
+_DISCOVERY: Final = timedelta(hours=1)
 _HOUSEKEEPING: Final = timedelta(hours=1)
 _PING_TIME: Final = 2
 """Seconds in which the database has to answer a question about readiness."""
@@ -84,6 +90,11 @@ class RemoteGitHub(GitHub, Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The webhooks that GitHub has sent."""
+        ...
+
+    @property
+    def estate(self) -> Estate:
+        """Where this app is installed, and what is open there."""
         ...
 
     def forget_token(self, installation_id: int) -> None:
@@ -239,7 +250,8 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         news = asyncio.Event()
         inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
         load = partial(database.read, partial(read_load, slots=settings.worker_slots))
-        pump = Pump(inbox, Outlet(jobs.submit, load), journal, cache, github.forget_token, news, poll)
+        outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY))
+        pump = Pump(inbox, outlet, journal, cache, github.forget_token, news, poll)
         feeder = Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, settings.worker_slots, poll)
         await jobs.start()
         stack.push_async_callback(jobs.stop, settings.drain)
@@ -248,7 +260,7 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             stack.push_async_callback(hand.stop)
         asking = asyncio.create_task(_learn_identity(github, state))
         stack.push_async_callback(_end, asking)
-        schedule = _schedule(settings, database, github, metrics)
+        schedule = _schedule(settings, database, github, bulk, metrics)
         schedule.start()
         stack.push_async_callback(schedule.stop)
 
@@ -303,7 +315,9 @@ async def _pages(
     )
 
 
-def _schedule(settings: Settings, database: Database, github: RemoteGitHub, meter: Meter) -> Schedule:
+def _schedule(
+    settings: Settings, database: Database, github: RemoteGitHub, bulk: Bulk, meter: Meter
+) -> Schedule:
     """Return what is looked after without an event."""
     kept = KEPT_BY_SERVER if settings.enterprise_server else KEPT
     removal = Removal(database)
@@ -312,6 +326,11 @@ def _schedule(settings: Settings, database: Database, github: RemoteGitHub, mete
     if settings.sweep:
         redelivery = Redelivery(github.deliveries, kept, meter)
         chores.append(Chore("redelivery", settings.sweep, redelivery, at_start=True))
+        holdings = DatabaseHoldings(database)
+        sweep = Sweep(github.estate, holdings, bulk, meter)
+        chores.append(Chore(SWEEP, settings.sweep, sweep, at_start=True))
+        discovery = Discovery(github.estate, holdings, partial(DatabaseChores(database).hasten, SWEEP))
+        chores.append(Chore(DISCOVERY, _DISCOVERY, discovery, at_start=True))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
     return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.ports import Delivery
+from bot.ports import Delivery, Holding, Installed, Look, Seen
 
 
 class NoDeliveries:
@@ -15,4 +15,17 @@ class NoDeliveries:
         return ()
 
     async def redeliver(self, delivery_id: int) -> None:
+        raise NotImplementedError
+
+
+class NoEstate:
+    """``ports.Estate``: installed nowhere."""
+
+    async def installations(self) -> Sequence[Installed]:
+        return ()
+
+    async def repositories(self, installation_id: int) -> Sequence[Holding]:
+        raise NotImplementedError
+
+    async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
         raise NotImplementedError

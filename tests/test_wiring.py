@@ -10,7 +10,7 @@ from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapsho
 from bot.ports import Cache, GitHub, Journal, UnavailableError
 from bot.settings import LogFormat, LogLevel, Settings
 from bot.wiring import Adapters, Running, running
-from tests.outside import NoDeliveries
+from tests.outside import NoDeliveries, NoEstate
 from tests.web.sender import PATH, SECRETS, body_of, headers_of
 
 APP = App(id=9, slug="tdd-bot")
@@ -20,7 +20,7 @@ class Recovering:
     """A GitHub that is down at first."""
 
     def __init__(self) -> None:
-        self.deliveries = NoDeliveries()
+        self.deliveries, self.estate = NoDeliveries(), NoEstate()
         self.up = asyncio.Event()
         self.asked = asyncio.Event()
         self.closed = False

@@ -7,8 +7,9 @@ from bot.cli.console import show, tell
 from bot.cli.operating import RefusedError, operate, operator, table
 from bot.core.render.terminal import safe
 from bot.engine.listing import Listing, NeverStartedError
-from bot.ports import ChoreState, Deed, JobState
+from bot.ports import BulkLevel, ChoreState, Deed, JobState
 from bot.store.audit import DatabaseAudit
+from bot.store.bulk import DatabaseBulk
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
@@ -25,11 +26,16 @@ def list_jobs(states: Sequence[str], *, as_json: bool) -> int:
     async def work(database: Database, url: str) -> None:
         jobs = await _jobs(Listing(url, DatabaseGenerations(database)), states)
         chores = await DatabaseChores(database).states()
+        left = await DatabaseBulk(database).left()
         if as_json:
-            show(json.dumps({"jobs": [_plain(one) for one in jobs], "chores": [_chore(c) for c in chores]}))
-            show("\n")
+            plain = {
+                "jobs": [_plain(one) for one in jobs],
+                "bulk": [_bulk(one) for one in left],
+                "chores": [_chore(one) for one in chores],
+            }
+            show(json.dumps(plain) + "\n")
         else:
-            show(_as_text(jobs, chores))
+            show(_as_text(jobs, left, chores))
 
     return operate(work)
 
@@ -82,7 +88,7 @@ async def _one(listing: Listing, job_id: str) -> JobState:
         raise RefusedError(str(error)) from None
 
 
-def _as_text(jobs: Sequence[JobState], chores: Sequence[ChoreState]) -> str:
+def _as_text(jobs: Sequence[JobState], left: Sequence[BulkLevel], chores: Sequence[ChoreState]) -> str:
     rows = [
         (
             one.id,
@@ -96,6 +102,11 @@ def _as_text(jobs: Sequence[JobState], chores: Sequence[ChoreState]) -> str:
     ]
     heads = ("JOB", "STATE", "PULL REQUEST", "SINCE (UTC)", "ATTEMPT", "WHY")
     text = table(heads, rows) if rows else "Nothing waits, runs or was given up.\n"
+    if left:
+        text += "\n" + table(
+            ("CAN WAIT", "INSTALLATION", "PULL REQUESTS", "DUE"),
+            [(one.reason, str(one.installation_id), str(one.number), str(one.due)) for one in left],
+        )
     if chores:
         text += "\n" + table(
             ("SCHEDULED", "STATE", "LAST ENDED (UTC)", "PROGRESS"),
@@ -122,6 +133,15 @@ def _plain(job: JobState) -> dict[str, object]:
         "attempt": job.attempt,
         "delivery": job.delivery,
         "error": job.error,
+    }
+
+
+def _bulk(level: BulkLevel) -> dict[str, object]:
+    return {
+        "reason": level.reason,
+        "installation": level.installation_id,
+        "number": level.number,
+        "due": level.due,
     }
 
 

@@ -336,7 +336,10 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
     "membership": (frozenset({"added", "removed"}), _teams),
     "organization": (frozenset({"member_added", "member_removed", "renamed"}), _teams),
     "member": (frozenset({"added", "edited", "removed"}), _collaborators),
-    "installation": (frozenset({"suspend", "unsuspend", "new_permissions_accepted", "deleted"}), _token),
+    "installation": (
+        frozenset({"created", "suspend", "unsuspend", "new_permissions_accepted", "deleted"}),
+        _token,
+    ),
     # A token is good for the repositories that the installation had when it was made.
     "installation_repositories": (frozenset({"added", "removed"}), _token),
 }

@@ -41,6 +41,8 @@ class Outlet:
     submit: Callable[[PullRequestRef], Awaitable[None]]
     load: Callable[[], Awaitable[Load]] | None = None
     """What is there already; None: everything goes on at once."""
+    survey: Callable[[], Awaitable[None]] | None = None
+    """Called where an installation has changed: repositories may have come or gone."""
 
 
 class Pump:
@@ -148,6 +150,8 @@ class Pump:
             await self._cache.drop(f"team/{row.job.owner.lower()}/")
         elif isinstance(row.job, ForgetToken):
             self._forget_token(row.job.installation_id)
+            if self._outlet.survey:
+                await self._outlet.survey()
 
     async def _remember(self, row: Accepted) -> None:
         """Put into the journal what a run could not read anywhere else; twice is once."""

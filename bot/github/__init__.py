@@ -12,6 +12,7 @@ from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, S
 from bot.github.access import GitHubAccess
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
+from bot.github.estate import AppEstate
 from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
 from bot.github.write import Writer
@@ -51,6 +52,8 @@ class GitHubAdapter:
         self._writer = Writer(self._client, access.check_name)
         self.deliveries = AppDeliveries(self._client)
         """The webhooks that GitHub has sent."""
+        self.estate = AppEstate(self._client)
+        """Where this app is installed, and what is open there."""
         self._app: App | None = None
         self._asking = asyncio.Lock()
         # What a write follows is a read, which knows the repository's present name.

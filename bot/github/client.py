@@ -188,13 +188,16 @@ class Client:
         return await self._as_installation(installation_id, ask)
 
     async def rest_list(
-        self, installation_id: int, path: str, url_vars: Mapping[str, str], most: int
+        self, installation_id: int, path: str, url_vars: Mapping[str, str], most: int, key: str = "items"
     ) -> list[Any]:
-        """Read a list page by page, following GitHub's own links, up to ``most`` items."""
+        """Read a list page by page, following GitHub's own links, up to ``most`` items.
+
+        ``key`` is where the list stands in an answer that is an object.
+        """
 
         async def ask(wire: Wire) -> list[Any]:
             items: list[Any] = []
-            async for item in wire.getiter(path, url_vars):
+            async for item in wire.getiter(path, url_vars, iterable_key=key):
                 items.append(item)
                 if len(items) >= most:
                     break

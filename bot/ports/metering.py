@@ -70,6 +70,9 @@ class Meter:
     def chore(self, name: str, outcome: str, seconds: float) -> None:
         """Count a turn of work that comes round by itself; ``outcome`` is ``done`` or ``failed``."""
 
+    def missed(self, reason: str, number: int) -> None:
+        """Count pull requests found that no webhook has told of."""
+
     def redelivered(self, number: int) -> None:
         """Count webhooks that GitHub was asked to send again."""
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.core.model import PullRequestRef, Sha
+
 
 @dataclass(frozen=True, slots=True)
 class ChoreState:
@@ -87,4 +89,124 @@ class Deliveries(Protocol):
             GoneError: GitHub keeps it no longer.
             OutsideError: as its kind says.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An account that has this app installed."""
+
+    id: int
+    """Of the installation."""
+    account: str
+    suspended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A repository that this app reaches."""
+
+    installation_id: int
+    repository_id: int
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """From where on the pull requests of a repository are listed."""
+
+    holding: Holding
+    since: datetime | None
+    """Those updated before are known; None: none are."""
+    page: str = ""
+    """GitHub's cursor; empty: from the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPull:
+    """An open pull request as a list shows it."""
+
+    number: int
+    head: Sha
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One page of a repository's open pull requests, the last updated first."""
+
+    look: Look
+    pulls: tuple[OpenPull, ...]
+    following: str
+    """The cursor of the next page; empty where no page is left that is worth a look."""
+
+
+class Estate(Protocol):
+    """Where this app is installed, and what is open there."""
+
+    async def installations(self) -> Sequence[Installed]:
+        """Return every installation, suspended ones too.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        ...
+
+    async def repositories(self, installation_id: int) -> Sequence[Holding]:
+        """Return every repository of one installation.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        ...
+
+    async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
+        """Return a page for each look, all of one installation, by one request.
+
+        A repository that is not to be found there has none.
+
+        Raises:
+            OutsideError: as its kind says.
+        """
+        ...
+
+
+class Holdings(Protocol):
+    """What is known of where the app is installed, and how far each repository has been swept."""
+
+    async def settle(self, installed: Sequence[Installed]) -> Sequence[Installed]:
+        """Record which installations there are; those that are not any more count as gone from now on.
+
+        Returns:
+            Those that are to be looked into: not suspended.
+        """
+        ...
+
+    async def hold(self, installation_id: int, held: Sequence[Holding]) -> int:
+        """Record an installation's repositories likewise; return how many of them are new."""
+        ...
+
+    async def unswept(self, begun: datetime, most: int) -> Sequence[Look]:
+        """Return repositories that a sweep has not come to yet, of one installation, new ones first."""
+        ...
+
+    async def swept(self, seen: Sequence[Seen], begun: datetime) -> None:
+        """Record how far repositories have been swept by the sweep that began then."""
+        ...
+
+    async def skipped(self, looks: Sequence[Look], begun: datetime) -> None:
+        """Leave repositories to the next sweep, from where this one would have begun."""
+        ...
+
+    async def missed(self, seen: Seen) -> Sequence[PullRequestRef]:
+        """Return the pull requests of a page that changed after they were last judged, or never were."""
+        ...
+
+    async def renew(self, repository_id: int) -> None:
+        """Have all open pull requests of a repository judged anew by the next sweep, checks only."""
+        ...
+
+    async def counts(self) -> tuple[int, int]:
+        """Return how many repositories are known, and how many of them were never swept whole."""
         ...

@@ -114,6 +114,18 @@ MIGRATIONS: Final = (
         up=("ALTER TABLE audit ADD COLUMN who TEXT NOT NULL DEFAULT ''",),
         down=("ALTER TABLE audit DROP COLUMN who",),
     ),
+    Migration(
+        6,
+        up=(
+            """CREATE TABLE installation (id BIGINT NOT NULL PRIMARY KEY, account TEXT NOT NULL,
+            suspended BOOLEAN NOT NULL, gone {float})""",
+            """CREATE TABLE repository (id BIGINT NOT NULL PRIMARY KEY, installation BIGINT NOT NULL,
+            owner TEXT NOT NULL, name TEXT NOT NULL, watermark {float}, page TEXT NOT NULL,
+            begun {float} NOT NULL, gone {float})""",
+            "CREATE INDEX repository_of ON repository (installation)",
+        ),
+        down=("DROP TABLE repository", "DROP TABLE installation"),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

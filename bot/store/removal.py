@@ -1,18 +1,31 @@
 """What is taken out of our tables: a repository's data on demand, and whatever has had its time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
 import sqlalchemy as sa
 
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
-from bot.store.tables import audit, cache, design, fact, inbox, pull_request, record, verdict
+from bot.store.tables import (
+    audit,
+    cache,
+    design,
+    fact,
+    inbox,
+    installation,
+    pull_request,
+    record,
+    repository,
+    verdict,
+)
 
 JOURNAL_KEPT: Final = timedelta(days=400)
 """After a pull request's last fact, once it is closed; GitHub keeps check runs as long."""
+UNINSTALLED_KEPT: Final = timedelta(days=30)
+"""Data of an account that has uninstalled the app, or taken a repository from it."""
 INBOX_KEPT: Final = timedelta(days=7)
 """A row that could not be moved on for so long never will be."""
 
@@ -27,6 +40,9 @@ class Removed:
     cached: int = 0
     inbox: int = 0
     audit: int = 0
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
 
     def __str__(self) -> str:
         return (
@@ -67,6 +83,7 @@ class Removal:
 
             drop(record)
             drop(design)
+            connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
             return Removed(
                 facts=drop(fact),
                 verdicts=drop(verdict),
@@ -86,8 +103,19 @@ class Removal:
 
         return await self._database.write(work)
 
+    async def uninstalled(self) -> Removed:
+        """Delete all data of repositories that the app has not reached for thirty days."""
+        before = self._clock() - UNINSTALLED_KEPT.total_seconds()
+        lost = sa.select(repository.c.id).where(repository.c.gone < before)
+        ids = await self._database.read(lambda connection: connection.execute(lost).scalars().all())
+        removed = await self.repositories(ids)
+        gone = sa.delete(installation).where(installation.c.gone < before)
+        await self._database.write(lambda connection: connection.execute(gone))
+        return removed
+
     async def expired(self, audit_kept: timedelta) -> Removed:
         """Delete what has had its time."""
+        uninstalled = await self.uninstalled()
         now = self._clock()
         old = sa.select(fact.c.repository, fact.c.number).group_by(fact.c.repository, fact.c.number)
         old = old.having(sa.func.max(fact.c.at) < now - JOURNAL_KEPT.total_seconds())
@@ -100,7 +128,7 @@ class Removal:
             def drop(table: sa.Table, which: sa.ColumnElement[bool]) -> int:
                 return connection.execute(sa.delete(table).where(which)).rowcount
 
-            return Removed(
+            return uninstalled + Removed(
                 facts=drop(fact, closed),
                 cached=drop(cache, cache.c.expires <= now),
                 inbox=drop(inbox, inbox.c.at < now - INBOX_KEPT.total_seconds()),

@@ -103,6 +103,31 @@ cache = sa.Table(
 )
 """Answers of GitHub that stay true for a while."""
 
+installation = sa.Table(
+    "installation",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account", sa.Text, nullable=False),
+    sa.Column("suspended", sa.Boolean, nullable=False),
+    sa.Column("gone", sa.Double),
+)
+"""Accounts that have the app installed; those that had it for thirty days more."""
+
+repository = sa.Table(
+    "repository",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("watermark", sa.Double),
+    sa.Column("page", sa.Text, nullable=False),
+    sa.Column("begun", sa.Double, nullable=False),
+    sa.Column("gone", sa.Double),
+    sa.Index("repository_of", "installation"),
+)
+"""Repositories that the app reaches, and up to when the open pull requests of each have been swept."""
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -63,6 +63,9 @@ class Metrics(Meter):
         self._chore_seconds = self._histogram(
             "chore_seconds", "From the beginning of such a turn to its end.", _SLOW, "chore"
         )
+        self._missed = self._counter(
+            "missed_pull_requests", "Pull requests found that no webhook has told of.", "reason"
+        )
         self._redelivered = self._counter(
             "redeliveries", "Failed webhooks that GitHub was asked to send again."
         )
@@ -111,6 +114,10 @@ class Metrics(Meter):
         """See ``ports.Meter``."""
         self._chores.labels(name, outcome).inc()
         self._chore_seconds.labels(name).observe(seconds)
+
+    def missed(self, reason: str, number: int) -> None:
+        """See ``ports.Meter``."""
+        self._missed.labels(reason).inc(number)
 
     def redelivered(self, number: int) -> None:
         """See ``ports.Meter``."""

@@ -224,6 +224,7 @@ def test_a_change_of_collaborators_forgets_the_owners_people() -> None:
 @pytest.mark.parametrize(
     ("event", "action"),
     [
+        ("installation", "created"),
         ("installation", "suspend"),
         ("installation", "unsuspend"),
         ("installation", "new_permissions_accepted"),

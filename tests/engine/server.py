@@ -13,13 +13,13 @@ from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapsho
 from bot.ports import Cache, GitHub, UnavailableError
 from bot.settings import Settings
 from bot.wiring import Adapters
-from tests.outside import NoDeliveries
+from tests.outside import NoDeliveries, NoEstate
 
 
 class Silent:
     """A GitHub that is down."""
 
-    deliveries = NoDeliveries()
+    deliveries, estate = NoDeliveries(), NoEstate()
 
     async def identify(self) -> App:
         raise UnavailableError("GitHub is down.")

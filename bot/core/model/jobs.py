@@ -31,7 +31,7 @@ class ForgetTeams:
 
 @dataclass(frozen=True, slots=True)
 class ForgetToken:
-    """Drop the installation's token: its permissions or its standing changed."""
+    """Drop the installation's token, and look where the app is installed: its standing has changed."""
 
     installation_id: int
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from bot.sandbox.acts.queue import waiting
 from bot.sandbox.graphql.context import Context
@@ -150,6 +151,13 @@ def pull_state(pull: PullRequest) -> str:
     return "OPEN" if pull.open else "CLOSED"
 
 
+ORDERS: Final[dict[str, Callable[[PullRequest], Any]]] = {
+    "COMMENTS": lambda pull: len(pull.comments),
+    "CREATED_AT": lambda pull: pull.created_at,
+    "UPDATED_AT": lambda pull: pull.updated_at,
+}
+
+
 @field("Repository.pullRequests")
 def repository_pulls(
     repository: Repository,
@@ -157,11 +165,14 @@ def repository_pulls(
     states: list[str] | None = None,
     base_ref_name: str | None = None,
     head_ref_name: str | None = None,
+    order_by: dict[str, str] | None = None,
     **args: object,
 ) -> Connection:
-    """List pull requests, oldest first."""
+    """List pull requests, oldest first unless an order is asked for."""
     context.need("pull_requests")
     rows = list(repository.pulls.values())
+    if order_by is not None:
+        rows.sort(key=ORDERS[order_by["field"]], reverse=order_by["direction"] == "DESC")
     return connect(select_pulls(rows, states, base_ref_name, head_ref_name), args)
 
 

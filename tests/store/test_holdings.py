@@ -1,0 +1,137 @@
+"""What is known of where the app is installed, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.model import PullRequestRef, Sha, Verdict
+from bot.ports import Holding, Installed, Look, OpenPull, Seen
+from bot.store.database import Database
+from bot.store.holdings import DatabaseHoldings
+from bot.store.journal import DatabaseJournal
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+HEAD, OTHER = Sha("1" * 40), Sha("2" * 40)
+ACME, APEX = Installed(11, "acme", suspended=False), Installed(12, "apex", suspended=False)
+SHOP, BANK = Holding(11, 22, "acme", "shop"), Holding(11, 23, "acme", "bank")
+STORE = Holding(12, 24, "apex", "store")
+
+
+@pytest.fixture
+async def holdings(database: Database) -> DatabaseHoldings:
+    """Two installations, three repositories, none of them swept."""
+    made = DatabaseHoldings(database, NOW.timestamp)
+    await made.settle([ACME, APEX])
+    assert await made.hold(11, [SHOP, BANK]) == 2
+    assert await made.hold(12, [STORE]) == 1
+    return made
+
+
+async def names(holdings: DatabaseHoldings, begun: datetime = NOW) -> list[str]:
+    return [look.holding.name for look in await holdings.unswept(begun, 10)]
+
+
+async def test_repositories_are_swept_by_installation_and_each_once(holdings: DatabaseHoldings) -> None:
+    first = await holdings.unswept(NOW, 10)
+    assert [(look.holding, look.since, look.page) for look in first] == [(SHOP, None, ""), (BANK, None, "")]
+
+    await holdings.swept([Seen(look, (), "") for look in first], NOW)
+    second = await holdings.unswept(NOW, 10)
+    assert [look.holding for look in second] == [STORE]
+    await holdings.swept([Seen(look, (), "") for look in second], NOW)
+
+    assert await holdings.unswept(NOW, 10) == []
+    assert await holdings.counts() == (3, 0)
+
+
+async def test_the_next_sweep_goes_back_a_little_behind_the_last(holdings: DatabaseHoldings) -> None:
+    await holdings.swept([Seen(Look(SHOP, None), (), "")], NOW)
+
+    later = await holdings.unswept(NOW + timedelta(hours=1), 10)
+
+    assert [(look.holding.name, look.since) for look in later] == [
+        ("bank", None),
+        ("shop", NOW - timedelta(minutes=10)),
+    ]
+
+
+async def test_a_page_that_leads_on_is_where_the_sweep_goes_on(holdings: DatabaseHoldings) -> None:
+    await holdings.swept([Seen(Look(SHOP, None), (), "Y3Vyc29y")], NOW)
+
+    assert [(look.holding.name, look.page) for look in await holdings.unswept(NOW, 10)] == [
+        ("shop", "Y3Vyc29y"),
+        ("bank", ""),
+    ]
+
+
+async def test_what_was_skipped_waits_for_the_next_sweep_with_its_old_mark(
+    holdings: DatabaseHoldings,
+) -> None:
+    await holdings.skipped([Look(SHOP, None)], NOW)
+
+    assert await names(holdings) == ["bank"]
+    assert await holdings.unswept(NOW + timedelta(hours=1), 1) == [Look(BANK, None)]
+    assert "shop" in await names(holdings, NOW + timedelta(hours=1))
+
+
+async def test_what_is_gone_is_not_swept_and_what_comes_back_is_new(holdings: DatabaseHoldings) -> None:
+    await holdings.swept([Seen(Look(one, None), (), "") for one in (SHOP, BANK, STORE)], NOW)
+    later = NOW + timedelta(hours=1)
+    assert await holdings.hold(11, [BANK]) == 0
+    assert await names(holdings, later) == ["bank"]
+
+    assert await holdings.hold(11, [SHOP, BANK]) == 1
+    assert (await holdings.unswept(later, 1))[0] == Look(SHOP, None)
+
+    await holdings.settle([APEX])
+    assert await names(holdings, later) == ["store"]
+    assert await holdings.counts() == (1, 0)
+
+
+async def test_a_suspended_installation_is_not_looked_into(holdings: DatabaseHoldings) -> None:
+    asleep = Installed(11, "acme", suspended=True)
+
+    assert await holdings.settle([asleep, APEX]) == [APEX]
+    assert await names(holdings) == ["store"]
+
+
+async def test_a_renamed_repository_keeps_its_mark(holdings: DatabaseHoldings) -> None:
+    await holdings.swept([Seen(Look(SHOP, None), (), "")], NOW)
+
+    await holdings.hold(11, [Holding(11, 22, "acme", "market"), BANK])
+
+    later = await holdings.unswept(NOW + timedelta(hours=1), 10)
+    assert [(look.holding.name, look.since is None) for look in later] == [("bank", True), ("market", False)]
+
+
+async def test_missed_is_what_has_no_verdict_or_one_that_is_older(
+    database: Database, holdings: DatabaseHoldings
+) -> None:
+    journal = DatabaseJournal(database, NOW.timestamp)
+    for number, head in ((1, HEAD), (2, HEAD), (3, OTHER)):
+        await journal.settle(PullRequestRef(11, 22, "acme", "shop", number), head, Verdict.WAITING, ())
+    earlier, same = NOW - timedelta(minutes=2), NOW
+    pulls = (
+        OpenPull(1, HEAD, earlier),  # judged since
+        OpenPull(2, HEAD, same),  # changed while it was judged, as far as can be told
+        OpenPull(3, HEAD, earlier),  # judged at another head
+        OpenPull(4, HEAD, earlier),  # never judged
+    )
+
+    missed = await holdings.missed(Seen(Look(SHOP, None), pulls, ""))
+
+    assert [ref.number for ref in missed] == [2, 3, 4]
+    assert missed[0] == PullRequestRef(11, 22, "acme", "shop", 2)
+
+
+async def test_after_a_renewal_no_verdict_counts(database: Database, holdings: DatabaseHoldings) -> None:
+    ref = PullRequestRef(11, 22, "acme", "shop", 1)
+    await DatabaseJournal(database, NOW.timestamp).settle(ref, HEAD, Verdict.PASS, ())
+    seen = Seen(Look(SHOP, None), (OpenPull(1, HEAD, NOW - timedelta(days=1)),), "")
+    await holdings.swept([seen], NOW)
+    assert await holdings.missed(seen) == []
+
+    await holdings.renew(22)
+
+    assert await holdings.missed(seen) == [ref]
+    assert await names(holdings) == ["shop", "bank"]
