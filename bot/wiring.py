@@ -250,7 +250,7 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         news = asyncio.Event()
         inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
         load = partial(database.read, partial(read_load, slots=settings.worker_slots))
-        outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY))
+        outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY), bulk)
         pump = Pump(inbox, outlet, journal, cache, github.forget_token, news, poll)
         feeder = Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, settings.worker_slots, poll)
         await jobs.start()

@@ -21,7 +21,17 @@ from bot.core.model import (
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
     Sha,
+)
+from bot.core.model.topics import (
+    branch_topic,
+    file_topic,
+    name_topic,
+    number_topic,
+    person_topic,
+    shared_topic,
+    team_topic,
 )
 
 
@@ -32,6 +42,15 @@ class PayloadError(ValueError):
 _GROUP = re.compile(r"/pr-([1-9][0-9]{0,17})-[0-9a-f]{40,64}$")
 """``gh-readonly-queue/BASE/pr-NUMBER-SHA``, the branch of a merge group."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+_QUEUE_BRANCHES = "gh-readonly-queue/"
+_KINDS = re.compile(r"\.(?:md|markdown|mdx|txt)$|^\.github/[^/]+\.ya?ml$", re.IGNORECASE)
+"""Files that may be documents, templates or configurations."""
+_MOST_COMMITS = 2048
+"""Of one push in its webhook; https://docs.github.com/en/webhooks/webhook-events-and-payloads#push"""
+_MOST_NAMES = 300
+"""Files of one kind in one commit; whether longer lists are complete is not documented."""
+_MOST_PATHS = 500
+"""That a job names; where more have changed, it is the branch that has."""
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
 _Name = Annotated[str, Field(min_length=1, max_length=255)]
 _Oid = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
@@ -153,8 +172,55 @@ class _GroupSent(_Sent):
     merge_group: _Group
 
 
+class _Files(_Part):
+    """What a commit of a push changed; a renamed file is added and removed."""
+
+    added: list[str] = []
+    removed: list[str] = []
+    modified: list[str] = []
+
+
+class _PushedTo(_Repository):
+    default_branch: str = ""
+
+
+class _PushSent(_Sent):
+    """https://docs.github.com/en/webhooks/webhook-events-and-payloads#push."""
+
+    ref: _Name
+    created: bool = False
+    deleted: bool = False
+    forced: bool = False
+    commits: list[_Files] = []
+    repository: _PushedTo
+
+
+class _Team(_Part):
+    id: _Id
+    slug: str = ""
+    parent: "_Team | None" = None
+
+
 class _OrganizationSent(_Part):
+    installation: _Installation
     organization: _Account
+
+
+class _User(_Account):
+    id: _Id
+
+
+class _Membership(_Part):
+    user: _User | None = None
+
+
+class _MemberSent(_OrganizationSent):
+    membership: _Membership | None = None
+    """Not there where the organisation itself has changed."""
+
+
+class _TeamSent(_OrganizationSent):
+    team: _Team | None = None
 
 
 class _RepositorySent(_Part):
@@ -200,8 +266,8 @@ def jobs_of(event: str, payload: Mapping[str, object], app: App | None) -> tuple
     if known is None:
         return ()
     actions, jobs = known
-    action = _fields(event, payload, _Action).action
-    if action not in actions:
+    action = _fields(event, payload, _Action).action if actions else ""
+    if actions and action not in actions:
         return ()
     return jobs(_Event(event, payload, action, app))
 
@@ -292,8 +358,56 @@ def _merge_group(event: _Event) -> tuple[Job, ...]:
     return (Reconcile(sent.pull_request_ref(int(found[1]))),) if found else ()
 
 
+def _push(event: _Event) -> tuple[Job, ...]:
+    """Name what a push may have changed of documents, template and configuration: no other file is looked at.
+
+    The lists of files are believed only as far as they can be complete: beyond that the whole branch counts.
+    """
+    sent = event.fields(_PushSent)
+    branch = sent.ref.removeprefix("refs/heads/")
+    if sent.deleted or branch == sent.ref or branch.startswith(_QUEUE_BRANCHES):
+        return ()
+    lists = [names for one in sent.commits for names in (one.added, one.removed, one.modified)]
+    paths = [path for path in dict.fromkeys(path for names in lists for path in names) if _KINDS.search(path)]
+    told = len(sent.commits) < _MOST_COMMITS and all(len(names) < _MOST_NAMES for names in lists)
+    if told and len(paths) <= _MOST_PATHS and not (sent.created or sent.forced):
+        topics = [file_topic(branch, path) for path in paths]
+        topics += [number for path in paths if (number := number_topic(branch, path))]
+    else:
+        topics = [branch_topic(branch)]
+    installation, repository = sent.installation.id, sent.repository
+    jobs = [ReconcileLeaning(installation, repository.id, tuple(topics), "base-push")] if topics else []
+    if repository.name == ".github" and branch == repository.default_branch:
+        shared = tuple(shared_topic(path) for path in paths)
+        jobs += [ReconcileLeaning(installation, None, shared, "base-push")] if shared else []
+    return tuple(jobs)
+
+
 def _teams(event: _Event) -> tuple[Job, ...]:
-    return (ForgetTeams(event.fields(_OrganizationSent).organization.login),)
+    """Forget the organisation's people, and look again at the pull requests with a seat of this team.
+
+    A change in a team is one in the team above it; that this one has an event of its own is not documented.
+    """
+    sent = event.fields(_TeamSent)
+    jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
+    if sent.team is None:
+        return jobs
+    teams = [sent.team, *([sent.team.parent] if sent.team.parent else [])]
+    topics = [team_topic(one.id) for one in teams]
+    if event.name == "team" and sent.team.slug:
+        topics.append(name_topic(sent.team.slug))
+    return (*jobs, ReconcileLeaning(sent.installation.id, None, tuple(topics), "people"))
+
+
+def _organization(event: _Event) -> tuple[Job, ...]:
+    """Forget the organisation's people, and look again where this one holds a seat or has signed."""
+    sent = event.fields(_MemberSent)
+    jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
+    if sent.membership is None or sent.membership.user is None:
+        return jobs
+    user = sent.membership.user
+    topics = (person_topic(user.id), name_topic(user.login))
+    return (*jobs, ReconcileLeaning(sent.installation.id, None, topics, "people"))
 
 
 def _collaborators(event: _Event) -> tuple[Job, ...]:
@@ -328,13 +442,14 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
     "issue_comment": (frozenset({"created", "edited", "deleted"}), _issue_comment),
     "check_run": (frozenset({"rerequested", "requested_action"}), _check_run),
     "check_suite": (frozenset({"rerequested"}), _check_suite),
+    "push": (frozenset(), _push),
     "merge_group": (frozenset({"checks_requested"}), _merge_group),
     "team": (
         frozenset({"created", "edited", "deleted", "added_to_repository", "removed_from_repository"}),
         _teams,
     ),
     "membership": (frozenset({"added", "removed"}), _teams),
-    "organization": (frozenset({"member_added", "member_removed", "renamed"}), _teams),
+    "organization": (frozenset({"member_added", "member_removed", "renamed"}), _organization),
     "member": (frozenset({"added", "edited", "removed"}), _collaborators),
     "installation": (
         frozenset({"created", "suspend", "unsuspend", "new_permissions_accepted", "deleted"}),
@@ -343,4 +458,4 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
     # A token is good for the repositories that the installation had when it was made.
     "installation_repositories": (frozenset({"added", "removed"}), _token),
 }
-"""Event -> the actions that matter, and where to look then."""
+"""Event -> the actions that matter (none: it has no action), and where to look then."""

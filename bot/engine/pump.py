@@ -20,10 +20,11 @@ from bot.core.model import (
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
 )
 from bot.engine.arrival import arrived
 from bot.engine.shares import Load
-from bot.ports import Accepted, Backlog, Cache, Journal
+from bot.ports import Accepted, Backlog, Bulk, Cache, Journal
 
 _log = structlog.get_logger(__name__)
 
@@ -43,6 +44,8 @@ class Outlet:
     """What is there already; None: everything goes on at once."""
     survey: Callable[[], Awaitable[None]] | None = None
     """Called where an installation has changed: repositories may have come or gone."""
+    bulk: Bulk | None = None
+    """For what many pull requests lean on; None: there is nobody to take it."""
 
 
 class Pump:
@@ -114,6 +117,7 @@ class Pump:
         for row in rows:
             await self._forget(row)
             await self._remember(row)
+            await self._put_off(row)
         failures: list[Exception] = []
         stuck: set[int] = set()
         gate = asyncio.Semaphore(_AT_ONCE)
@@ -160,6 +164,16 @@ class Pump:
             press = Press(row.delivery, job.command, job.actor_id, job.actor, at)
             await self._journal.remember(job.pull_request, [press])
 
+    async def _put_off(self, row: Accepted) -> None:
+        """Put what may lean on a change into the bulk queue: nobody in the thread waits for it."""
+        if not isinstance(row.job, ReconcileLeaning) or self._outlet.bulk is None:
+            return
+        job = row.job
+        refs = await self._journal.leaning(job.installation_id, job.repository_id, job.topics)
+        if refs:
+            await self._outlet.bulk.add(refs, job.reason)
+            _log.info("pull requests to be judged anew", reason=job.reason, number=len(refs))
+
     async def _by_pull_request(
         self, rows: Iterable[Accepted]
     ) -> Sequence[tuple[PullRequestRef, Sequence[Accepted]]]:
@@ -178,7 +192,7 @@ class Pump:
                 return (ref,)
             case ReconcileCommit(repository_id=repository_id, head=head):
                 return await self._journal.on_commit(repository_id, head)
-            case ForgetTeams() | ForgetToken():
+            case ReconcileLeaning() | ForgetTeams() | ForgetToken():
                 return ()
             case _ as never:
                 assert_never(never)

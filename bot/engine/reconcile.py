@@ -24,6 +24,7 @@ from bot.core.model import (
     WriteDocument,
 )
 from bot.core.plan import advance, facts_of, plan
+from bot.core.policy.leanings import leanings
 from bot.core.policy.merge_group import as_merged
 from bot.core.render.record import record_of
 from bot.engine.deeds import deeds_of
@@ -113,7 +114,8 @@ class Reconcile:
             return snapshot, decision
         head = snapshot.pull_request.head_sha
         record = record_of(snapshot, decision)
-        others = await self.journal.settle(ref, head, decision.verdict, snapshot.others, record)
+        leans = leanings(snapshot, decision)
+        others = await self.journal.settle(ref, head, decision.verdict, snapshot.others, record, leans)
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
 
     async def _apply_all(

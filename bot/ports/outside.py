@@ -1,10 +1,11 @@
 """GitHub, and what is remembered of it: what a run reads and writes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
 from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
+from bot.core.model.topics import Topic
 from bot.core.render.record import Record
 from bot.ports.audit import Deed
 
@@ -63,10 +64,12 @@ class Journal(Protocol):
         verdict: Verdict,
         others: Sequence[int],
         record: Record | None = None,
+        leanings: Collection[Topic] = (),
     ) -> Mapping[int, Verdict | None]:
         """Record this pull request's verdict for its head and read the others' in one transaction.
 
-        ``record`` is kept with it for the pages, in the place of the one before.
+        ``record`` is kept with it for the pages, and ``leanings`` for ``leaning``, each in the place of those
+        before.
         """
         ...
 
@@ -81,6 +84,12 @@ class Journal(Protocol):
 
     async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
         """Forget its verdicts on commits but ``head``; return those that share one and may now improve."""
+        ...
+
+    async def leaning(
+        self, installation_id: int, repository_id: int | None, topics: Collection[Topic]
+    ) -> tuple[PullRequestRef, ...]:
+        """Return the open pull requests that leaned on one of these; None: in any repository."""
         ...
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:

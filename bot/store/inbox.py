@@ -10,7 +10,15 @@ import sqlalchemy as sa
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.model import ForgetTeams, ForgetToken, Job, Pressed, Reconcile, ReconcileCommit
+from bot.core.model import (
+    ForgetTeams,
+    ForgetToken,
+    Job,
+    Pressed,
+    Reconcile,
+    ReconcileCommit,
+    ReconcileLeaning,
+)
 from bot.ports import Accepted, Level, StoreUnavailableError
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
@@ -22,6 +30,7 @@ _KINDS: Final[Mapping[str, type[Job]]] = {
     "reconcile": Reconcile,
     "pressed": Pressed,
     "reconcile-commit": ReconcileCommit,
+    "reconcile-leaning": ReconcileLeaning,
     "forget-teams": ForgetTeams,
     "forget-token": ForgetToken,
 }
@@ -147,8 +156,8 @@ def _installation(job: Job) -> int:
     match job:
         case Reconcile(pull_request=ref) | Pressed(pull_request=ref):
             return ref.installation_id
-        case ReconcileCommit(installation_id=installation_id) | ForgetToken(installation_id=installation_id):
-            return installation_id
+        case ReconcileCommit() | ReconcileLeaning() | ForgetToken():
+            return job.installation_id
         case ForgetTeams():
             return 0
         case _ as never:

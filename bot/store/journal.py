@@ -1,7 +1,7 @@
 """``ports.Journal`` on the database."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -21,11 +21,13 @@ from bot.core.model import (
     Sha,
     Verdict,
 )
+from bot.core.model.topics import Topic
 from bot.core.render.record import Record
 from bot.ports import Deed, OutsideError
 from bot.store.audit import row_of
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into, one_at_a_time
+from bot.store.leanings import lean, leaning_on
 from bot.store.records import drop, keep
 from bot.store.tables import audit, fact
 from bot.store.tables import verdict as verdicts
@@ -101,6 +103,7 @@ class DatabaseJournal:
         verdict: Verdict,
         others: Sequence[int],
         record: Record | None = None,
+        leanings: Collection[Topic] = (),
     ) -> Mapping[int, Verdict | None]:
         """See ``ports.Journal``. Of two pull requests that settle at once, the second one sees the first."""
         row = _verdict_row(ref, head) | {"verdict": int(verdict), "at": self._clock()}
@@ -113,6 +116,7 @@ class DatabaseJournal:
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
             if record is not None:
                 keep(connection, ref, record, self._clock())
+            lean(connection, ref, leanings)
             return _said(connection, ref.repository_id, head, others)
 
         return await self._database.write(work)
@@ -130,6 +134,7 @@ class DatabaseJournal:
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
             connection.execute(sa.delete(verdicts).where(_of(ref)))
+            lean(connection, ref, ())
             drop(connection, ref, merged=merged, now=self._clock())
             return _refs(connection, _on(ref.repository_id, head))
 
@@ -146,6 +151,14 @@ class DatabaseJournal:
             return _refs(connection, shared) if heads else ()
 
         return await self._database.write(work)
+
+    async def leaning(
+        self, installation_id: int, repository_id: int | None, topics: Collection[Topic]
+    ) -> tuple[PullRequestRef, ...]:
+        """See ``ports.Journal``."""
+        return await self._database.read(
+            lambda connection: leaning_on(connection, installation_id, repository_id, topics)
+        )
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``."""

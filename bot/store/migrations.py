@@ -126,6 +126,16 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE repository", "DROP TABLE installation"),
     ),
+    Migration(
+        7,
+        up=(
+            """CREATE TABLE leaning (repository BIGINT NOT NULL, number BIGINT NOT NULL, topic TEXT NOT NULL,
+            installation BIGINT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL,
+            PRIMARY KEY (repository, number, topic))""",
+            "CREATE INDEX leaning_topic ON leaning (topic, installation)",
+        ),
+        down=("DROP TABLE leaning",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -93,6 +93,19 @@ verdict = sa.Table(
 )
 """What each pull request said of a commit: several may share one, and one check run speaks for all."""
 
+leaning = sa.Table(
+    "leaning",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.BigInteger, primary_key=True),
+    sa.Column("topic", sa.Text, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Index("leaning_topic", "topic", "installation"),
+)
+"""What the verdict of each open pull request leans on: files of branches, teams, people."""
+
 cache = sa.Table(
     "cache",
     metadata,

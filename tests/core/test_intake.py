@@ -16,7 +16,17 @@ from bot.core.model import (
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
     Sha,
+)
+from bot.core.model.topics import (
+    Topic,
+    branch_topic,
+    file_topic,
+    name_topic,
+    person_topic,
+    shared_topic,
+    team_topic,
 )
 
 APP = App(id=7, slug="tdd-bot")
@@ -217,6 +227,97 @@ def test_a_change_of_people_forgets_the_organisations_teams(event: str, action: 
     assert jobs_of(event, payload, APP) == (ForgetTeams("acme"),)
 
 
+def people(action: str, **parts: object) -> dict[str, Any]:
+    return {"action": action, "organization": {"login": "acme"}, "installation": {"id": 5}, **parts}
+
+
+def test_a_change_in_a_team_is_looked_at_where_the_team_or_the_one_above_has_a_seat() -> None:
+    payload = people("removed", team={"id": 21, "slug": "db", "parent": {"id": 20, "slug": "infra"}})
+    topics = (team_topic(21), team_topic(20))
+    expected = (ForgetTeams("acme"), ReconcileLeaning(5, None, topics, "people"))
+    assert jobs_of("membership", payload, APP) == expected
+
+
+def test_a_changed_team_is_looked_at_where_its_name_meant_nothing_before() -> None:
+    payload = people("created", team={"id": 21, "slug": "DB", "parent": None})
+    _, leaning = jobs_of("team", payload, APP)
+    assert leaning == ReconcileLeaning(5, None, (team_topic(21), name_topic("db")), "people")
+
+
+def test_a_person_who_leaves_is_looked_at_where_the_word_counted() -> None:
+    payload = people("member_removed", membership={"user": {"id": 4, "login": "bob"}})
+    _, leaning = jobs_of("organization", payload, APP)
+    assert leaning == ReconcileLeaning(5, None, (person_topic(4), name_topic("bob")), "people")
+
+
+# --- pushes --------------------------------------------------------------------------------------
+
+DESIGN = "docs/tdd/0007-prices.md"
+
+
+def push(*commits: dict[str, list[str]], ref: str = "refs/heads/main", **more: object) -> dict[str, Any]:
+    """Return a push; each commit names what it added, removed and modified."""
+    lists = [{"added": [], "removed": [], "modified": [], **one} for one in commits]
+    payload = sent("", ref=ref, created=False, deleted=False, forced=False, commits=lists)
+    payload["repository"] = {**payload["repository"], "default_branch": "main"}
+    del payload["action"]
+    return {**payload, **more}
+
+
+def topics_of(payload: dict[str, Any]) -> tuple[Topic, ...]:
+    (job,) = jobs_of("push", payload, APP)
+    assert isinstance(job, ReconcileLeaning)
+    assert (job.installation_id, job.repository_id) == (5, 11)
+    return job.topics
+
+
+def test_a_push_names_the_documents_and_the_configuration_that_it_touches() -> None:
+    payload = push({"added": ["src/a.py", DESIGN]}, {"modified": [DESIGN, ".github/tdd-bot.yml"]})
+    assert topics_of(payload) == (
+        file_topic("main", DESIGN),
+        file_topic("main", ".github/tdd-bot.yml"),
+        Topic("number main docs/tdd 7"),
+    )
+
+
+def test_a_push_of_code_leads_to_nothing() -> None:
+    assert jobs_of("push", push({"added": ["src/a.py", "ci.yml"], "removed": ["b.txt.bak"]}), APP) == ()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        push(ref="refs/tags/v1"),
+        push({"added": [DESIGN]}, deleted=True),
+        push({"added": [DESIGN]}, ref="refs/heads/gh-readonly-queue/main/pr-3-" + HEAD),
+    ],
+)
+def test_a_push_that_is_no_branchs_new_content_leads_to_nothing(payload: dict[str, Any]) -> None:
+    assert jobs_of("push", payload, APP) == ()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        push(forced=True),
+        push(created=True),
+        push(*[{"added": ["x"]}] * 2048),
+        push({"added": [f"{number}.png" for number in range(300)]}),
+        push(*[{"added": [f"docs/{number}.md"]} for number in range(501)]),
+    ],
+)
+def test_what_a_push_may_not_tell_whole_stands_for_the_branch(payload: dict[str, Any]) -> None:
+    assert topics_of(payload) == (branch_topic("main"),)
+
+
+def test_the_organisations_configuration_is_looked_at_everywhere() -> None:
+    payload = push({"modified": [".github/tdd-bot.yml"]})
+    payload["repository"] = {**payload["repository"], "name": ".github"}
+    own, everywhere = jobs_of("push", payload, APP)
+    assert isinstance(own, ReconcileLeaning)
+    assert everywhere == ReconcileLeaning(5, None, (shared_topic(".github/tdd-bot.yml"),), "base-push")
+
+
 def test_a_change_of_collaborators_forgets_the_owners_people() -> None:
     assert jobs_of("member", sent("removed", member={"login": "dana"}), APP) == (ForgetTeams("acme"),)
 
@@ -257,7 +358,7 @@ def test_a_merge_group_that_is_gone_is_not_looked_for() -> None:
     assert jobs_of("merge_group", payload, APP) == ()
 
 
-@pytest.mark.parametrize("event", ["ping", "push", "star", "", "no_such_event"])
+@pytest.mark.parametrize("event", ["ping", "star", "", "no_such_event"])
 def test_an_event_that_is_not_subscribed_leads_to_no_job(event: str) -> None:
     assert jobs_of(event, {}, APP) == ()
 
@@ -280,7 +381,7 @@ def test_an_unknown_action_needs_no_other_field() -> None:
         ("issue_comment", sent("created"), "issue"),
         ("check_run", check("rerequested", head_sha="main"), "check_run.head_sha"),
         ("check_run", check("rerequested", pull_requests={}), "check_run.pull_requests"),
-        ("team", {"action": "edited"}, "organization"),
+        ("team", {"action": "edited", "installation": {"id": 5}}, "organization"),
         ("installation", {"action": "deleted"}, "installation"),
     ],
 )

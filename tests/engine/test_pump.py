@@ -17,12 +17,15 @@ from bot.core.model import (
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
     Sha,
     Verdict,
 )
+from bot.core.model.topics import file_topic, team_topic
 from bot.engine.pump import Outlet, Pump
 from bot.engine.shares import Load
 from bot.ports import StoreUnavailableError
+from bot.store.bulk import DatabaseBulk
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
@@ -64,6 +67,7 @@ class Line:
     forgotten: list[int]
     news: asyncio.Event
     pump: Pump
+    bulk: DatabaseBulk
 
 
 @pytest.fixture
@@ -71,8 +75,10 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     database = await Database.open(new_sqlite_database(tmp_path))
     inbox, journal, cache = DatabaseInbox(database), DatabaseJournal(database), DatabaseCache(database)
     queue, forgotten, news = Queue(), list[int](), asyncio.Event()
-    pump = Pump(inbox, Outlet(queue.submit), journal, cache, forgotten.append, news, poll=timedelta(hours=1))
-    yield Line(inbox, queue, journal, cache, forgotten, news, pump)
+    bulk = DatabaseBulk(database)
+    outlet = Outlet(queue.submit, bulk=bulk)
+    pump = Pump(inbox, outlet, journal, cache, forgotten.append, news, poll=timedelta(hours=1))
+    yield Line(inbox, queue, journal, cache, forgotten, news, pump, bulk)
     await pump.stop()
     await database.close()
 
@@ -116,6 +122,20 @@ async def test_a_press_is_in_the_journal_before_its_run(line: Line) -> None:
     (press,) = (await line.journal.recall(ref)).pressed
     assert (press.id, press.command, press.actor_id, press.actor) == ("guid-9", "submit", 3, "bob")
     assert line.queue.numbers == [1]
+
+
+async def test_what_leans_on_a_change_waits_in_the_bulk_queue_once_each(line: Line) -> None:
+    design, team = file_topic("main", "docs/1.md"), team_topic(5)
+    for number, topics in ((1, [design, team]), (2, [team]), (3, [])):
+        await line.journal.settle(pull_request(number), HEAD, Verdict.PASS, [], leanings=topics)
+    jobs = [ReconcileLeaning(1, 2, (design,), "base-push"), ReconcileLeaning(1, None, (team,), "people")]
+    await line.inbox.accept(jobs, "guid")
+
+    await line.pump.move()
+
+    assert line.queue.numbers == []
+    assert sum(level.number for level in await line.bulk.left()) == 2
+    assert await line.inbox.waiting(9) == []
 
 
 async def test_teams_and_tokens_are_forgotten_before_anything_is_submitted(line: Line) -> None:

@@ -24,6 +24,7 @@ from bot.core.model import (
     PullRequestRef,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
 )
 from bot.engine.reconcile import Reconcile as Reconciler
 from bot.github import GitHubAccess, GitHubAdapter
@@ -163,6 +164,9 @@ class Stage:
                     found |= {
                         one.key: one for one in await self.journal.on_commit(job.repository_id, job.head)
                     }
+                case ReconcileLeaning(installation_id, repository_id, topics):
+                    leaning = await self.journal.leaning(installation_id, repository_id, topics)
+                    found |= {one.key: one for one in leaning}
                 case ForgetTeams(owner):
                     await self.cache.drop(f"team/{owner.lower()}/")
                 case ForgetToken(installation_id):

@@ -1,9 +1,11 @@
 """The gate around the pull request: what stands on its commits, its branches and its repository."""
 
-from bot.sandbox import CheckRun
+import pytest
+
+from bot.sandbox import CheckRun, Conclusion
 from tests.builders import design
-from tests.scenarios.deeds import Play, comments, opens
-from tests.scenarios.stage import Stage
+from tests.scenarios.deeds import Play, approves, comments, opens, reruns, reruns_all
+from tests.scenarios.stage import PATH, Cost, Stage
 
 
 def lines(run: CheckRun) -> list[str]:
@@ -47,3 +49,175 @@ async def test_the_same_lines_stay_on_the_run_that_has_them(stage: Stage) -> Non
     assert run.title is not None
     assert run.title.startswith("bob raised the concern")
     assert lines(run) == shown != []
+
+
+# --- the base branch moves -----------------------------------------------------------------------
+
+OTHER = "docs/tdd/0008-stock.md"
+
+
+async def three_open(stage: Stage) -> tuple[Play, Play, Play]:
+    """Return pull requests with a design of theirs each, and one without any; all are judged."""
+    plays = Play(stage), Play(stage), Play(stage)
+    plays[0].pull = stage.scene.open_pull({PATH: design()}, branch="prices")
+    plays[1].pull = stage.scene.open_pull({OTHER: design()}, branch="stock")
+    plays[2].pull = stage.scene.open_pull({"src/shop.py": "print()\n"}, branch="code")
+    await stage.run()
+    stage.count()
+    stage.runs.clear()
+    return plays
+
+
+def on_base(stage: Stage, path: str, text: str | None, branch: str = "main") -> None:
+    """Push a file to a branch of the repository, as an administrator does."""
+    stage.scene.person("erin").commit(stage.scene.repository, branch, {path: text})
+
+
+def judged(stage: Stage) -> list[int]:
+    """Return the numbers of the pull requests that were judged since, and forget them."""
+    numbers = sorted(int(key.rpartition("/")[2]) for key in stage.runs)
+    stage.runs.clear()
+    return numbers
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "concerned", "reads"),
+    [
+        ("src/other.py", "print()\n", [], 0),
+        ("README.md", "# Shop\n", [], 0),
+        ("docs/tdd/0099-else.md", design(), [], 0),
+        (PATH, design(), [1], 1),
+        ("docs/tdd/0007-taken.md", design(), [1], 1),
+        ("docs/tdd/TEMPLATE.md", "# TDD: x\n\n## 1. Summary\n[What?]\n", [1, 2], 2),
+        (".github/tdd-bot.yml", "approvals: 1\n", [1, 2, 3], 3),
+    ],
+)
+async def test_a_push_to_the_base_branch_is_looked_at_where_it_matters(
+    stage: Stage, path: str, text: str, concerned: list[int], reads: int
+) -> None:
+    """One read each for the pull requests concerned, and nothing for all others."""
+    plays = await three_open(stage)
+
+    on_base(stage, path, text)
+    await stage.run()
+
+    assert judged(stage) == [plays[at - 1].it.number for at in concerned]
+    assert stage.count().reads == reads
+
+
+async def test_a_push_to_another_branch_matters_to_nobody(stage: Stage) -> None:
+    await three_open(stage)
+    on_base(stage, PATH, design("Approved"), branch="release")
+    await stage.run()
+
+    assert judged(stage) == []
+    assert stage.count() == Cost(0, 0, 0)
+
+
+async def test_many_pushes_at_once_are_one_look(stage: Stage) -> None:
+    plays = await three_open(stage)
+    for number in range(5):
+        on_base(stage, PATH, design(bodies={"1": f"Version {number}."}))
+    await stage.run()
+
+    assert judged(stage) == [plays[0].it.number]
+
+
+async def test_an_approved_copy_on_the_base_makes_its_seats_count(stage: Stage) -> None:
+    """Taking security out of the header does not help once the base branch names it."""
+    play = Play(stage)
+    opens(design(reviewers="@eng-lead"))(play)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead"
+
+    on_base(stage, PATH, design(reviewers="@eng-lead, @security-team"))
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead and acme/security-team"
+
+
+async def test_a_broken_configuration_on_the_default_branch_closes_every_gate(stage: Stage) -> None:
+    plays = await three_open(stage)
+    on_base(stage, ".github/tdd-bot.yml", "mdoe: off\n")
+    await stage.run()
+    assert {stage.check(play.it).conclusion for play in plays} == {Conclusion.ACTION_REQUIRED}
+
+    on_base(stage, ".github/tdd-bot.yml", None)
+    await stage.run()
+
+    assert stage.check(plays[2].it).conclusion is Conclusion.SUCCESS
+
+
+async def test_another_base_is_judged_anew(stage: Stage) -> None:
+    """On the other branch the design is approved already: there the edit needs the seats of that copy."""
+    on_base(stage, PATH, design("Approved", reviewers="@infrastructure"), branch="release")
+    play = Play(stage)
+    opens(design(reviewers="@eng-lead"))(play)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead"
+
+    stage.scene.person("alice").edit(play.it, base="release")
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead and acme/infrastructure"
+
+
+async def test_a_suite_that_is_asked_for_again_is_answered(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design())(play)
+    await stage.run()
+    for again in (reruns(), reruns_all()):
+        again(play)
+        stage.count()
+        await stage.run()
+
+        assert stage.check(play.it).rerun_asked is False
+        assert stage.count() == Cost(0, 1, 1)
+
+
+# --- people --------------------------------------------------------------------------------------
+
+
+async def test_a_membership_touches_only_pull_requests_with_a_seat_of_the_team(stage: Stage) -> None:
+    plays = Play(stage), Play(stage), Play(stage)
+    for play, team in zip(plays, ("eng-lead", "security-team", "security-team"), strict=True):
+        branch = f"branch-{plays.index(play)}"
+        path = f"docs/tdd/000{plays.index(play) + 1}-x.md"
+        play.pull = stage.scene.open_pull({path: design("Approved", reviewers=f"@{team}")}, branch=branch)
+    await stage.run()
+    stage.runs.clear()
+    stage.count()
+
+    stage.scene.person("erin").add_to_team(stage.scene.team("eng-lead"), "carol")
+    await stage.run()
+
+    assert judged(stage) == [plays[0].it.number]
+    assert stage.count() == Cost(tokens=0, reads=2, writes=0)
+
+
+async def test_who_leaves_the_team_takes_the_signature_along(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@eng-lead"))(play)
+    stage.scene.person("erin").add_to_team(stage.scene.team("eng-lead"), "carol")
+    approves("bob")(play)
+    await stage.run()
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+    stage.scene.person("erin").remove_from_team(stage.scene.team("eng-lead"), "bob")
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.ACTION_REQUIRED
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead"
+
+
+async def test_who_leaves_the_organisation_takes_the_signature_along(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@eng-lead"))(play)
+    stage.scene.person("erin").add_to_team(stage.scene.team("eng-lead"), "carol")
+    approves("bob")(play)
+    await stage.run()
+
+    stage.scene.person("erin").remove_from_organization(stage.scene.organization, "bob")
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead"

@@ -26,6 +26,7 @@ from bot.core.model import (
     Sha,
     Verdict,
 )
+from bot.core.model.topics import Topic, file_topic, team_topic
 from bot.ports import Deed, OutsideError
 from bot.store import tables
 from bot.store.database import Database
@@ -233,3 +234,33 @@ async def test_an_audit_row_says_what_why_and_on_which_content(
         "d1",
     )
     assert row.who == "alice"
+
+
+async def test_pull_requests_are_found_by_what_their_verdicts_lean_on(
+    database: Database, ref: PullRequestRef
+) -> None:
+    journal = DatabaseJournal(database)
+    other, elsewhere = replace(ref, number=8), replace(ref, number=9, repository_id=99)
+    file, team = file_topic("main", "docs/1.md"), team_topic(5)
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file, team})
+    await journal.settle(other, HEAD, Verdict.PASS, [], leanings={team})
+    await journal.settle(elsewhere, HEAD, Verdict.PASS, [], leanings={file})
+    here = ref.installation_id, ref.repository_id
+
+    assert await journal.leaning(*here, [file]) == (ref,)
+    assert await journal.leaning(*here, [file, team]) == (ref, other)
+    assert await journal.leaning(ref.installation_id, None, [file]) == (ref, elsewhere)
+    assert await journal.leaning(ref.installation_id + 1, None, [file]) == ()
+    assert await journal.leaning(*here, [file_topic("next", "docs/1.md")]) == ()
+    many = [Topic(f"file {number}") for number in range(1200)]
+    assert await journal.leaning(*here, [*many, file]) == (ref,)
+
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={team})
+    assert await journal.leaning(*here, [file]) == ()
+
+    renamed = replace(ref, name="renamed")
+    await journal.settle(renamed, HEAD, Verdict.PASS, [], leanings={team})
+    assert renamed in await journal.leaning(*here, [team])
+
+    await journal.release(renamed, HEAD)
+    assert await journal.leaning(*here, [team]) == (other,)

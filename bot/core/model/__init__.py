@@ -99,6 +99,7 @@ from bot.core.model.jobs import (
     Pressed,
     Reconcile,
     ReconcileCommit,
+    ReconcileLeaning,
 )
 from bot.core.model.memory import (
     Asked,
@@ -189,6 +190,7 @@ __all__ = [
     "Receipt",
     "Reconcile",
     "ReconcileCommit",
+    "ReconcileLeaning",
     "Refusal",
     "Remember",
     "Reminders",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.core.model.github import PullRequestRef
 from bot.core.model.names import Login, Sha
+from bot.core.model.topics import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,18 @@ class ReconcileCommit:
     installation_id: int
     repository_id: int
     head: Sha
+
+
+@dataclass(frozen=True, slots=True)
+class ReconcileLeaning:
+    """Judge anew, as there is room, the open pull requests whose verdict leans on one of these topics."""
+
+    installation_id: int
+    repository_id: int | None
+    """None: wherever the installation reaches."""
+    topics: tuple[Topic, ...]
+    reason: str
+    """One word for logs and metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +59,4 @@ class Pressed:
     actor: Login
 
 
-Job = Reconcile | Pressed | ReconcileCommit | ForgetTeams | ForgetToken
+Job = Reconcile | Pressed | ReconcileCommit | ReconcileLeaning | ForgetTeams | ForgetToken

@@ -15,18 +15,15 @@ Designs in other folders, files that are no designs, dates instead of numbers, a
 before, and everything where the repository was not looked at.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.core.document.links import document_number
 from bot.core.model import Document, Schema, Severity
+from bot.core.model.topics import leading_number
 from bot.core.rules.context import RuleContext
 from bot.core.rules.example_repository import REPOSITORY
 from bot.core.rules.rule import Fault, Rule, Setting, always, header_span
-
-_NUMBERED = re.compile(r"(?P<number>\d{1,9})[-_. ]")
-_DATED = re.compile(r"\d{4}[-_.]?\d{2}[-_.]?\d{2}\b")
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
@@ -57,10 +54,10 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
 
 def _among(document: Document, paths: tuple[str, ...]) -> Iterator[Fault]:
     """Compare the name alone: the other files have not been read."""
-    digits = _digits(document.path)
+    digits = leading_number(document.path)
     if digits is None:
         return
-    others = {path: number for path in paths if path.endswith(".md") and (number := _digits(path))}
+    others = {path: number for path in paths if path.endswith(".md") and (number := leading_number(path))}
     same = sorted(path for path, number in others.items() if int(number) == int(digits))
     if same:
         free = max(int(number) for number in (*others.values(), digits)) + 1
@@ -70,13 +67,6 @@ def _among(document: Document, paths: tuple[str, ...]) -> Iterator[Fault]:
             "the same number",
             f"Rename this file; the next free number is {free:0{len(digits)}}.",
         )
-
-
-def _digits(path: str) -> str | None:
-    """Return the number that begins a file's name, as it is written; a date is none."""
-    name = path.rpartition("/")[2]
-    found = None if _DATED.match(name) else _NUMBERED.match(name)
-    return found["number"] if found else None
 
 
 RULE = Rule(
