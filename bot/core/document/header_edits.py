@@ -11,7 +11,7 @@ from bot.core.document.edits import Edit, Places
 from bot.core.document.header import named_fields
 from bot.core.document.outline import Outline, outline_of
 from bot.core.document.raw_fields import Piece, RawField
-from bot.core.document.values import find_date
+from bot.core.document.values import find_date, offers_only
 from bot.core.model import Document, HeaderSyntax, Schema, Span
 
 _TAIL = re.compile(r"[\s\\|\"'`_>*]*(?:<br\s*/?>)?\s*$")
@@ -167,9 +167,13 @@ def status_spelling(document: Document) -> Edit | None:
 
 
 def chosen_status(document: Document, schema: Schema) -> Edit | None:
-    """Return the edit that puts the first status in the place of the template's menu."""
+    """Return the edit that puts the first status in the place of the template's menu, and of no other one."""
     piece = _piece(document, labels.STATUS)
     if piece is None or not document.header.status_is_menu:
+        return None
+    written = labels.label_key(document.header.status_raw or "")
+    untouched = written == labels.label_key(schema.placeholders.get(labels.STATUS, ""))
+    if not untouched and not offers_only(piece.text, schema.statuses):
         return None
     return _replace(document, piece, (0, len(piece.text)), schema.statuses[0])
 

@@ -50,11 +50,16 @@ def is_menu(text: str, statuses: Sequence[str]) -> bool:
     choices = menu(text)
     if len(choices) < 2:  # noqa: PLR2004 - one choice is none
         return False
-    if len(choices) > 2 and _BRACKETED.fullmatch(text.strip()):  # noqa: PLR2004 - two may be a status and a remark
+    if _BRACKETED.fullmatch(text.strip()) and len(_MENU_CUT.split(text)) > 2:  # noqa: PLR2004 - two may be a status and a remark
         return True
     known = sum(_first(choice, statuses, whole=True) is not None for choice in choices)
     wordy = all(len(one.split()) <= _LOOSE_WORDS and not any(c.isdigit() for c in one) for one in choices)
     return known > 1 or (wordy and len(choices) > 2)  # noqa: PLR2004 - two may be a status and a remark
+
+
+def offers_only(text: str, statuses: Sequence[str]) -> bool:
+    """Whether each choice of a menu is one of these statuses, so that nothing in it is anybody's own word."""
+    return all(_first(choice, statuses) is not None for choice in menu(text))
 
 
 def menu(text: str) -> tuple[str, ...]:

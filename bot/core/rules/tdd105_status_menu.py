@@ -11,7 +11,8 @@ each of its words is a status.
 
 ## What it lets be
 
-A menu with the chosen status in bold, or with its box ticked.
+A menu with the chosen status in bold, or with its box ticked. A menu of words that the template does not have
+is told, and left for its author to mend.
 """
 
 from collections.abc import Iterator

@@ -24,23 +24,38 @@ from bot.core.rules.rule import BODY_FRAME, Fault, Rule, Setting, always
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
-    del schema, context
-    for silence in silences_of(document):
-        message = _why(silence)
-        if message:
-            yield Fault(silence.span, message, "allows nothing", RULE.help)
-
-
-def _why(silence: Silence) -> str:
     # The registry imports this module; it is whole by the time a document is judged.
     from bot.core.rules.registry import RULES  # noqa: PLC0415 - see above
 
-    rule = next((one for one in RULES if one.code == silence.code), None)
+    for silence in silences_of(document):
+        rule = next((one for one in RULES if one.code == silence.code), None)
+        message = _why(silence, rule)
+        if message:
+            yield Fault(silence.span, message, "allows nothing", RULE.help)
+        elif rule and _is_idle(silence, rule, document, schema, context):
+            message = f"{silence.code} finds nothing here that needs to be allowed"
+            yield Fault(silence.span, message, "allows nothing", "Take the comment out.")
+
+
+def _why(silence: Silence, rule: Rule | None) -> str:
     if rule is None:
         return f"there is no rule {silence.code} to allow"
     if not rule.silenceable:
         return f"{silence.code} cannot be allowed by a comment"
     return "" if silence.reason else f"{silence.code} is not allowed here: the comment gives no reason"
+
+
+def _is_idle(silence: Silence, rule: Rule, document: Document, schema: Schema, context: RuleContext) -> bool:
+    """Whether a rule that needs the text alone has no fault there; what others would find is not known."""
+    if not rule.code.startswith(_OF_THE_TEXT) or not rule.severity_at(document.header.stage):
+        return False
+    sections = {str(one.id): one for one in document.sections}
+    faults = rule.check(document, schema, context)
+    return not any(silence.covers(one.span, sections.get(one.section or "")) for one in faults)
+
+
+_OF_THE_TEXT = ("TDD1", "TDD2")
+"""Families whose rules look at the document alone."""
 
 
 RULE = Rule(

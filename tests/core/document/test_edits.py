@@ -190,3 +190,21 @@ def test_a_complete_design_needs_nothing() -> None:
 def test_a_document_that_would_grow_over_the_cap_is_left_as_it_is() -> None:
     source = design("Draft", without=("7",)) + "a" * (262_144 - 3_000)
     assert len(apply_edits(source, complete(_read(source), SCHEMA)).encode()) <= 262_144
+
+
+@pytest.mark.parametrize(
+    ("status", "mended"),
+    [
+        ("[Draft / In-Review / Approved / Superseded]", "Draft"),
+        ("[Draft / In-Review", "Draft"),
+        ("Draft | Approved", "Draft"),
+        ("[we agreed on Monday, with the vendor, that it stays]", None),
+        ("[open / closed / on hold until the vendor answers]", None),
+        ("[Draft / In-Review / ask Ann]", None),
+    ],
+)
+def test_only_the_templates_menu_gives_way_to_its_first_status(status: str, mended: str | None) -> None:
+    text = design(status)
+    document = read_document("a.md", text, SCHEMA)
+    after = apply_edits(text, complete(document, SCHEMA))
+    assert f"**Status:** {mended or status}\n" in after

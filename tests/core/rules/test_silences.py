@@ -93,3 +93,23 @@ def test_a_rule_that_is_off_can_be_switched_on() -> None:
     assert judge(document, SCHEMA, RuleContext()) == ()
     found = judge(document, SCHEMA, RuleContext(), severities={"TDD116": Severity.NOTE})
     assert _codes(found) == ["TDD116"]
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        (f"{HERE}\n\nTBD", []),
+        (f"{HERE}\n\nTLS everywhere.", ["TDD903"]),
+        (f"{HERE.replace('TDD204', 'TDD205')}\n\nTLS everywhere.", ["TDD903"]),
+        (f"{HERE.replace('TDD204', 'TDD503')}\n\nTLS everywhere.", []),
+    ],
+    ids=["at work", "left over", "another rule", "a rule that looks around the document"],
+)
+def test_a_comment_with_nothing_to_allow_is_a_finding(body: str, codes: list[str]) -> None:
+    assert _codes(_judged(design(bodies={"4.2": body})).findings) == codes
+
+
+def test_a_comment_rests_while_its_rule_does() -> None:
+    body = f"{HERE.replace('TDD204', 'TDD207')}\n\nTLS everywhere."
+    assert _codes(_judged(design("Draft", bodies={"4.2": body})).findings) == []
+    assert _codes(_judged(design("In-Review", bodies={"4.2": body})).findings) == ["TDD903"]
