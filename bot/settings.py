@@ -103,6 +103,11 @@ class Settings:
     """How long running jobs may take to finish when the server stops."""
 
     @property
+    def pages_url(self) -> str | None:
+        """Where the pages are; None where there are none, because nobody could reach or enter them."""
+        return self.public_url if self.client_id and self.client_secret and self.session_secrets else None
+
+    @property
     def enterprise_server(self) -> bool:
         """Whether it is GitHub Enterprise Server: only that has its API below ``/api/v3``."""
         return urlsplit(self.api_url).path.endswith("/api/v3")

@@ -156,6 +156,7 @@ def _adapter(settings: Settings, cache: Cache, meter: Meter) -> GitHubAdapter:
         template=template(),
         app_id=settings.app_id,
         client_id=settings.client_id,
+        pages_url=settings.pages_url or "",
     )
     return GitHubAdapter(aiohttp.ClientSession(), access, cache, meter=meter)
 
@@ -288,7 +289,7 @@ async def _pages(
     adapters: Adapters,
 ) -> PageParts | None:
     """Return what the pages need; None where there are none, because nobody could reach or enter them."""
-    if not (settings.public_url and settings.client_id and settings.client_secret):
+    if settings.pages_url is None:
         return None
     people = adapters.people(settings)
     stack.push_async_callback(people.close)
@@ -306,7 +307,7 @@ async def _pages(
         )
 
     return PageParts(
-        public_url=settings.public_url,
+        public_url=settings.pages_url,
         records=DatabaseRecords(database),
         people=people,
         session_secrets=settings.session_secrets,

@@ -41,6 +41,7 @@ class GitHubAdapter:
     ) -> None:
         self._session = session
         self._client = Client(session, access, clock, meter=meter)
+        self._pages = access.pages_url
         self._reader = Reader(
             self._client,
             cache,
@@ -82,7 +83,7 @@ class GitHubAdapter:
         """
         snapshot = await self._reader.read(await self.identify(), ref, memory)
         self._present[ref.repository_id] = (snapshot.repository.owner, snapshot.repository.name)
-        return snapshot
+        return replace(snapshot, pages=self._pages)
 
     async def find(self, owner: str, name: str, number: int) -> PullRequestRef:
         """Return the way to a pull request that somebody has named: two requests.

@@ -18,6 +18,8 @@ class GitHubAccess:
     client_id: str | None = None
     """GitHub recommends it over the app id; at least one of the two is there."""
     check_name: str = "tdd/review"
+    pages_url: str = ""
+    """Where this server's pages are, to be linked from what is written; ``""`` where it has none."""
 
     @property
     def merge_queues(self) -> bool:

@@ -121,6 +121,8 @@ class Snapshot:
     """Its place in the merge queue; None where it is not in one, or its group is not made yet."""
     merging: Sha | None = None
     """The head of the merge group that this snapshot is about; None: the pull request itself."""
+    pages: str = ""
+    """Where this server's pages are, without a slash at the end; ``""`` where it has none."""
     others: tuple[int, ...] = ()
     """Other open pull requests whose head is this commit."""
     memory: Memory = field(default_factory=Memory)

@@ -22,6 +22,7 @@ from bot.core.render.changes import change_lines
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
 from bot.core.render.headline import STANDS, document_headline, headline
+from bot.core.render.links import page_lines, why_url
 from bot.core.render.safe import code, counted, inline, listed, plain, prose
 
 MOST_ANNOTATIONS: Final = 50
@@ -60,7 +61,7 @@ def render_check(
         summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
     if snapshot.merging:
         title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
-    text = _text(snapshot, decision)
+    text = "\n".join([_text(snapshot, decision), *page_lines(snapshot)]).strip()
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
     if snapshot.configuration.mode is Mode.ADVISE and conclusion is not Conclusion.SUCCESS:
@@ -80,6 +81,7 @@ def render_check(
         annotations=annotations,
         external_id=f"{snapshot.pull_request.number}:{digest}:{_digest(annotations)}",
         buttons=buttons,
+        details_url=why_url(snapshot),
     )
 
 

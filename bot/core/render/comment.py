@@ -18,6 +18,7 @@ from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
+from bot.core.render.links import page_lines
 from bot.core.render.safe import inline, listed, prose
 
 MARKER: Final = "<!-- tdd-bot:checklist -->"
@@ -39,7 +40,8 @@ def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
         return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
     blocks = "\n\n---\n\n".join(_block(snapshot, one) for one in decision.documents)
     proposal = f"\n\n---\n\n{_proposal(snapshot, decision.proposal)}" if decision.proposal else ""
-    return _fit(f"{MARKER}\n{blocks}{proposal}\n")
+    links = "\n".join(["", *page_lines(snapshot)])
+    return _fit(f"{MARKER}\n{blocks}{proposal}{links.rstrip()}\n")
 
 
 def _proposal(snapshot: Snapshot, proposal: Proposal) -> str:

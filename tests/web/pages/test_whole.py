@@ -1,0 +1,75 @@
+"""The whole way: a pull request is judged, its check leads to the page, and the page keeps up with it."""
+
+from pathlib import Path
+
+from tests.builders import PATH, design
+from tests.web.pages.stage import Stage, staged
+
+
+async def _opened(stage: Stage) -> str:
+    stage.scene.open_pull({PATH: design("Approved")}, branch="cache")
+    await stage.settled()
+    (run,) = [
+        run
+        for suite in stage.scene.repository.suites_on(stage.scene.repository.pulls[1].head_sha)
+        for run in suite.runs
+        if run.name == "tdd/review"
+    ]
+    assert run.details_url is not None
+    return run.details_url.removeprefix(stage.url)
+
+
+async def test_the_check_and_the_comment_lead_to_a_page_that_keeps_up(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        path = await _opened(stage)
+        pull = stage.scene.repository.pulls[1]
+        assert any(f"[Why]({stage.url}{path})" in one.body for one in pull.comments)
+        browser = stage.browser()
+
+        page = await browser.sign_in("bob", path)
+        assert "Waiting for acme/eng-lead and 2 more" in page.text
+
+        for login in ("bob", "carol", "dana"):
+            stage.scene.person(login).approve(pull)
+        await stage.settled()
+        page = await browser.get(path)
+        assert "Approved and signed by bob, dana and carol" in page.text
+        assert "through, to be merged</dt><dd>1" in (await browser.get("/")).text
+
+        stage.scene.person("alice").merge(pull)
+        await stage.settled()
+        assert '<span class="badge">merged</span>' in (await browser.get(path)).text
+        assert "merged</dt><dd>1" in (await browser.get("/")).text
+
+        stage.scene.open_pull({"docs/tdd/8.md": design("Draft")}, branch="other")
+        await stage.settled()
+        other = stage.scene.repository.pulls[2]
+        assert "docs/tdd/8.md" in (await browser.get("/")).text
+        stage.scene.person("alice").close(other)
+        await stage.settled()
+        assert "docs/tdd/8.md" not in (await browser.get("/")).text
+        assert (await browser.get("/acme/shop/pull/2")).status == 404
+        assert not stage.sandbox.log.unknown()
+
+
+async def test_an_operator_sees_the_servers_own_numbers(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await _opened(stage)
+        page = await stage.browser().sign_in("erin", "/health")
+
+        assert "No job was given up." in page.text
+        assert "<td>accepted</td>" in page.text
+        assert "graphql" in page.text
+
+
+async def test_without_a_public_address_there_are_no_pages_and_no_links(tmp_path: Path) -> None:
+    async with staged(tmp_path, PUBLIC_URL="") as stage:
+        stage.scene.open_pull({PATH: design("Draft")}, branch="cache")
+        await stage.settled()
+        browser = stage.browser()
+
+        for path in ("/", "/login", "/acme/shop/pull/1", "/rules", "/health"):
+            assert (await browser.get(path)).status == 404
+        bodies = [one.body for one in stage.scene.repository.pulls[1].comments]
+        assert len(bodies) == 1
+        assert "[Why]" not in bodies[0]
