@@ -37,8 +37,9 @@ from bot.core.model import (
 from bot.core.policy.acts import rewritten
 from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
+from bot.core.policy.concerned import concerned, is_dropped, is_minor, minor_signed
 from bot.core.policy.distinct import distinct
-from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
+from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
 from bot.core.policy.plea import Bench
 from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
@@ -60,6 +61,8 @@ class _Case:
     blocks: tuple[Block, ...]
     waived: frozenset[str]
     """Ids of the sections that are excused."""
+    minor: bool
+    """So little of an approved design changed that one holder of any seat is enough."""
     successor: str | None
     """Status of the document named as successor, where it is found."""
 
@@ -74,6 +77,12 @@ class _Case:
     @property
     def base_status(self) -> str | None:
         return self.reading.base.header.stage if self.reading.base else None
+
+    @property
+    def one_suffices(self) -> bool:
+        """Whether one of the seats that are still open is enough."""
+        leaving = any(is_dropped(one.seat) and not one.is_signed for one in self.seats)
+        return self.minor and not leaving
 
     @property
     def missing(self) -> bool:
@@ -200,10 +209,11 @@ def _judge(
     waivers = now.waivers(reading.head.fingerprints) if reading.head else ()
     case = _Case(
         reading=reading,
-        seats=_concerned(reading, states),
+        seats=concerned(reading, schema, states),
         findings=_excused(_findings(snapshot, schema, reading, seats), waivers),
         blocks=now.blocks,
         waived=frozenset(one.section for one in waivers),
+        minor=is_minor(reading, snapshot.configuration.minor_edit),
         successor=_successor_status(snapshot, schema, reading),
     )
     step = _step(snapshot, case)
@@ -222,6 +232,7 @@ def _judge(
         blocks=now.blocks,
         waivers=waivers,
         override=override,
+        one_suffices=case.one_suffices,
     )
 
 
@@ -290,25 +301,6 @@ def _beside(snapshot: Snapshot, change: DocumentChange) -> tuple[str, ...] | Non
     return tuple(sorted((there | beside) - gone - {change.path}))
 
 
-def _concerned(reading: Reading, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
-    """Return the seats that count where the design was approved before, by the lifecycle's rows for it."""
-    if reading.base is None or reading.base.header.stage != APPROVED:
-        return states
-    if reading.head is None or reading.head.header.stage == SUPERSEDED:
-        # To retire it takes those whom its own header on the base names.
-        kept = tuple(one for one in states if one.objections or one.seat.origins - {Origin.HEAD})
-        return kept or states
-    unchanged = content_of(reading.head) == content_of(reading.base)
-    if reading.head.header.stage == APPROVED and unchanged:
-        # Nothing new to sign; but whoever is taken out of the header has to agree to that.
-        return tuple(one for one in states if one.objections or _dropped(one.seat))
-    return states
-
-
-def _dropped(seat: Seat) -> bool:
-    return not seat.origins & {Origin.HEAD, Origin.CONFIGURATION} and not seat.anyone
-
-
 def _step(snapshot: Snapshot, case: _Case) -> Step:
     if case.reading.change.head is None:
         return _removed(case)
@@ -346,7 +338,8 @@ def _removed(case: _Case) -> Step:
 def _reviewed(case: _Case, *, signed: Step) -> Step:
     if case.errors:
         return Step.MEND
-    return signed if all(one.is_signed for one in case.seats) else Step.SIGN
+    enough = minor_signed(case.seats) if case.minor else all(one.is_signed for one in case.seats)
+    return signed if enough else Step.SIGN
 
 
 def _superseded(case: _Case, *, signed: Step) -> Step:

@@ -200,6 +200,8 @@ class DocumentDecision:
     waivers: tuple[Waiver, ...] = ()
     override: Override | None = None
     """Why it passes although something is open."""
+    one_suffices: bool = False
+    """Of the seats that are open, one holder of any is enough: so little has changed."""
 
 
 class Outcome(StrEnum):

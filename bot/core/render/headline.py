@@ -142,10 +142,12 @@ def _mend(one: DocumentDecision) -> str:
 def _waiting(one: DocumentDecision) -> str:
     waiting = open_seats(one)
     again = next((state for state in waiting if state.stale and not state.signed), None)
-    if again:
+    if again and not one.one_suffices:
         tail = f" (and {len(waiting) - 1} more)" if len(waiting) > 1 else ""
         return f"{again.seat.label} to sign again: {_why_stale(again)}{tail}"
     names = [state.seat.label for state in waiting]
+    if one.one_suffices and len(names) > 1:
+        return f"A minor edit: waiting for one of {listed(names, 'or')}"
     shown = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"  # noqa: PLR2004
     return f"Waiting for {shown}" if one.document else f"Removing this design waits for {shown}"
 
