@@ -13,10 +13,11 @@ from bot.cli.house import House, HouseError, Wanted, house_of
 from bot.cli.surroundings import around
 from bot.cli.templates import TemplateError
 from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document
+from bot.core.document.edits import Places
 from bot.core.model import Document, FileProblem, Finding, Schema
 from bot.core.render.formats import Format, render_piece
-from bot.core.render.report import Judged, Piece
-from bot.core.rules import RuleContext, judge_template, judgement, refused
+from bot.core.render.report import Judged, Piece, Replacement
+from bot.core.rules import RuleContext, judge_template, judgement, mending, refused
 
 WORTH_A_POOL = 200
 """Fewer files are done before other processes have started."""
@@ -95,7 +96,7 @@ def result_of(job: Job, how: How) -> Result:
         text = read(job.path) if job.text is None else job.text
         if is_skipped(job, text):
             return Result(job)
-        judged = judged_text(job, text, how.today)
+        judged = judged_text(job, text, how.today, with_mending=how.form is Format.SARIF)
     except (TemplateError, HouseError) as problem:
         return Result(job, problem=str(problem))
     except OSError as problem:
@@ -108,7 +109,7 @@ def result_of(job: Job, how: How) -> Result:
     return Result(job, render_piece(how.form, judged, color=how.color, several=how.several))
 
 
-def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
+def judged_text(job: Job, text: str | FileProblem, today: date, *, with_mending: bool = False) -> Judged:
     """Judge a text as the document, or the template, at a job's place.
 
     Raises:
@@ -128,13 +129,19 @@ def judged_text(job: Job, text: str | FileProblem, today: date) -> Judged:
         document = read_document(place_of(job), text, schema)
     except DocumentTooLargeError:
         return Judged(job.shown, None, (refused(job.shown, FileProblem.TOO_LARGE, len(text.encode())),))
-    weights = house.settings_of(job.path).rules
-    found = judgement(document, schema, context_of(job, schema, today), severities={**weights})
+    context, weights = context_of(job, schema, today), {**house.settings_of(job.path).rules}
+    found = judgement(document, schema, context, severities=weights)
+    edits = mending(document, schema, context, severities=weights) if with_mending else {}
+    places = Places(text)
     return Judged(
         job.shown,
         document,
         tuple(replace(one, path=job.shown) for one in found.findings),
         tuple(replace(one, finding=replace(one.finding, path=job.shown)) for one in found.silenced),
+        mending={
+            replace(one, path=job.shown): tuple(Replacement(places.span(edit), edit.text) for edit in by)
+            for one, by in edits.items()
+        },
     )
 
 

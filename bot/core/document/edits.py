@@ -87,6 +87,13 @@ class Places:
         """Return the line in which an offset lies, from 1."""
         return max(1, bisect_right(self._starts, offset))
 
+    def span(self, edit: Edit) -> Span:
+        """Return the place of what an edit takes out; an empty one where it only puts something in."""
+        first, last = self.line_at(edit.start), self.line_at(edit.end)
+        return Span(
+            first, edit.start - self._starts[first - 1] + 1, last, edit.end - self._starts[last - 1] + 1
+        )
+
     def text(self, span: Span) -> str:
         """Return what stands in a span."""
         start = self.offset(span.line, span.column)

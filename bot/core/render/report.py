@@ -5,16 +5,24 @@ rendered on many cores, and little has to travel between them.
 """
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bot.core.model import Document, Finding, Header, Severity
+from bot.core.model import Document, Finding, Header, Severity, Span
 from bot.core.render.safe import counted
 from bot.core.rules import Silenced
 
 VERSION = 1
 
 _Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A place in a document, and what is to stand there."""
+
+    span: Span
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +37,8 @@ class Judged:
     """Findings that a comment in the document allows."""
     template: str | None = None
     """The text, where the file is a template and no document."""
+    mending: Mapping[Finding, tuple[Replacement, ...]] = field(default_factory=dict)
+    """What mends a finding by itself, for formats that tell."""
 
 
 @dataclass(frozen=True, slots=True)

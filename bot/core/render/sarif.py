@@ -13,8 +13,8 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import quote
 
-from bot.core.model import Finding, Severity
-from bot.core.render.report import Judged, Piece
+from bot.core.model import Finding, Severity, Span
+from bot.core.render.report import Judged, Piece, Replacement
 from bot.core.render.rule_page import reason_of
 from bot.core.render.terminal import safe
 from bot.core.rules import RULES, Rule
@@ -28,7 +28,7 @@ _Json = dict[str, object]
 
 def sarif_piece(one: Judged) -> str:
     """Return a document's elements of ``results``, with commas between them."""
-    return ", ".join(json.dumps(_result(finding)) for finding in one.findings)
+    return ", ".join(json.dumps(_result(finding, one.mending.get(finding, ()))) for finding in one.findings)
 
 
 def sarif_whole(pieces: Sequence[Piece]) -> str:
@@ -60,7 +60,7 @@ def _rule(rule: Rule) -> _Json:
     }
 
 
-def _result(finding: Finding) -> _Json:
+def _result(finding: Finding, mending: Sequence[Replacement]) -> _Json:
     span = finding.span
     text = ". ".join(safe(part).rstrip(".") for part in (finding.message, finding.help) if part)
     # The place is not in it: a line added above makes no new fault.
@@ -74,16 +74,36 @@ def _result(finding: Finding) -> _Json:
             {
                 "physicalLocation": {
                     "artifactLocation": _location(finding.path),
-                    "region": {
-                        "startLine": span.line,
-                        "startColumn": span.column,
-                        "endLine": span.end_line,
-                        "endColumn": span.end_column,
-                    },
+                    "region": _region(span),
                 }
             }
         ],
+        **({"fixes": [_fix(finding, mending)]} if mending else {}),
         "partialFingerprints": {"tddBotFinding/v1": sha256(key.encode("utf-8", "replace")).hexdigest()[:32]},
+    }
+
+
+def _region(span: Span) -> _Json:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _fix(finding: Finding, mending: Sequence[Replacement]) -> _Json:
+    """Return what an editor can offer to do (section 3.55 of the standard)."""
+    replacements: list[_Json] = [
+        {
+            "deletedRegion": _region(one.span),
+            **({"insertedContent": {"text": one.text}} if one.text else {}),
+        }
+        for one in mending
+    ]
+    return {
+        "description": {"text": safe(finding.help or finding.message)},
+        "artifactChanges": [{"artifactLocation": _location(finding.path), "replacements": replacements}],
     }
 
 

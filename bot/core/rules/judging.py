@@ -98,6 +98,24 @@ def fixes(
     return harmless(document, schema, groups, revealing)
 
 
+def mending(
+    document: Document, schema: Schema, context: RuleContext, *, severities: Severities | None = None
+) -> Mapping[Finding, tuple[Edit, ...]]:
+    """Return the edits that mend each finding by themselves, for whoever takes up one and not the others.
+
+    A finding whose edits would change what the author's sections say has none.
+    """
+    found: dict[Finding, tuple[Edit, ...]] = {}
+    for one in _judged(document, schema, context, severities, RULES):
+        if one.edits and one.silence is None:
+            alone = harmless(
+                document, schema, [] if one.reveals else [one.edits], one.edits if one.reveals else ()
+            )
+            if alone:
+                found[one.finding] = alone
+    return found
+
+
 def _place(finding: Finding) -> tuple[int, int, str, str]:
     return finding.span.line, finding.span.column, finding.rule, finding.message
 

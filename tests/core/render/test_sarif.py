@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from bot.core.model import Finding, Severity, Span
-from bot.core.render.report import Judged, Piece, tally
+from bot.core.render.report import Judged, Piece, Replacement, tally
 from bot.core.render.sarif import sarif_piece, sarif_whole
 from bot.core.rules import RULES
 
@@ -38,6 +38,14 @@ SAMPLES = (
     (
         Judged("a.md", None, (_finding(), _finding(severity=Severity.NOTE))),
         Judged("b.md", None, (_finding(),)),
+    ),
+    (
+        Judged(
+            "a.md",
+            None,
+            (_finding(), _finding("TDD204")),
+            mending={_finding(): (Replacement(PLACE, "x"), Replacement(Span(9, 1, 9, 1), ""))},
+        ),
     ),
     (Judged("a.md", None, (_finding("TDD999", "/srv/a.md", Span(1, 1, 1, 1)),)),),
 )
@@ -80,3 +88,22 @@ def test_a_finding_is_known_again_after_lines_were_added_above_it() -> None:
     results = _log(Judged("a", None, (first, moved, other)))["runs"][0]["results"]
     keys = [result["partialFingerprints"]["tddBotFinding/v1"] for result in results]
     assert keys[0] == keys[1] != keys[2]
+
+
+def test_what_mends_a_finding_is_a_fix_of_its_result_and_of_no_other() -> None:
+    mended = {_finding(): (Replacement(PLACE, "x\n"), Replacement(Span(9, 2, 9, 4), ""))}
+    first, second = _log(Judged("a", None, (_finding(), _finding("TDD204")), mending=mended))["runs"][0][
+        "results"
+    ]
+    (fix,) = first["fixes"]
+    assert fix["description"] == {"text": "Mend it."}
+    (change,) = fix["artifactChanges"]
+    assert change["artifactLocation"]["uri"] == "docs/tdd/a%20b%25.md"
+    assert change["replacements"] == [
+        {
+            "deletedRegion": {"startLine": 3, "startColumn": 1, "endLine": 3, "endColumn": 9},
+            "insertedContent": {"text": "x\n"},
+        },
+        {"deletedRegion": {"startLine": 9, "startColumn": 2, "endLine": 9, "endColumn": 4}},
+    ]
+    assert "fixes" not in second
