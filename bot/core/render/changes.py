@@ -36,11 +36,13 @@ def change_lines(snapshot: Snapshot, one: DocumentDecision, *, share: int) -> li
 
 
 def _block(title: str, pieces: Sequence[Piece]) -> list[str]:
+    # What went and what came are different words, whatever stood around them.
+    said = "".join(_piece(each) for each in pieces).replace("</del><ins>", "</del> <ins>")
     # The quotation mark keeps a piece of ours from beginning a block of HTML.
     return [
         f"<details><summary>{title}</summary>",
         "",
-        f"> “{''.join(_piece(each) for each in pieces)}”",
+        f"> “{said}”",
         "",
         "</details>",
         "",
