@@ -46,7 +46,7 @@ class Reading:
 def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema: Schema) -> tuple[Seat, ...]:
     """Return the document's seats in the order they are named. ``paths``: of all documents judged now."""
     excluded = excluded_ids(snapshot, (reading,))
-    known_names = _with_labels(snapshot.names)
+    known_names = with_labels(snapshot.names)
     wanted: dict[SeatKey, Seat] = {}
     for origin, name in (*_names(snapshot, reading, paths), *_configured(snapshot, reading, schema)):
         seat = _seat(name, origin, known_names.get(name.casefold()), excluded)
@@ -65,7 +65,7 @@ def in_force(
     snapshot: Snapshot, reading: Reading, seats: Sequence[Seat], standing: Standing
 ) -> tuple[Seat, ...]:
     """Return the seats as commands have changed them: some gone, some moved, some added."""
-    names = _with_labels(snapshot.names)
+    names = with_labels(snapshot.names)
     excluded = excluded_ids(snapshot, (reading,))
     kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
     for key, heir in standing.moved:
@@ -99,7 +99,7 @@ def _taken_back(seat: Seat, standing: Standing) -> bool:
     return bool(named) and seat.origins <= {Origin.REQUESTED}
 
 
-def _with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
+def with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
     """Add to the names as written those by which seats are remembered: ``org/team`` and login."""
     labels: dict[str, Resolution] = {}
     for one in names.values():

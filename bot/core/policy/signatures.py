@@ -1,6 +1,7 @@
 """Whether a seat is signed: an opinion counts for the content it was given on, wherever that now stands."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import sha256
 from typing import Final
 
@@ -16,6 +17,7 @@ from bot.core.model import (
     Snapshot,
     Stale,
 )
+from bot.core.policy.coverage import Coverage, coverage
 from bot.core.policy.opinions import Utterance, heard
 from bot.core.policy.seats import Reading
 
@@ -38,17 +40,23 @@ def seat_states(
     snapshot: Snapshot, reading: Reading, schema: Schema, seats: Sequence[Seat], said: Sequence[Utterance]
 ) -> tuple[SeatState, ...]:
     """Return each seat with its sign-offs that stand, those gone stale, and the objections to it."""
-    return tuple(_state(snapshot, reading, schema, seat, said) for seat in seats)
+    covered = coverage(snapshot, schema, seats)
+    return tuple(_state(snapshot, reading, schema, seat, covered, said) for seat in seats)
 
 
 def _state(
-    snapshot: Snapshot, reading: Reading, schema: Schema, seat: Seat, said: Sequence[Utterance]
+    snapshot: Snapshot,
+    reading: Reading,
+    schema: Schema,
+    seat: Seat,
+    covered: Coverage,
+    said: Sequence[Utterance],
 ) -> SeatState:
     opinions = heard(snapshot, seat, said)
     signed: list[SignOff] = []
     stale: list[Stale] = []
     for sign_off in opinions.sign_offs:
-        verdict = _aged(snapshot, reading, schema, sign_off)
+        verdict = _aged(snapshot, reading, schema, sign_off, partial(covered.changed, seat))
         if verdict is None:
             signed.append(sign_off)
         else:
@@ -63,17 +71,25 @@ def _state(
     )
 
 
-def _aged(snapshot: Snapshot, reading: Reading, schema: Schema, sign_off: SignOff) -> Stale | None:
-    """Return what has changed since the sign-off, or None where it still covers what stands here."""
+_Changed = Callable[[Document | None, Document | None], frozenset[str]]
+"""Which of the parts that a seat covers differ between two versions."""
+
+
+def _aged(
+    snapshot: Snapshot, reading: Reading, schema: Schema, sign_off: SignOff, changed: _Changed
+) -> Stale | None:
+    """Return what has changed since the sign-off, or None where all that it covers stands here still."""
     if sign_off.commit == snapshot.pull_request.head_sha and snapshot.merging is None:
         return None
     key = (sign_off.commit or Sha(""), reading.change.path)
     if key not in snapshot.history:
         return Stale(sign_off, changed=(), unreachable=True)
     then = read_version(snapshot.history[key], schema)
-    if content_of(then) == content_of(reading.head):
-        return None
-    return Stale(sign_off, changed=changed_sections(then, reading.head))
+    if then is None or reading.head is None:
+        return None if then is reading.head else Stale(sign_off, changed=("the whole document",))
+    parts = changed(then, reading.head)
+    labels = tuple(label for name, label in changed_parts(then, reading.head) if name in parts)
+    return Stale(sign_off, changed=labels) if labels else None
 
 
 def read_version(file: File | None, schema: Schema) -> Document | None:
@@ -84,13 +100,6 @@ def read_version(file: File | None, schema: Schema) -> Document | None:
         return read_document(file.path, file.text, schema)
     except DocumentTooLargeError:
         return None
-
-
-def changed_sections(then: Document | None, now: Document | None) -> tuple[str, ...]:
-    """Return the labels of what differs between two versions, in the document's order."""
-    if then is None or now is None:
-        return ("the whole document",)
-    return tuple(label for _, label in changed_parts(then, now))
 
 
 def changed_parts(then: Document, now: Document) -> tuple[tuple[str, str], ...]:
