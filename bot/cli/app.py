@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
 import click
 
+from bot import __version__
+
 if TYPE_CHECKING:
     from bot.cli.house import Wanted
 
@@ -101,6 +103,7 @@ def _wanted(asked: _Asked) -> "Wanted":
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, message="tdd-bot %(version)s")
 def app() -> None:
     """Holds the merge of a Technical Design Document until it is complete and signed."""
 

@@ -4,10 +4,12 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from bot import __version__
 from bot.cli.app import FORMATS
 from bot.core.model.recording import record
 from bot.core.render.formats import Format
@@ -54,6 +56,7 @@ def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         ("explain", "--replay", "seven.json"),
         ("index", "."),
         ("--help",),
+        ("--version",),
     ],
     ids=" ".join,
 )
@@ -67,6 +70,12 @@ def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
     loaded = set(json.loads(done.stderr.splitlines()[-1]))
     assert not HEAVY & loaded
     assert "bot" in loaded
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    done = _run("--version", folder=tmp_path)
+    assert done.stdout == f"tdd-bot {__version__}\n"
+    assert version("tdd-bot") == __version__
 
 
 def test_the_formats_of_the_command_are_those_there_are() -> None:
