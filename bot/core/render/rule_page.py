@@ -77,7 +77,7 @@ def _weights(rule: Rule) -> list[str]:
     if len(set(weights.values())) == 1:
         return [f"{_label(rule.severity_at(None)).capitalize()}, in every status."]
     rows = [f"| {status or 'another, or none'} | {_label(weight)} |" for status, weight in weights.items()]
-    return ["| Status | |", "|---|---|", *rows]
+    return ["| Status | Weight |", "|---|---|", *rows]
 
 
 def rules_index(rules: Sequence[Rule]) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
 import aiohttp
+import sqlalchemy as sa
 from aiohttp import web
 from yarl import URL
 
@@ -25,6 +26,7 @@ from bot.settings import Settings, read_settings
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
 from bot.store.records import DatabaseRecords
+from bot.store.tables import design
 from bot.web.app import Parts, create_app
 from bot.web.pages.pages import Health, Limit, PageParts
 from bot.wiring import Running, running
@@ -135,6 +137,7 @@ class Desk:
     sandbox: Sandbox
     scene: Scene
     url: str
+    database: Database
     journal: DatabaseJournal
     now: float = NOW.timestamp()
     browsers: list[Browser] = field(default_factory=list)
@@ -170,6 +173,16 @@ class Desk:
         await self.journal.audit(ref, [Deed("WriteCheck", record.sentence, record.head)])
         return given
 
+    async def multiplied(self, number: int) -> None:
+        """Make as many designs of the only one that is there."""
+
+        def work(connection: sa.Connection) -> None:
+            (row,) = connection.execute(sa.select(design)).mappings()
+            rows = [{**row, "path": f"docs/tdd/{at}.md"} for at in range(1, number)]
+            connection.execute(sa.insert(design), rows)
+
+        await self.database.write(work)
+
 
 class NoInbox:
     """Takes no webhooks."""
@@ -197,7 +210,7 @@ async def desk_at(
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         scene.app.callback_urls.append(f"{url}{prefix}/callback")
-        desk = Desk(sandbox, scene, url, DatabaseJournal(database, lambda: desk.now))
+        desk = Desk(sandbox, scene, url, database, DatabaseJournal(database, lambda: desk.now))
         access = SignInAccess(
             sandbox.url, sandbox.graphql_url, sandbox.url, scene.app.client_id, scene.app.client_secret
         )

@@ -234,3 +234,29 @@ async def test_the_stylesheet_is_served_to_anybody_and_kept(desk: Desk) -> None:
 
     assert (answer.status, answer.headers["Content-Type"]) == (200, "text/css")
     assert "max-age=31536000" in answer.headers["Cache-Control"]
+
+
+async def test_ten_thousand_designs_are_a_small_page(desk: Desk) -> None:
+    await desk.judged(change(design()))
+    await desk.multiplied(10_000)
+    browser = desk.browser()
+    await browser.sign_in("bob")
+
+    for path in ("/", "/?page=200", "/?text=price&status=In-Review", "/acme/shop/pull/7"):
+        answer = await browser.get(path)
+        assert answer.status == 200
+        assert len(answer.text.encode()) < 150_000, path
+    assert "10000 designs" in (await browser.get("/")).text
+
+
+async def test_the_largest_record_is_a_page_of_bounded_size(desk: Desk) -> None:
+    noise = "TODO " + "<&>" * 2_000
+    extra = "\n\n".join(f"## Heading {number} {'&' * 400}\n\n{noise}" for number in range(30))
+    changes = [change(design() + extra, path=f"docs/tdd/{number:04}-{'z' * 300}.md") for number in range(40)]
+    await desk.judged(*changes, pull_request=pull_request(title="<" * 10_000))
+    browser = desk.browser()
+
+    answer = await browser.sign_in("bob", "/acme/shop/pull/7")
+
+    assert answer.status == 200
+    assert len(answer.text.encode()) < 500_000
