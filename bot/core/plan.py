@@ -23,7 +23,10 @@ from bot.core.model import (
     DocumentsSeen,
     Fact,
     Heard,
+    MergedPast,
     Mode,
+    Muted,
+    NoteMerge,
     Origin,
     Outcome,
     Press,
@@ -47,6 +50,7 @@ from bot.core.model import (
 )
 from bot.core.render.check import lines_of, render_check
 from bot.core.render.comment import MARKER, render_comment
+from bot.core.render.merged import MERGED_MARKER, render_merged
 from bot.core.render.reply import press_marker, render_press, render_reply, reply_marker
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
@@ -55,10 +59,13 @@ _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
 def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     """Return what is left to do, in the order to do it.
 
-    A closed pull request gets no writes, nor does a repository whose configuration says ``mode: off``.
+    A closed pull request gets no writes but the note that it was merged past the gate, a repository whose
+    configuration says ``mode: off`` none at all.
     """
-    if not snapshot.pull_request.open or snapshot.configuration.mode is Mode.OFF:
+    if snapshot.configuration.mode is Mode.OFF:
         return ()
+    if not snapshot.pull_request.open:
+        return tuple(_merged(snapshot))
     if snapshot.merging:
         # A group has no thread: all that is said of it is said by its check. While those ahead are not judged
         # nothing is said: a run that has not passed takes the pull request out of the queue.
@@ -128,6 +135,10 @@ def facts_of(snapshot: Snapshot, action: Action, receipt: Receipt) -> tuple[Fact
                 for ask in (*teams, *users)
                 for path, content in ask.contents.items()
             )
+        case WriteComment() | Reply() if receipt.comment_refused:
+            return (Muted(),)
+        case NoteMerge(title=title):
+            return (MergedPast(title),)
         case WriteComment() if receipt.comment and receipt.comment.node_id != snapshot.memory.comment:
             return (CommentPosted(receipt.comment.node_id),)
         case _:
@@ -140,7 +151,7 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
     match action:
         case WriteCheck():
             return replace(snapshot, check=receipt.check)
-        case WriteComment() | Reply():
+        case WriteComment() | Reply() | NoteMerge():
             return _with_comment(snapshot, receipt.comment)
         case DeleteComment(comment):
             return replace(
@@ -176,6 +187,10 @@ def _learn(snapshot: Snapshot, facts: Iterable[Fact]) -> Snapshot:
                 memory = replace(memory, paths=paths)
             case CommentPosted(node_id):
                 memory = replace(memory, comment=node_id)
+            case Muted(muted):
+                memory = replace(memory, muted=muted)
+            case MergedPast():
+                memory = replace(memory, merged_past=True)
             case Press():
                 memory = replace(memory, pressed=(*memory.pressed, fact))
             case PressSettled():
@@ -288,6 +303,7 @@ def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     for one in decision.commands:
         marker = reply_marker(one.comment)
         said = any(comment.own and marker in comment.body for comment in snapshot.comments)
+        said = said or snapshot.muted
         if any(result.answers or result.rewrites for result in one.results) and not said:
             yield Reply(render_reply(decision, one))
             if Creation.REPLY in withheld_of(snapshot):
@@ -320,6 +336,26 @@ def _spared(snapshot: Snapshot, decision: Decision) -> bool:
     """Tell whether a quiet repository wants no check here: nothing in the pull request concerns this app."""
     concerned = decision.documents or decision.problem or decision.proposal or snapshot.memory.others
     return snapshot.configuration.quiet and not concerned
+
+
+def _merged(snapshot: Snapshot) -> Iterable[Action]:
+    """Note a merge past the gate, once: the journal knows it, and where that was lost the comment itself."""
+    pull, check = snapshot.pull_request, snapshot.check
+    concerned = snapshot.changes and snapshot.configuration.mode is Mode.ENFORCE
+    if not pull.merged or not concerned or snapshot.memory.merged_past or _let_merge(snapshot):
+        return
+    if not any(one.own and MERGED_MARKER in one.body for one in snapshot.comments):
+        who = pull.merged_by.login if pull.merged_by else ""
+        yield NoteMerge(render_merged(snapshot), check.title if check else "", who)
+
+
+def _let_merge(snapshot: Snapshot) -> bool:
+    """Tell whether the check let it merge, or may have: what ended after the merge says nothing."""
+    check, merged_at = snapshot.check, snapshot.pull_request.merged_at
+    if check is None:
+        return False
+    later = bool(merged_at and check.completed_at and check.completed_at > merged_at)
+    return later or (check.completed and check.conclusion in _LETS_MERGE)
 
 
 def _said_by_a_worse_one(
@@ -366,7 +402,7 @@ def _comment(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     mine.sort(key=lambda one: (one.created_at, one.id))
     kept = next((one for one in mine if one.node_id == snapshot.memory.comment), mine[0] if mine else None)
     body = render_comment(snapshot, decision)
-    if body is None:
+    if body is None or snapshot.muted:
         return
     if kept is None or kept.body.strip() != body.strip():
         yield WriteComment(kept, body)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from bot.core.model import (
     Action,
     CommandSeen,
+    NoteMerge,
     PressSettled,
     Remember,
     RequestReviews,
@@ -26,6 +27,8 @@ def deeds_of(action: Action, head: Sha) -> Sequence[Deed]:
         case Remember(facts):
             commands = [_command(one, head) for one in facts if isinstance(one, CommandSeen)]
             return [*commands, *(_press(one, head) for one in facts if isinstance(one, PressSettled))]
+        case NoteMerge(title=title, who=who):
+            return [Deed("MergedPastGate", title or "not judged yet", head, who)]
         case _:
             return [Deed(type(action).__name__, _why(action), head)]
 

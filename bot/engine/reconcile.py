@@ -57,6 +57,7 @@ class Reconcile:
         snapshot = await self.github.read(ref, await self.journal.recall(ref))
         head = snapshot.pull_request.head_sha
         if not snapshot.pull_request.open:
+            await self._close(ref, snapshot)
             return await self.journal.release(ref, head, merged=snapshot.pull_request.merged)
         if checks_only:
             snapshot = replace(snapshot, withheld=NOTHING_NEW)
@@ -70,6 +71,14 @@ class Reconcile:
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
         behind = await self._judge_group(ref, snapshot)
         return [*improving, *(replace(ref, number=number) for number in (*unjudged, *behind))]
+
+    async def _close(self, ref: PullRequestRef, snapshot: Snapshot) -> None:
+        """Note a merge past the gate; apart from that a closed pull request is left alone."""
+        actions = plan(snapshot, decide(snapshot)) if snapshot.pull_request.merged else ()
+        if actions:
+            _log.warning("merged past the gate", pull_request=str(ref), head=snapshot.pull_request.head_sha)
+            await self._apply_all(ref, snapshot, actions)
+            self.meter.merged_past()
 
     async def _judge_group(self, ref: PullRequestRef, snapshot: Snapshot) -> Sequence[int]:
         """Judge the merge group, where there is one; return who waits for what is said there."""
@@ -129,8 +138,8 @@ class Reconcile:
                 receipt = await self._apply(ref, action, deeds)
             await self.journal.remember(ref, facts_of(snapshot, action, receipt))
             snapshot = advance(snapshot, action, receipt)
-            if receipt.refusals or receipt.commit_refused:
-                # What is left of the plan was made without knowing that these cannot be asked.
+            if receipt.refusals or receipt.commit_refused or receipt.comment_refused:
+                # What is left of the plan was made without knowing that this cannot be done.
                 break
         return snapshot
 

@@ -213,6 +213,8 @@ class Run(Part):
     status: str
     conclusion: str | None
     external_id: str | None
+    title: str | None = None
+    completed_at: AwareDatetime | None = None
     is_required: bool | None = None
 
 
@@ -315,6 +317,8 @@ class Pull(Pages):
     url: str
     state: str
     merged: bool
+    merged_at: AwareDatetime | None = None
+    merged_by: Who | None = None
     is_draft: bool
     locked: bool
     title: str

@@ -192,6 +192,8 @@ def check_of(head: Checked) -> CheckRun | None:
         conclusion=_conclusion(run.conclusion),
         external_id=run.external_id or "",
         suite_reset=completed and suite.status != "COMPLETED",
+        title=run.title or "",
+        completed_at=run.completed_at,
         required=run.is_required,
     )
 
@@ -242,6 +244,8 @@ def pull_request_of(said: Pull) -> PullRequest:
         head_sha=Sha(said.head_ref_oid),
         title=said.title,
         total_files=said.changed_files,
+        merged_at=said.merged_at,
+        merged_by=person_of(said.merged_by),
         head_ref="" if said.is_cross_repository else said.head_ref_name,
     )
 

@@ -19,6 +19,7 @@ from bot.core.model import (
     DeleteComment,
     Login,
     NodeId,
+    NoteMerge,
     Person,
     PullRequestRef,
     React,
@@ -101,7 +102,7 @@ class Writer:
                 return await self._withdraw_requests(ref, action)
             case React():
                 return await self._react(ref, action)
-            case Reply():
+            case Reply() | NoteMerge():
                 return await self._post_comment(app, ref, action.body)
             case WriteDocument():
                 return await self._commit(ref, action)
@@ -147,7 +148,7 @@ class Writer:
             # Somebody has deleted it. Where the repository itself is gone, creating says so.
             return await self._post_comment(app, ref, action.body)
         except LockedError:
-            return Receipt()
+            return Receipt(comment_refused=True)
         return Receipt(comment=_comment(app, said))
 
     async def _post_comment(self, app: App, ref: PullRequestRef, body: str) -> Receipt:
@@ -156,7 +157,7 @@ class Writer:
             said = await self._rest(ref, "POST", f"/issues/{ref.number}/comments", data)
         except LockedError:
             # A locked conversation takes no word from this app either; the check still speaks.
-            return Receipt()
+            return Receipt(comment_refused=True)
         return Receipt(comment=_comment(app, said))
 
     async def _commit(self, ref: PullRequestRef, action: WriteDocument) -> Receipt:

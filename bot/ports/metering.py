@@ -61,6 +61,9 @@ class Meter:
     def decided(self, verdict: Verdict, rules: Iterable[str]) -> None:
         """Count what a finished run has judged, with one rule's code for each finding."""
 
+    def merged_past(self) -> None:
+        """Count a pull request that was merged although its check did not let it."""
+
     def job(self, queue: str, ending: Ending, seconds: float) -> None:
         """Count a run."""
 

@@ -141,6 +141,10 @@ class Person:
         """Lock the conversation."""
         pulls.lock(self.world, pull, self.account)
 
+    def unlock(self, pull: PullRequest) -> None:
+        """Unlock the conversation."""
+        pulls.unlock(self.world, pull, self.account)
+
     def merge(self, pull: PullRequest, *, method: str = "merge") -> str:
         """Merge; raises `Refused` with GitHub's sentence where a rule forbids it."""
         return pulls.merge(self.world, pull, self.account, method=method)

@@ -15,6 +15,8 @@ from bot.core.model import (
     Fact,
     Heard,
     Memory,
+    MergedPast,
+    Muted,
     Press,
     PressSettled,
     PullRequestRef,
@@ -40,11 +42,13 @@ _KINDS: Final[Mapping[str, type[Fact]]] = {
     "comment": CommentPosted,
     "press": Press,
     "press-settled": PressSettled,
+    "muted": Muted,
+    "merged-past": MergedPast,
 }
 """Names in the database: they outlive the classes' names."""
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
-_LATEST_ONLY: Final = frozenset({"documents", "comment"})
+_LATEST_ONLY: Final = frozenset({"documents", "comment", "muted", "merged-past"})
 """Of these only the last one is true; all others add up."""
 
 
@@ -76,6 +80,8 @@ class DatabaseJournal:
             settled=tuple(one for one in facts if isinstance(one, PressSettled)),
             paths=documents[-1] if documents else (),
             comment=comments[-1] if comments else None,
+            muted=any(isinstance(one, Muted) and one.muted for one in facts),
+            merged_past=any(isinstance(one, MergedPast) for one in facts),
         )
 
     async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:

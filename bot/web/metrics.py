@@ -63,6 +63,9 @@ class Metrics(Meter):
         self._chore_seconds = self._histogram(
             "chore_seconds", "From the beginning of such a turn to its end.", _SLOW, "chore"
         )
+        self._merged_past = self._counter(
+            "merged_past_gate", "Pull requests that were merged although their check did not let them."
+        )
         self._missed = self._counter(
             "missed_pull_requests", "Pull requests found that no webhook has told of.", "reason"
         )
@@ -114,6 +117,10 @@ class Metrics(Meter):
         """See ``ports.Meter``."""
         self._chores.labels(name, outcome).inc()
         self._chore_seconds.labels(name).observe(seconds)
+
+    def merged_past(self) -> None:
+        """See ``ports.Meter``."""
+        self._merged_past.inc()
 
     def missed(self, reason: str, number: int) -> None:
         """See ``ports.Meter``."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import CheckRun, Conclusion
+from bot.sandbox import CheckRun, Conclusion, PullRequest, Role
 from tests.builders import design
 from tests.scenarios.deeds import Play, approves, comments, opens, reruns, reruns_all
 from tests.scenarios.stage import PATH, Cost, Stage
@@ -221,3 +221,75 @@ async def test_who_leaves_the_organisation_takes_the_signature_along(stage: Stag
     await stage.run()
 
     assert stage.check(play.it).title == "Waiting for acme/eng-lead"
+
+
+# --- forks and people's own repositories ---------------------------------------------------------
+
+
+async def test_a_forks_design_is_judged_asked_for_and_merged_like_any_other(stage: Stage) -> None:
+    pull = stage.scene.open_fork_pull({PATH: design("Approved", reviewers="@eng-lead")})
+    await stage.run()
+    assert stage.check(pull).title == "Waiting for acme/eng-lead"
+    assert stage.asked(pull) == {"eng-lead"}
+
+    stage.scene.person("bob").approve(pull)
+    await stage.run()
+
+    assert stage.check(pull).conclusion is Conclusion.SUCCESS
+
+
+async def test_a_fork_that_is_deleted_leaves_its_pull_request_to_be_judged(stage: Stage) -> None:
+    pull = stage.scene.open_fork_pull({PATH: design("Approved", reviewers="@eng-lead")})
+    fork = pull.head_repository
+    assert fork is not None
+    await stage.run()
+    stage.scene.person("mallory").delete_repository(fork)
+
+    stage.scene.person("bob").approve(pull)
+    await stage.run()
+
+    assert stage.check(pull).conclusion is Conclusion.SUCCESS
+
+
+async def a_persons_own(stage: Stage, reviewers: str) -> PullRequest:
+    """Return a pull request into alice's own repository, where bob may write and nobody else."""
+    world, alice = stage.sandbox.world, stage.scene.person("alice")
+    repository = world.add_repository(alice.account, "notes")
+    alice.install(stage.scene.app, alice.account)
+    repository.collaborators[stage.scene.person("bob").id] = Role.WRITE
+    alice.commit(repository, "main", {"README.md": "# notes\n"})
+    alice.commit(repository, "change", {PATH: design("Approved", reviewers=reviewers)})
+    pull = alice.open_pull(repository, "change")
+    await stage.run()
+    return pull
+
+
+async def test_a_persons_own_repository_knows_logins_and_no_teams(stage: Stage) -> None:
+    pull = await a_persons_own(stage, "@bob")
+    assert stage.check(pull).title == "Waiting for bob"
+    assert stage.asked(pull) == {"bob"}
+
+    stage.scene.person("bob").approve(pull)
+    await stage.run()
+
+    assert stage.check(pull).title == "Approved and signed by bob"
+
+
+@pytest.mark.parametrize("name", ["@acme/eng-lead", "@payments", "@carol"])
+async def test_a_name_that_nobody_there_has_is_a_fault(stage: Stage, name: str) -> None:
+    """A team of an organisation is none there, and neither is a person who has no access."""
+    pull = await a_persons_own(stage, f"@bob, {name}")
+
+    assert stage.check(pull).conclusion is Conclusion.FAILURE
+    assert "cannot be asked" in stage.comment(pull)
+    assert stage.asked(pull) == set()
+
+
+async def test_without_a_name_anybody_who_may_write_signs(stage: Stage) -> None:
+    pull = await a_persons_own(stage, "none yet")
+    assert stage.check(pull).title == "Waiting for anyone with write access"
+
+    stage.scene.person("bob").approve(pull)
+    await stage.run()
+
+    assert stage.check(pull).conclusion is Conclusion.SUCCESS

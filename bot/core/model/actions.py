@@ -136,6 +136,17 @@ class WriteDocument:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoteMerge:
+    """Say under a merged pull request that its check did not let it: the one word on a closed one."""
+
+    body: str
+    title: str
+    """What the check said; empty where there was none."""
+    who: str
+    """Login of who merged it; empty where GitHub does not say."""
+
+
 Action = (
     WriteCheck
     | WriteComment
@@ -144,6 +155,7 @@ Action = (
     | WithdrawRequests
     | React
     | Reply
+    | NoteMerge
     | Remember
     | WriteDocument
 )
@@ -164,5 +176,7 @@ class Receipt:
     check: CheckRun | None = None
     comment: Comment | None = None
     refusals: tuple[Refusal, ...] = ()
+    comment_refused: bool = False
+    """The conversation is locked, to this app too."""
     commit_refused: bool = False
     """GitHub does not let this app commit: the permission is missing, or the branch is protected."""

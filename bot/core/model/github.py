@@ -76,6 +76,8 @@ class PullRequest:
     head_sha: Sha
     title: str
     total_files: int
+    merged_at: datetime | None = None
+    merged_by: Person | None = None
     head_ref: str = ""
     """The branch of the head where it is one of this repository; ``""`` for a fork's."""
 
@@ -248,6 +250,8 @@ class CheckRun:
     external_id: str
     suite_reset: bool = False
     """Somebody pressed Re-run: the suite waits although the run is complete, so it must be written again."""
+    title: str = ""
+    completed_at: datetime | None = None
     required: bool | None = None
     """Whether the base branch requires it; None where GitHub did not say."""
 

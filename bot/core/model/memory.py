@@ -119,7 +119,22 @@ class PressSettled:
     ground: str
 
 
-Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted | Press | PressSettled
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """GitHub took no comment of this app while the conversation was locked: none is tried until it is not."""
+
+    muted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPast:
+    """It was merged although the check did not let it, and that has been said."""
+
+    title: str
+    """What the check said then; empty where there was none."""
+
+
+Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted | Press | PressSettled | Muted | MergedPast
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +148,9 @@ class Memory:
     settled: tuple[PressSettled, ...] = ()
     paths: tuple[str, ...] = ()
     comment: NodeId | None = None
+    muted: bool = False
+    """A comment was refused while the conversation was locked."""
+    merged_past: bool = False
+    """That it was merged past the gate has been said and counted."""
     others: Mapping[int, Verdict | None] = field(default_factory=dict)
     """Other open pull requests with the same head: number -> verdict, None while unjudged."""

@@ -126,3 +126,8 @@ class Snapshot:
     others: tuple[int, ...] = ()
     """Other open pull requests whose head is this commit."""
     memory: Memory = field(default_factory=Memory)
+
+    @property
+    def muted(self) -> bool:
+        """Whether GitHub takes no comment of this app: the conversation is locked, and one was refused."""
+        return self.pull_request.locked and self.memory.muted

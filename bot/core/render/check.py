@@ -59,6 +59,8 @@ def render_check(
         )
     if held:
         summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
+    if snapshot.muted:
+        summary = f"{summary}\n\n{_LOCKED}"
     if snapshot.merging:
         title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
     text = "\n".join([_text(snapshot, decision), *page_lines(snapshot)]).strip()
@@ -83,6 +85,12 @@ def render_check(
         buttons=buttons,
         details_url=why_url(snapshot),
     )
+
+
+_LOCKED: Final = (
+    "The conversation is locked, to this app too: what a comment would say stands here alone, and commands "
+    "are not answered until it is unlocked."
+)
 
 
 def _in_queue(snapshot: Snapshot, title: str, verdict: Verdict, summary: str) -> tuple[str, Verdict, str]:

@@ -6,6 +6,7 @@ from typing import Final
 from bot.core.model import (
     Action,
     DeleteComment,
+    NoteMerge,
     React,
     Remember,
     Reply,
@@ -44,8 +45,8 @@ def _deed(action: Action) -> str:
             return f"commit a new version of {plain(path)}"
         case DeleteComment():
             return "delete a second comment"
-        case Reply():
-            return "answer a command"
+        case Reply() | NoteMerge():
+            return "answer a command" if isinstance(action, Reply) else "note a merge past the gate"
         case React(content=content):
             return f"react to a comment ({content.value.lower().replace('_', ' ')})"
         case Remember():

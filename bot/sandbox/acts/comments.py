@@ -13,7 +13,8 @@ from bot.sandbox.state.world import World
 def comment(world: World, pull: PullRequest, by: Account, body: str) -> IssueComment:
     """Write a comment."""
     check_body(body, required=True)
-    if pull.locked and world.role(by, pull.repository) < Role.WRITE and not world.app_of_bot(by):
+    writer = world.app_of_bot(by) is not None and not pull.locked_to_apps
+    if pull.locked and world.role(by, pull.repository) < Role.WRITE and not writer:
         raise Refused(403, "Unable to create comment because issue is locked.")
     now = world.now()
     made = IssueComment(
@@ -35,6 +36,8 @@ def comment(world: World, pull: PullRequest, by: Account, body: str) -> IssueCom
 def edit_comment(world: World, said: IssueComment, by: Account, body: str) -> None:
     """Change a comment's text; the same text again is no edit."""
     check_body(body, required=True)
+    if said.pull.locked and said.pull.locked_to_apps and world.app_of_bot(by):
+        raise Refused(403, "Unable to edit comment because issue is locked.")
     was = said.body
     if body == was:
         return

@@ -158,6 +158,12 @@ def lock(world: World, pull: PullRequest, by: Account) -> None:
     tell(world, pull, "locked", by)
 
 
+def unlock(world: World, pull: PullRequest, by: Account) -> None:
+    """Let everybody speak again."""
+    pull.locked = False
+    tell(world, pull, "unlocked", by)
+
+
 def label(world: World, pull: PullRequest, by: Account, names: list[str]) -> None:
     """Add labels, creating those the repository does not have."""
     known = pull.repository.labels

@@ -225,6 +225,8 @@ class PullRequest:
     draft: bool = False
     open: bool = True
     locked: bool = False
+    locked_to_apps: bool = False
+    """Whether a lock keeps apps out too, which GitHub does not document."""
     closed_at: datetime | None = None
     merged_at: datetime | None = None
     merged_by: Account | None = None
