@@ -1,15 +1,18 @@
 """Markdown text to a tree of blocks with their lines; inline markup stays text until somebody needs it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from bot.core.document.limits import check_blocks, check_size
-from bot.core.document.prose import prose
+from bot.core.document.short_ways import short_way
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
 _PARSER = (
@@ -18,7 +21,7 @@ _PARSER = (
     .use(front_matter_plugin)
     .disable(["inline", "text_join"])
 )
-_PARSER.block.ruler.before("front_matter", "prose", prose)
+_PARSER.block.ruler.before("front_matter", "short_way", short_way)
 
 
 class Kind(StrEnum):
@@ -38,8 +41,7 @@ class Kind(StrEnum):
     FRONT_MATTER = "front-matter"
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A block of Markdown; lines count from 1 and ``end`` is the first line after it."""
 
     kind: Kind
@@ -72,30 +74,49 @@ class Text:
         return self.line(number).find(part, after) + 1 or 1
 
 
-@dataclass(slots=True)
-class _Open:
-    token: Token
-    children: list[Block] = field(default_factory=list)
-    text: str = ""
-
-
 _KINDS = {
-    "heading": Kind.HEADING,
+    "heading_open": Kind.HEADING,
     "paragraph": Kind.PARAGRAPH,
-    "blockquote": Kind.QUOTE,
-    "bullet_list": Kind.LIST,
-    "ordered_list": Kind.LIST,
-    "list_item": Kind.ITEM,
-    "table": Kind.TABLE,
-    "tr": Kind.ROW,
-    "th": Kind.CELL,
-    "td": Kind.CELL,
+    "paragraph_open": Kind.PARAGRAPH,
+    "blockquote_open": Kind.QUOTE,
+    "bullet_list_open": Kind.LIST,
+    "ordered_list_open": Kind.LIST,
+    "list_item_open": Kind.ITEM,
+    "table_open": Kind.TABLE,
+    "tr_open": Kind.ROW,
+    "th_open": Kind.CELL,
+    "td_open": Kind.CELL,
     "fence": Kind.CODE,
     "code_block": Kind.CODE,
     "html_block": Kind.HTML,
     "hr": Kind.RULE,
     "front_matter": Kind.FRONT_MATTER,
 }
+
+
+class _Lines(StateBlock):
+    """The parser's state, its lines marked by splitting the text instead of by looking at every character."""
+
+    def __init__(self, source: str, environment: dict[str, dict[str, object]]) -> None:
+        super().__init__("", _PARSER, environment, [])
+        lines = source.split("\n")
+        if not lines[-1].strip(" \t"):
+            lines.pop()
+        self.src = source
+        self.bMarks = [0, *accumulate(len(line) + 1 for line in lines)]
+        self.eMarks = [start + len(line) for start, line in zip(self.bMarks, lines, strict=False)]
+        self.bMarks[-1] = len(source)
+        self.eMarks.append(len(source))
+        self.tShift, self.sCount, self.bsCount = ([0] * len(self.bMarks) for _ in range(3))
+        self.lineMax = len(lines)
+        for at, line in enumerate(lines):
+            if line.startswith((" ", "\t")):
+                lead = line[: len(line) - len(line.lstrip(" \t"))]
+                self.tShift[at], self.sCount[at] = len(lead), len(lead.expandtabs(_TAB))
+
+
+_TAB = 4
+"""Columns between two stops: https://spec.commonmark.org/0.31.2/#tabs."""
 
 
 def parse(text: str) -> Text:
@@ -108,7 +129,9 @@ def parse(text: str) -> Text:
     # A byte order mark is an editor's, not the author's; line ends as CommonMark sees them.
     source = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     environment: dict[str, dict[str, object]] = {}
-    tokens = _PARSER.parse(source, environment)
+    state = _Lines(source.replace("\0", "\ufffd"), environment)
+    _PARSER.block.tokenize(state, 0, state.lineMax)
+    tokens = state.tokens
     check_blocks(sum(1 for token in tokens if token.nesting >= 0 and token.type != "inline"))
     return Text(
         lines=tuple(source.split("\n")),
@@ -118,36 +141,38 @@ def parse(text: str) -> Text:
 
 
 def _tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
-    stack: list[_Open] = []
+    """Return the blocks that these tokens open and close; a table's head and body are its rows alone."""
     top: list[Block] = []
+    siblings = top
+    above: list[tuple[Token, list[Block]]] = []
+    text = ""
     for token in tokens:
-        if token.type == "inline":
-            stack[-1].text = token.content
-        elif token.nesting == 1:
-            stack.append(_Open(token))
-        else:
-            opened = stack.pop() if token.nesting == -1 else _Open(token, text=token.content)
-            siblings = stack[-1].children if stack else top
-            siblings.extend(_close(opened, stack[-1].token.map if stack else None))
+        if token.nesting == 1:
+            if token.type in _KINDS:
+                above.append((token, siblings))
+                siblings = []
+        elif token.type == "inline":
+            text = token.content
+        elif token.nesting == 0:
+            siblings.append(_block(token, token.content, (), above))
+        elif token.type not in _ROWS:
+            opening, around = above.pop()
+            around.append(_block(opening, text, tuple(siblings), above))
+            siblings, text = around, ""
     return tuple(top)
 
 
-def _close(opened: _Open, around: list[int] | None) -> Iterator[Block]:
-    token = opened.token
-    kind = _KINDS.get(token.type.removesuffix("_open"))
-    if kind is None:  # thead and tbody: their rows are the table's
-        yield from opened.children
-        return
-    first, end = token.map or around or (0, 1)
-    yield Block(
-        kind=kind,
-        line=first + 1,
-        end=end + 1,
-        text=opened.text,
-        level=int(token.tag[1]) if kind is Kind.HEADING else 0,
-        mark=_mark(token),
-        children=tuple(opened.children),
-    )
+_ROWS = frozenset({"thead_close", "tbody_close"})
+
+
+def _block(
+    token: Token, text: str, children: tuple[Block, ...], above: Sequence[tuple[Token, object]]
+) -> Block:
+    first, end = token.map or (above[-1][0].map if above else None) or (0, 1)
+    kind = _KINDS[token.type]
+    level = int(token.tag[1]) if kind is Kind.HEADING else 0
+    mark = _mark(token) if token.markup or token.info or kind is Kind.LIST else ""
+    return Block(kind, first + 1, end + 1, text, level, mark, children)
 
 
 def _mark(token: Token) -> str:

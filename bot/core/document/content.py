@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from bot.core.document.blocks import Block, Kind, Text
 from bot.core.document.inline import is_plain, is_stand_in, plain, runs, squeeze
@@ -11,8 +12,7 @@ from bot.core.document.prompts import NONE, Prompts, is_label, without_mark
 from bot.core.model import Leftover, LeftoverKind, SectionState, Span
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """The smallest part of a section that can be an answer: a line, a bullet, a table row, a code block."""
 
     text: str

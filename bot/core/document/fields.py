@@ -111,7 +111,7 @@ def code_fields(block: Block, text: Text) -> tuple[RawField, ...]:
         return preamble_fields(block, text)
     lines = [f"{' ' * (column - 1)}{line}" for line, _, column in html_lines(block)]
     first = next((number for _, number, _ in html_lines(block)), block.line)
-    return preamble_fields(replace(block, line=first, text="\n".join(lines)), text)
+    return preamble_fields(block._replace(line=first, text="\n".join(lines)), text)
 
 
 def paragraph_fields(block: Block, text: Text) -> tuple[RawField, ...]:

@@ -1,7 +1,6 @@
 """What is read without the full parser reads as the full parser reads it: words, styles, links, places."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from hypothesis import example, given
@@ -38,9 +37,9 @@ def _joined(found: tuple[Run, ...]) -> list[Run]:
             whole
             and not run.image
             and not whole[-1].image
-            and replace(run, text="") == replace(whole[-1], text="")
+            and run._replace(text="") == whole[-1]._replace(text="")
         ):
-            whole[-1] = replace(run, text=whole[-1].text + run.text)
+            whole[-1] = run._replace(text=whole[-1].text + run.text)
         elif run.text or run.image:
             whole.append(run)
     return whole

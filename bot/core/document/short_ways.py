@@ -1,0 +1,157 @@
+"""A block rule for markdown-it that takes what most lines are - prose, bullets, headings - at one go.
+
+The parser asks eleven rules at every line whether a block of theirs begins there, and takes a paragraph only
+when none does. Where a line begins with a letter, all of them say no. This rule comes first, takes what is
+beyond doubt, and leaves every doubt to the others.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.common.utils import mdTrim
+from markdown_it.rules_block import StateBlock, heading
+
+# The beginnings of lines at which no block but a paragraph can begin or go on:
+# https://spec.commonmark.org/0.31.2/#blocks-and-inlines. Emphasis, code, numbers and brackets only where they
+# are no rule, fence, list or definition.
+_WORDS = (
+    r"[^\W\d_]|[^\x00-\x7f]|[\"'(!@$%&/,;.?^{}\\)\]]|[0-9]+(?![0-9.)])"
+    r"|\*{1,2}(?=[^\s*])|_{1,2}(?=[^\s_])|`{1,2}(?!`)|~{1,2}(?!~)"
+)
+_BEGINS = re.compile(rf"{_WORDS}|\[[^\[\]\\\n]{{0,200}}\](?!:)")
+_GOES_ON = re.compile(rf"{_WORDS}|\[")
+_LINES = re.compile(rf"(?:[ ]*(?:{_WORDS}|\[)[^\n]*\n)+")
+_ENDS = re.compile(r"[-+*][ \t]+[^\s*_=|:-]|\#{1,6}[ \t]|>|```+[^`\n]*(?:\n|\Z)")
+"""What ends a paragraph without an empty line, where it is certain: a bullet, a heading, a quote, a fence."""
+_ITEM = re.compile(rf"[-+*] {{1,4}}(?={_BEGINS.pattern})")
+_BULLETS = frozenset("-+*")
+_NEW_LIST = frozenset("-+*0123456789")
+_TABLE = frozenset("|:-")
+_CODE = 4
+"""Columns of indentation from which a line is no beginning of a block."""
+
+
+def short_way(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Take the block that begins at a line, where it is beyond doubt which."""
+    del silent  # it interrupts nothing, so nobody asks it whether it would
+    if state.is_code_block(start):
+        return False
+    at = state.bMarks[start] + state.tShift[start]
+    first = state.src[at]
+    if first == "#":
+        return not _may_be_table(state, start) and heading(state, start, end, silent=False)
+    if first in _BULLETS and _bullets(state, start, end):
+        return True
+    return bool(_BEGINS.match(state.src, at)) and _paragraph(state, start)
+
+
+def _may_be_table(state: StateBlock, start: int) -> bool:
+    """Whether the line below may be the one that makes a table's head of this one."""
+    line = start + 1
+    return (
+        line < state.lineMax
+        and not state.isEmpty(line)
+        and state.src[state.bMarks[line] + state.tShift[line]] in _TABLE
+    )
+
+
+def _paragraph(state: StateBlock, start: int) -> bool:
+    past = _past(state, start)
+    if past is None:
+        return False
+    if state.level == 0:
+        text = state.src[state.bMarks[start] : state.eMarks[past - 1]]
+    else:
+        text = state.getLines(start, past, state.blkIndent, keepLastLF=False)
+    _push_paragraph(state, start, past, text)
+    state.line = past
+    return True
+
+
+def _push_paragraph(state: StateBlock, start: int, past: int, text: str) -> None:
+    token = state.push("paragraph", "p", 0)
+    token.map = [start, past]
+    token.content = mdTrim(text)
+
+
+def _past(state: StateBlock, start: int) -> int | None:
+    """Return the first line past a paragraph; None where that is for others to say."""
+    line = start + 1
+    if state.level == 0:
+        lines = _LINES.match(state.src, state.bMarks[start])
+        line = start + max(1, state.src.count("\n", lines.start(), lines.end()) if lines else 1)
+    while line < state.lineMax and not state.isEmpty(line):
+        at = state.bMarks[line] + state.tShift[line]
+        lazy = state.sCount[line] - state.blkIndent >= _CODE or state.sCount[line] < 0
+        if not lazy and not _GOES_ON.match(state.src, at):
+            return line if _ENDS.match(state.src, at) and not _is_deep(state, line) else None
+        line += 1
+    return line
+
+
+def _is_deep(state: StateBlock, line: int) -> bool:
+    """Whether what looks like a list item is too far in for its list and not far enough for its text."""
+    depth = state.sCount[line]
+    return 0 <= state.listIndent <= depth - _CODE and depth < state.blkIndent
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """An item of one paragraph."""
+
+    line: int
+    past: int
+    """The first line past its text."""
+    at: int
+    """Where its text begins in the source."""
+
+
+def _bullets(state: StateBlock, start: int, end: int) -> bool:
+    """Take a list whose items are one paragraph each, and have nothing between them."""
+    items = _items(state, start) if end == state.lineMax and _has_room(state) else []
+    if not items:
+        return False
+    past = state.skipEmptyLines(items[-1].past)
+    if past < end and (
+        state.sCount[past] > state.sCount[start]
+        or state.src[state.bMarks[past] + state.tShift[past]] in _NEW_LIST
+    ):
+        return False
+    state.push("bullet_list_open", "ul", 1).map = [start, past]
+    for item, below in zip(items, [*(one.line for one in items[1:]), past], strict=True):
+        state.push("list_item_open", "li", 1).map = [item.line, below]
+        text = state.src[item.at : state.eMarks[item.line]]
+        if item.past > item.line + 1:
+            inside = state.sCount[start] + item.at - state.bMarks[item.line] - state.tShift[item.line]
+            text += "\n" + state.getLines(item.line + 1, item.past, inside, keepLastLF=False)
+        _push_paragraph(state, item.line, item.past, text)
+        state.push("list_item_close", "li", -1)
+    state.push("bullet_list_close", "ul", -1)
+    state.line = past
+    return True
+
+
+def _has_room(state: StateBlock) -> bool:
+    """Whether what stands in a list here is not nested beyond what the parser reads."""
+    return state.level + 2 < state.md.options.maxNesting
+
+
+def _items(state: StateBlock, start: int) -> Sequence[_Item]:
+    """Return the items of a list; none where an item is more than a paragraph."""
+    src, mark = state.src, state.src[state.bMarks[start] + state.tShift[start]]
+    items: list[_Item] = []
+    line = start
+    while line < state.lineMax and not state.isEmpty(line):
+        found = _ITEM.match(src, state.bMarks[line] + state.tShift[line])
+        if not found or found[0][0] != mark or state.sCount[line] != state.sCount[start]:
+            return ()
+        past = line + 1
+        while past < state.lineMax and not state.isEmpty(past):
+            at = state.bMarks[past] + state.tShift[past]
+            if state.sCount[past] < 0 or not _GOES_ON.match(src, at):
+                break
+            past += 1
+        items.append(_Item(line, past, found.end()))
+        line = past
+    return items
