@@ -200,6 +200,8 @@ def _rows(table: Block, text: Text) -> Iterator[Unit]:
 
 def classify(unit: Unit, prompts: Prompts) -> Says:
     """Tell what a unit is."""
+    if not prompts.open(unit.text):
+        prompts = NONE
     if prompts.hold(unit.text):
         return Says.PROMPT
     if unit.comment:

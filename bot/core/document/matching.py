@@ -105,6 +105,8 @@ def _by_alias(
         if section in found:
             continue
         for key in names:
+            if key not in headings and key not in before_colon:
+                continue
             ats = [at for at in (*headings.get(key, ()), *before_colon.get(key, ())) if at not in used]
             if ats:
                 found[section].extend(ats[:1])

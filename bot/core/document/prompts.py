@@ -75,6 +75,8 @@ class Prompts:
 
     def open(self, text: str) -> bool:
         """Whether a text begins as one of these does; it is none of them where not."""
+        if not self.openings:
+            return False
         opening = _OPENING.match(text) if text.isascii() else None
         first = opening[1].lower() if opening else _first(without_mark(text).casefold())
         return first in self.openings

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from bot.core.document import Edit
 from bot.core.model import Document, LeftoverKind, Section, SectionState, Severity, Span
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault
@@ -35,9 +36,19 @@ def placeholders(document: Document, kind: LeftoverKind | None) -> Iterator[Sect
                 yield section
 
 
-def fault(section: Section, span: Span, message: str, label: str, way_out: str) -> Fault:
-    """Return a section's fault."""
-    return Fault(span, message, label=label, help=way_out, section=str(section.id), severity=weight(section))
+def fault(
+    section: Section, span: Span, message: str, label: str, way_out: str, *, edits: tuple[Edit, ...] = ()
+) -> Fault:
+    """Return a section's fault, with what mends it where the check knows."""
+    return Fault(
+        span,
+        message,
+        label=label,
+        help=way_out,
+        section=str(section.id),
+        severity=weight(section),
+        edits=edits,
+    )
 
 
 def changed_sections(document: Document, base: Document) -> list[str]:

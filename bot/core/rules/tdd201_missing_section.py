@@ -17,7 +17,6 @@ Other numbers, levels, case, emoji and order; the synonyms of a section; one hea
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bot.core.document import Edit
 from bot.core.document.section_edits import missing_sections
@@ -37,23 +36,25 @@ from bot.core.rules.sections import asking, fault
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del context
-    edits: dict[str, Edit] = {}
+    edits: dict[str, Edit] | None = None
     for section in asking(document):
         if section.state is not SectionState.MISSING or not section.required:
             continue
-        if not edits:
+        if edits is None:
             edits = {
                 str(one): each.edit for each in missing_sections(document, schema) for one in each.sections
             }
         span, label = header_span(document), "in this document"
         way_out = f"Add `## {section.label}` and answer it, or write N/A with the reason below it."
-        near = next((one for one in document.headings if one.text == section.suggestion), None)
+        wanted = section.suggestion
+        near = next((one for one in document.headings if one.text == wanted), None) if wanted else None
         if near:
             span = line_span(document, near.line)
             label = f"did you mean {section.title}?"
             way_out = f"Rename this heading to {section.title}, or add one for it."
-        found = fault(section, span, f"section {section.label} is missing", label, way_out)
-        yield replace(found, edits=(edits[section.id],) if section.id in edits else ())
+        message = f"section {section.label} is missing"
+        mending = (edits[section.id],) if section.id in edits else ()
+        yield fault(section, span, message, label, way_out, edits=mending)
 
 
 RULE = Rule(

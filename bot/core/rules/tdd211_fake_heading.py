@@ -16,6 +16,7 @@ Bold lines that are not a missing section's title, and bold words within a text.
 
 from collections.abc import Iterator
 
+from bot.core.document.asked import asked_by
 from bot.core.document.bold_lines import bold_lines
 from bot.core.document.heading_words import key_of
 from bot.core.model import Document, Schema, SectionState, Severity
@@ -27,15 +28,12 @@ from bot.core.rules.sections import fault
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del context
     missing = {one.id: one for one in document.sections if one.state is SectionState.MISSING}
-    if not missing:
+    bold = tuple(bold_lines(document)) if missing else ()
+    if not bold:
         return
-    names = {
-        key_of(name): missing[one.id]
-        for one in schema.sections
-        if one.id in missing
-        for name in (one.title, *one.aliases)
-    }
-    for words, span in bold_lines(document):
+    keys = asked_by(schema).names
+    names = {key: section for one, section in missing.items() for key in keys.get(one, ())}
+    for words, span in bold:
         section = names.get(key_of(words))
         if section:
             message = f"section {section.label} is a bold line here, not a heading"
