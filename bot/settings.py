@@ -99,6 +99,8 @@ class Settings:
     """Who sends it may read /metrics from anywhere; None: only this machine may."""
     proxy_url: str | None = None
     """A smee channel that webhooks are taken from as well; for development."""
+    creation_limits: bool = True
+    """GitHub's limits on creating content are kept; an Enterprise Server has none unless it is told so."""
     drain: timedelta = timedelta(seconds=15)
     """How long running jobs may take to finish when the server stops."""
 

@@ -19,7 +19,7 @@ from bot.engine.discovery import Discovery
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
 from bot.engine.housekeeping import Housekeeping
-from bot.engine.jobs import QUEUE, DbosJobs, Pace
+from bot.engine.jobs import QUEUE, Books, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
@@ -34,6 +34,7 @@ from bot.ports import (
     Backlog,
     Bulk,
     Cache,
+    Deed,
     Deliveries,
     Estate,
     GitHub,
@@ -42,10 +43,13 @@ from bot.ports import (
     Levels,
     Meter,
     OutsideError,
+    Pacing,
+    Pauses,
     People,
     Reconciler,
     StoreUnavailableError,
     UnavailableError,
+    Unpaced,
 )
 from bot.settings import Settings
 from bot.store.bulk import DatabaseBulk
@@ -55,6 +59,7 @@ from bot.store.database import Database
 from bot.store.holdings import DatabaseHoldings
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
+from bot.store.pacing import DatabasePacing, DatabasePauses
 from bot.store.records import DatabaseRecords
 from bot.store.removal import Removal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
@@ -97,6 +102,10 @@ class RemoteGitHub(GitHub, Protocol):
         """Where this app is installed, and what is open there."""
         ...
 
+    async def announce(self, ref: PullRequestRef, reason: str) -> None:
+        """Say on the pull request's check why it could not be judged."""
+        ...
+
     def forget_token(self, installation_id: int) -> None:
         """Drop an installation's token."""
         ...
@@ -107,7 +116,7 @@ class Adapters:
     """What a test puts in the place of GitHub and of judging."""
 
     github: Callable[[Settings, Cache, Meter], RemoteGitHub]
-    reconciler: Callable[[GitHub, Journal, Meter], Reconciler]
+    reconciler: Callable[[GitHub, Journal, Meter, Pacing], Reconciler]
     people: Callable[[Settings], People] = _people
 
 
@@ -240,19 +249,22 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
         stack.push_async_callback(github.close)
         executors = DatabaseExecutors(database)
         poll = timedelta(seconds=settings.poll_seconds)
+        pauses = DatabasePauses(database)
+        pacing = DatabasePacing(database) if settings.creation_limits else Unpaced()
         jobs = DbosJobs(
             settings.database_url,
-            DatabaseGenerations(database),
-            executors,
-            adapters.reconciler(GuardedGitHub(github, executors), journal, metrics),
+            Books(DatabaseGenerations(database), executors, pauses),
+            adapters.reconciler(GuardedGitHub(github, executors), journal, metrics, pacing),
             pace=Pace(slots=settings.worker_slots, poll=poll),
             meter=metrics,
+            announce=partial(_announce, github, journal),
         )
+        renew = partial(_renew, github, pauses, jobs)
         news = asyncio.Event()
         inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
         load = partial(database.read, partial(read_load, slots=settings.worker_slots))
         outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY), bulk)
-        pump = Pump(inbox, outlet, journal, cache, github.forget_token, news, poll)
+        pump = Pump(inbox, outlet, journal, cache, renew, news, poll)
         feeder = Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, settings.worker_slots, poll)
         await jobs.start()
         stack.push_async_callback(jobs.stop, settings.drain)
@@ -348,6 +360,20 @@ def read_load(connection: sa.Connection, slots: int) -> Load:
     """Read what is in the engine's queue, and how many slots there are; ``slots``: of each process."""
     processes = max(1, living_executors(connection))
     return Load(slots * processes, by_installation(connection, unfinished_keys(connection, QUEUE)))
+
+
+async def _announce(github: RemoteGitHub, journal: Journal, ref: PullRequestRef, reason: str) -> None:
+    await journal.audit(ref, [Deed("WriteCheck", f"could not be judged: {reason}", "")])
+    await github.announce(ref, reason)
+
+
+async def _renew(github: RemoteGitHub, pauses: Pauses, jobs: Jobs, installation_id: int) -> None:
+    """Begin anew with an installation whose standing or permissions have changed."""
+    github.forget_token(installation_id)
+    woken = await pauses.lift(installation_id)
+    revived = await jobs.revive(installation_id)
+    if woken or revived:
+        _log.info("installation resumed", installation=installation_id, parked=woken, revived=revived)
 
 
 async def _unready(database: Database, jobs: DbosJobs, state: State) -> str:

@@ -40,6 +40,9 @@ class Recovering:
     async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
         raise NotImplementedError
 
+    async def announce(self, ref: PullRequestRef, reason: str) -> None:
+        raise NotImplementedError
+
     def forget_token(self, installation_id: int) -> None:
         """Nothing to forget."""
 
@@ -82,7 +85,7 @@ async def test_a_server_works_while_github_is_down_and_says_when_it_stops(tmp_pa
         assert cache is not None
         return github
 
-    def reconciler(given: GitHub, journal: Journal, _: object) -> object:
+    def reconciler(given: GitHub, journal: Journal, *_: object) -> object:
         assert given is not None
         assert journal is not None
         return reconcile

@@ -15,7 +15,7 @@ import math
 import os
 import random
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import Context
@@ -35,10 +35,11 @@ from dbos import (
 
 from bot.core.model import PullRequestRef
 from bot.engine.arrival import arrival, arrived, since
-from bot.engine.failures import Drop, GiveUp, Retry, classify, reason_of
+from bot.engine.failures import LONGEST_WAIT, Drop, GiveUp, Park, Retry, classify, reason_of, sentence
 from bot.engine.guard import Run, under_way
 from bot.engine.heart import BEAT, Heart
 from bot.engine.process import this_process
+from bot.engine.solitude import Solitude
 from bot.engine.sqlite_clock import lend_clock
 from bot.ports import (
     UNMETERED,
@@ -46,9 +47,13 @@ from bot.ports import (
     Ending,
     Executors,
     Generations,
+    LimitedError,
     Meter,
     OutsideError,
+    Pause,
+    Pauses,
     Reconciler,
+    StoreUnavailableError,
     Turn,
 )
 
@@ -60,7 +65,18 @@ WORKFLOW: Final = "reconcile"
 VERSION: Final = "1"
 """Fixed: by default it is a hash of the code, and jobs of the release before would never be run."""
 CUTS: Final = 2
-"""How often a run may be cut by the death of its process and begin again; after that it is a dead letter."""
+"""How often a run may be cut by the death of its process and begin again, the last time alone.
+
+After that it is a dead letter: it may be what ends the processes.
+"""
+_LIBRARYS_CUTS: Final = CUTS + 4
+"""Where the library itself stops beginning again, should a run not even come to its first act."""
+_TOLD_AFTER: Final = 3
+"""Failed attempts, 26 seconds in all, after which the check says that GitHub does not answer."""
+_SPREAD: Final = timedelta(seconds=10)
+"""Over which the jobs of an installation come back after its pause."""
+_ANNOUNCING: Final = 20
+"""Seconds that saying so may take."""
 _LETTERS: Final = ["ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 _UNFINISHED: Final = ("ENQUEUED", "DELAYED", "PENDING")
 _FINISHED: Final = frozenset({"SUCCESS", "CANCELLED", *_LETTERS})
@@ -78,6 +94,23 @@ class Pace:
     """Jobs under way together in each process, as the last one to start said; 0: this one only submits."""
     poll: timedelta = timedelta(seconds=0.2)
     beat: timedelta = BEAT
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the engine keeps in tables of our own."""
+
+    generations: Generations
+    executors: Executors
+    pauses: Pauses
+
+
+Announce = Callable[[PullRequestRef, str], Awaitable[None]]
+"""Says on the pull request's check, in one sentence, why it could not be judged."""
+
+
+async def _silently(_: PullRequestRef, __: str) -> None:
+    """Announce nothing."""
 
 
 class GivenUpError(Exception):
@@ -116,17 +149,20 @@ class DbosJobs:
     def __init__(
         self,
         database_url: str,
-        generations: Generations,
-        executors: Executors,
+        books: Books,
         reconciler: Reconciler,
         pace: Pace = Pace(),
         fence: Callable[[], None] = lambda: os._exit(75),
         meter: Meter = UNMETERED,
+        announce: Announce = _silently,
     ) -> None:
         self._meter = meter
+        self._announce = announce
         self._database_url = database_url
-        self._generations = generations
-        self._executors = executors
+        self._generations = books.generations
+        self._executors = books.executors
+        self._pauses = books.pauses
+        self._solitude = Solitude()
         self._reconciler = reconciler
         self._pace = pace
         self._fence = fence
@@ -150,7 +186,7 @@ class DbosJobs:
         _adopt_logs()
         executor = this_process()
         await self._executors.enlist(executor)
-        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=CUTS)(
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=_LIBRARYS_CUTS)(
             self._workflow_of_this_engine()
         )
         lend_clock()
@@ -206,6 +242,16 @@ class DbosJobs:
         await self.submit(letters[letter_id].pull_request)
         await _apart(DBOS.delete_workflow_async(letter_id))
 
+    async def revive(self, installation_id: int) -> int:
+        """See ``ports.Jobs``."""
+        letters = [
+            one for one in await self.dead_letters() if one.pull_request.installation_id == installation_id
+        ]
+        for letter in letters:
+            await self.submit(letter.pull_request)
+            await _apart(DBOS.delete_workflow_async(letter.id))
+        return len(letters)
+
     async def stop(self, grace: timedelta) -> None:
         """See ``ports.Jobs``. What is cut is taken over by another process, or by the next start."""
         if self._heart is None:
@@ -257,15 +303,17 @@ class DbosJobs:
             if status.status == "DELAYED" and not _asked(status) and not attempt.checks_only:
                 # It waits out a failure of its own: news are worth an attempt now.
                 await DBOS.set_workflow_delay_async(attempt.id, delay_seconds=0)
+            narrow = _stored(status, _CHECKS_ONLY) and not attempt.checks_only
             if status.status not in _FINISHED:
-                narrow = _stored(status, _CHECKS_ONLY) and not attempt.checks_only
                 if not narrow or await self._generations.widen(ref.key, generation):
                     return
                 # It has begun to read meanwhile, for the check alone: the next one is for the rest.
                 continue
             if await self._generations.current(ref) > generation:
                 # It has begun, read and ended since we looked: after the event.
-                return
+                if not narrow:
+                    return
+                continue
             # The id was used up without a run's first act (an operator cancelled it, or our table was lost).
             await self._generations.begin(ref.key, generation)
 
@@ -296,23 +344,59 @@ class DbosJobs:
 
     async def _reconcile(self, attempt: _Attempt) -> str:
         began = time.perf_counter()
+        turn: Turn | None = None
         try:
             turn = await self._generations.begin(attempt.key, attempt.generation)
             if turn is None:
                 _log.error("job of an unknown pull request dropped")
                 return "unknown"
             attempt = replace(attempt, checks_only=attempt.checks_only and not turn.whole)
-            with self._counted(turn):
-                others = await self._reconciler(turn.pull_request, checks_only=attempt.checks_only)
+            if turn.paused is not None and turn.cuts <= CUTS:
+                return await self._wait_out(attempt, turn, turn.paused)
+            others = await self._judge(attempt, turn)
             for other in others:
                 await self.submit(other, checks_only=attempt.checks_only)
+        except GivenUpError:
+            raise
         except Exception as error:  # noqa: BLE001 - every failure is classified, in one place
-            return await self._after(attempt, error, time.perf_counter() - began)
+            ref = turn.pull_request if turn else None
+            return await self._after(attempt, ref, error, time.perf_counter() - began)
         self._meter.job(QUEUE, Ending.DONE, time.perf_counter() - began)
         if (waited := since(attempt.arrival)) is not None:
             self._meter.settled(waited)
         _log.info("job done", pull_request=str(turn.pull_request), attempt=attempt.number)
         return "done"
+
+    async def _judge(self, attempt: _Attempt, turn: Turn) -> Sequence[PullRequestRef]:
+        if turn.cuts > CUTS:
+            reason = f"Its process ended {turn.cuts} times while it ran."
+            _log.error("job given up", reason=reason)
+            await self._tell(turn.pull_request, "It could not be judged: the server ended while it tried.")
+            raise GivenUpError(reason)
+        way = self._solitude.alone() if turn.cuts == CUTS else self._solitude.together()
+        async with way:
+            with self._counted(turn):
+                return await self._reconciler(turn.pull_request, checks_only=attempt.checks_only)
+
+    async def _wait_out(self, attempt: _Attempt, turn: Turn, until: datetime) -> str:
+        """Put a run off whose installation may not be asked yet; that is no failed attempt."""
+        now = datetime.now(UTC)
+        if until - now > LONGEST_WAIT * 2:
+            await self._pauses.park(turn.pull_request, "suspended")
+            return "parked"
+        at = until + _SPREAD * random.random()  # noqa: S311 - spreads load, guards nothing
+        later = replace(attempt, generation=attempt.generation + 1, asked=True)
+        await _apart(self._enqueue(later, at - now))
+        _log.info("job put off", again=at.isoformat())
+        return f"paused until {at.isoformat()}"
+
+    async def _tell(self, ref: PullRequestRef, text: str) -> None:
+        """Say on the check why there is no judgement, if that can be said at all."""
+        try:
+            async with asyncio.timeout(_ANNOUNCING):
+                await self._announce(ref, text)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the failure itself is what counts
+            _log.info("the check could not be told", reason=reason_of(error))
 
     @contextmanager
     def _counted(self, turn: Turn) -> Iterator[None]:
@@ -323,7 +407,9 @@ class DbosJobs:
         finally:
             self._bulk -= turn.bulk
 
-    async def _after(self, attempt: _Attempt, error: Exception, seconds: float) -> str:
+    async def _after(
+        self, attempt: _Attempt, ref: PullRequestRef | None, error: Exception, seconds: float
+    ) -> str:
         now = datetime.now(UTC)
         # Of what fails outside, its sentence is all there is to know; of a mistake of ours the place matters.
         trace = None if isinstance(error, OutsideError) else error
@@ -335,9 +421,21 @@ class DbosJobs:
             case GiveUp(reason):
                 self._meter.job(QUEUE, Ending.GIVEN_UP, seconds)
                 _log.error("job given up", reason=reason, exc_info=trace)
+                if ref:
+                    await self._tell(ref, sentence(error))
                 raise GivenUpError(reason) from None
+            case Park(reason):
+                self._meter.job(QUEUE, Ending.RETRY, seconds)
+                _log.warning("job parked", reason=reason)
+                if ref:
+                    await self._pauses.park(ref, reason)
+                return f"parked: {reason}"
             case Retry(at, asked):
                 self._meter.job(QUEUE, Ending.RETRY, seconds)
+                if ref and isinstance(error, LimitedError):
+                    await self._pauses.pause(ref.installation_id, Pause(at, str(error)))
+                elif ref and attempt.number >= _TOLD_AFTER and not isinstance(error, StoreUnavailableError):
+                    await self._tell(ref, sentence(error))
                 _log.warning(
                     "job failed",
                     attempt=attempt.number,

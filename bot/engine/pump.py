@@ -60,7 +60,7 @@ class Pump:
         outlet: Outlet,
         journal: Journal,
         cache: Cache,
-        forget_token: Callable[[int], None],
+        renew: Callable[[int], Awaitable[None]],
         news: asyncio.Event,
         poll: timedelta = timedelta(seconds=0.2),
     ) -> None:
@@ -68,7 +68,7 @@ class Pump:
         self._outlet = outlet
         self._journal = journal
         self._cache = cache
-        self._forget_token = forget_token
+        self._renew = renew
         self._poll = poll
         self._news = news
         self._task: asyncio.Task[None] | None = None
@@ -153,7 +153,7 @@ class Pump:
         if isinstance(row.job, ForgetTeams):
             await self._cache.drop(f"team/{row.job.owner.lower()}/")
         elif isinstance(row.job, ForgetToken):
-            self._forget_token(row.job.installation_id)
+            await self._renew(row.job.installation_id)
             if self._outlet.survey:
                 await self._outlet.survey()
 

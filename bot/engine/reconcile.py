@@ -4,7 +4,7 @@ Everything here may be cut off at any point and run again: each write is a diffe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import structlog
@@ -20,15 +20,16 @@ from bot.core.model import (
     Remember,
     Sha,
     Snapshot,
+    Withheld,
     WriteCheck,
     WriteDocument,
 )
-from bot.core.plan import advance, facts_of, plan
+from bot.core.plan import advance, creations, facts_of, plan
 from bot.core.policy.leanings import leanings
 from bot.core.policy.merge_group import as_merged
 from bot.core.render.record import record_of
 from bot.engine.deeds import deeds_of
-from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter
+from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
 
 MOST_ROUNDS: Final = 5
 """Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
@@ -43,6 +44,7 @@ class Reconcile:
     github: GitHub
     journal: Journal
     meter: Meter = UNMETERED
+    pacing: Pacing = field(default_factory=Unpaced)
 
     async def __call__(self, ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
         """Judge and write. Return other pull requests on the same commit that are still to be judged.
@@ -99,6 +101,11 @@ class Reconcile:
             if _lets_merge(actions) and _rests_on_members(decision) and not snapshot.members_fresh:
                 snapshot = await self.github.freshen(ref, snapshot)
                 continue
+            if denied := await self.pacing.claim(ref, creations(actions)):
+                # For the rest of the run: what was refused now is refused in a second as well.
+                before = snapshot.withheld or Withheld(frozenset())
+                snapshot = replace(snapshot, withheld=replace(before, what=before.what | denied))
+                actions = plan(snapshot, decision)
             _log.info(
                 "decided",
                 pull_request=str(ref),

@@ -10,6 +10,7 @@ from cachetools import LRUCache
 
 from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.github.access import GitHubAccess
+from bot.github.announce import Announcer
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
 from bot.github.estate import AppEstate
@@ -51,6 +52,7 @@ class GitHubAdapter:
             merge_queues=access.merge_queues,
         )
         self._writer = Writer(self._client, access.check_name)
+        self._announcer = Announcer(self._client, self._writer, access.check_name)
         self.deliveries = AppDeliveries(self._client)
         """The webhooks that GitHub has sent."""
         self.estate = AppEstate(self._client)
@@ -119,6 +121,15 @@ class GitHubAdapter:
         """
         owner, name = self._present.get(ref.repository_id, (ref.owner, ref.name))
         return await self._writer.apply(await self.identify(), replace(ref, owner=owner, name=name), action)
+
+    async def announce(self, ref: PullRequestRef, reason: str) -> None:
+        """Say on the check of an open pull request why it could not be judged.
+
+        Raises:
+            OutsideError: as its kind says; most likely what it is about.
+        """
+        owner, name = self._present.get(ref.repository_id, (ref.owner, ref.name))
+        await self._announcer.announce(await self.identify(), replace(ref, owner=owner, name=name), reason)
 
     def forget_token(self, installation_id: int) -> None:
         """Drop an installation's token: its permissions or its standing changed."""

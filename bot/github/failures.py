@@ -8,7 +8,16 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
-from bot.ports import CredentialsError, DeniedError, GoneError, OutsideError, UnavailableError
+from bot.ports import (
+    CredentialsError,
+    DeniedError,
+    GoneError,
+    LimitedError,
+    OutsideError,
+    ReadOnlyError,
+    SuspendedError,
+    UnavailableError,
+)
 
 PAUSE = timedelta(minutes=1)
 """GitHub's advice where it limits and does not say for how long.
@@ -49,7 +58,7 @@ def failure_of(status: int, headers: Mapping[str, str], body: bytes, now: dateti
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _AGAIN:
         return UnavailableError(text, _asked_pause(headers, now))
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return UnavailableError(text, _asked_pause(headers, now) or PAUSE)
+        return LimitedError(text, _asked_pause(headers, now) or PAUSE)
     if status == HTTPStatus.UNAUTHORIZED:
         return CredentialsError(text)
     if status == HTTPStatus.FORBIDDEN:
@@ -72,9 +81,11 @@ def _forbidden(text: str, reason: str, headers: Mapping[str, str], now: datetime
     said = reason.lower()
     limited = "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
     if limited or "rate limit" in said or "abuse detection" in said:
-        return UnavailableError(text, _asked_pause(headers, now) or PAUSE)
+        return LimitedError(text, _asked_pause(headers, now) or PAUSE)
     if "suspended" in said:
-        return DeniedError(f"{text}. Its owner can resume it in the installation's settings.")
+        return SuspendedError(f"{text}. Its owner can resume it in the installation's settings.")
+    if "archived" in said:
+        return ReadOnlyError(text)
     if _LOCKED.search(said):
         return LockedError(text)
     needs = headers.get("x-accepted-github-permissions", "")
@@ -167,7 +178,7 @@ class Fault:
         where = ".".join(str(step) for step in self.path)
         text = f"GitHub answered {self.kind or 'an error'}{f' at {where}' if where else ''}: {self.message}"
         if self.kind == "RATE_LIMITED" or "rate limit" in self.message.lower():
-            return UnavailableError(text, _bounded(reset - now) if reset else PAUSE)
+            return LimitedError(text, _bounded(reset - now) if reset else PAUSE)
         if self.kind == "NOT_FOUND":
             return GoneError(text)
         if self.kind in {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:

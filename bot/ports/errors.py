@@ -16,6 +16,10 @@ class UnavailableError(OutsideError):
         """How long GitHub asked to wait; None where it did not say."""
 
 
+class LimitedError(UnavailableError):
+    """GitHub limits the installation: nothing may be asked in its name before ``retry_after`` is over."""
+
+
 class StoreUnavailableError(UnavailableError):
     """Our own database does not answer, or has more waiting than it takes: try again."""
 
@@ -31,6 +35,14 @@ class DeniedError(OutsideError):
         super().__init__(message)
         self.needs = needs
         """As ``X-Accepted-GitHub-Permissions`` names it, such as ``checks=write``."""
+
+
+class SuspendedError(DeniedError):
+    """The installation is suspended; an event tells when its owner has resumed it."""
+
+
+class ReadOnlyError(DeniedError):
+    """The repository is archived: nothing can be written, and nothing has to be."""
 
 
 class CredentialsError(OutsideError):

@@ -125,6 +125,10 @@ class Turn:
     """An event or a whole bulk job is settled by it, even if a checks-only one led to it."""
     bulk: bool
     """It was taken from the bulk queue."""
+    cuts: int = 0
+    """How often the same run was begun before and not ended: its process died, or was stopped."""
+    paused: datetime | None = None
+    """Nothing may be asked in its installation's name before then."""
 
 
 class Generations(Protocol):
@@ -252,6 +256,10 @@ class Jobs(Protocol):
         Raises:
             KeyError: there is no such letter.
         """
+        ...
+
+    async def revive(self, installation_id: int) -> int:
+        """Submit all of an installation's dead letters again: what it may do has changed. Return how many."""
         ...
 
     async def stop(self, grace: timedelta) -> None:

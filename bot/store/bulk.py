@@ -10,7 +10,7 @@ from bot.core.model import PullRequestRef
 from bot.ports import BulkJob, BulkLevel
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into
-from bot.store.tables import bulk
+from bot.store.tables import bulk, pause
 
 _ROWS_AT_ONCE: Final = 1_000
 _TAKEN_FOR: Final = 60.0
@@ -36,29 +36,10 @@ class DatabaseBulk:
     ) -> None:
         """See ``ports.Bulk``."""
         at = due.timestamp() if due else 0.0
-        unique = {ref.key: ref for ref in refs}
-        # In one order everywhere: two processes that add the same ones must not wait in a circle.
-        rows = [_row(unique[key], reason[:_REASON_CAP], checks_only, at) for key in sorted(unique)]
-        if not rows:
-            return
-
-        def work(connection: sa.Connection) -> None:
-            insert = insert_into(connection, bulk)
-            new = insert.excluded
-            earlier = sa.case((new.due < bulk.c.due, new.due), else_=bulk.c.due)
-            merged = {
-                **{column.name: new[column.name] for column in _WAY},
-                "reason": new.reason,
-                "checks_only": bulk.c.checks_only & new.checks_only,
-                "due": earlier,
-                # What is taken already may begin before this is read: it is to be taken once more.
-                "taken": 0.0,
-            }
-            upsert = insert.on_conflict_do_update(index_elements=[bulk.c.key], set_=merged)
-            for start in range(0, len(rows), _ROWS_AT_ONCE):
-                connection.execute(upsert, rows[start : start + _ROWS_AT_ONCE])
-
-        await self._database.write(work)
+        if refs:
+            await self._database.write(
+                lambda connection: put(connection, refs, reason, checks_only=checks_only, due=at)
+            )
 
     async def left(self) -> Sequence[BulkLevel]:
         """See ``ports.Bulk``."""
@@ -81,7 +62,8 @@ class DatabaseBulk:
     async def take(self, limit: int) -> Sequence[BulkJob]:
         """See ``ports.BulkBacklog``. Where nothing is due, nothing is written."""
         now = self._clock()
-        free = (bulk.c.due <= now) & (bulk.c.taken < now - _TAKEN_FOR)
+        paused = sa.select(pause.c.installation).where(pause.c.until > now)
+        free = (bulk.c.due <= now) & (bulk.c.taken < now - _TAKEN_FOR) & bulk.c.installation.not_in(paused)
         if not await self._database.read(
             lambda connection: connection.execute(sa.select(bulk.c.key).where(free).limit(1)).first()
         ):
@@ -112,6 +94,33 @@ class DatabaseBulk:
         query = sa.select(bulk.c.key).where(bulk.c.key.in_(list(keys)), bulk.c.taken > 0)
         rows = await self._database.read(lambda connection: connection.execute(query).scalars().all())
         return frozenset(rows)
+
+
+def put(
+    connection: sa.Connection,
+    refs: Sequence[PullRequestRef],
+    reason: str,
+    *,
+    checks_only: bool,
+    due: float,
+) -> None:
+    """Add to the bulk queue inside the caller's transaction; ``due`` in seconds since 1970, 0: at once."""
+    unique = {ref.key: ref for ref in refs}
+    # In one order everywhere: two processes that add the same ones must not wait in a circle.
+    rows = [_row(unique[key], reason[:_REASON_CAP], checks_only, due) for key in sorted(unique)]
+    insert = insert_into(connection, bulk)
+    new = insert.excluded
+    merged = {
+        **{column.name: new[column.name] for column in _WAY},
+        "reason": new.reason,
+        "checks_only": bulk.c.checks_only & new.checks_only,
+        "due": sa.case((new.due < bulk.c.due, new.due), else_=bulk.c.due),
+        # What is taken already may begin before this is read: it is to be taken once more.
+        "taken": 0.0,
+    }
+    upsert = insert.on_conflict_do_update(index_elements=[bulk.c.key], set_=merged)
+    for start in range(0, len(rows), _ROWS_AT_ONCE):
+        connection.execute(upsert, rows[start : start + _ROWS_AT_ONCE])
 
 
 def _row(ref: PullRequestRef, reason: str, checks_only: bool, due: float) -> dict[str, object]:

@@ -136,6 +136,18 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE leaning",),
     ),
+    Migration(
+        8,
+        up=(
+            "ALTER TABLE pull_request ADD COLUMN cuts BIGINT NOT NULL DEFAULT 0",
+            """CREATE TABLE creation (id {identity}, installation BIGINT NOT NULL, kind TEXT NOT NULL,
+            at {float} NOT NULL)""",
+            "CREATE INDEX creation_of ON creation (installation, at)",
+            """CREATE TABLE pause (installation BIGINT NOT NULL PRIMARY KEY, until {float} NOT NULL,
+            reason TEXT NOT NULL)""",
+        ),
+        down=("DROP TABLE pause", "DROP TABLE creation", "ALTER TABLE pull_request DROP COLUMN cuts"),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -11,6 +11,7 @@ from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
 from bot.store.tables import (
     audit,
+    bulk,
     cache,
     design,
     fact,
@@ -84,6 +85,7 @@ class Removal:
             drop(record)
             drop(design)
             connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
+            drop(bulk)
             return Removed(
                 facts=drop(fact),
                 verdicts=drop(verdict),

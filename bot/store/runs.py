@@ -1,15 +1,15 @@
 """``ports.Generations`` and ``ports.Executors`` on the database: the engine's own rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
 from bot.ports import Executor, Turn
-from bot.store.clock import database_now
+from bot.store.clock import Clock, database_now, system_clock
 from bot.store.database import Database, insert_into
-from bot.store.tables import bulk, pull_request
+from bot.store.tables import bulk, pause, pull_request
 from bot.store.tables import executor as executors
 
 _WAY = ("installation", "repository", "owner", "name", "number")
@@ -19,8 +19,9 @@ _WAY = ("installation", "repository", "owner", "name", "number")
 class DatabaseGenerations:
     """The next run's generation of every pull request ever seen."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def current(self, ref: PullRequestRef) -> int:
         """See ``ports.Generations``. Nothing is written where all is known: most of the time."""
@@ -42,22 +43,34 @@ class DatabaseGenerations:
 
     async def begin(self, key: str, generation: int) -> Turn | None:
         """See ``ports.Generations``."""
-        behind = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
-        mine = bulk.c.key == key
+        mine, row = bulk.c.key == key, pull_request.c.key == key
+        behind = pull_request.c.generation <= generation
+        # A run that is the newest already has begun before, and was cut.
+        again = pull_request.c.generation == generation + 1
+        begun = (
+            sa.update(pull_request)
+            .where(row)
+            .values(
+                generation=sa.case((behind, generation + 1), else_=pull_request.c.generation),
+                cuts=sa.case((behind, 0), (again, pull_request.c.cuts + 1), else_=pull_request.c.cuts),
+            )
+        )
+        rest = sa.select(pull_request.c.widened, pull_request.c.cuts).where(row)
+        now = self._clock()
 
         def work(connection: sa.Connection) -> Turn | None:
-            connection.execute(sa.update(pull_request).where(behind).values(generation=generation + 1))
+            connection.execute(begun)
             settled = connection.execute(sa.select(bulk.c.checks_only, bulk.c.taken).where(mine)).first()
             if settled is not None:
                 connection.execute(sa.delete(bulk).where(mine))
             found = _find(connection, key)
             if found is None:
                 return None
-            widened = connection.execute(
-                sa.select(pull_request.c.widened).where(pull_request.c.key == key)
-            ).scalar_one()
+            ref = found[1]
+            widened, cuts = connection.execute(rest).one()
             whole = widened >= generation or (settled is not None and not settled.checks_only)
-            return Turn(found[1], whole, bulk=settled is not None and settled.taken > 0)
+            taken = settled is not None and settled.taken > 0
+            return Turn(ref, whole, taken, cuts, _paused(connection, ref.installation_id, now))
 
         return await self._database.write(work)
 
@@ -149,6 +162,12 @@ def living_executors(connection: sa.Connection) -> int:
     """Count the processes that run jobs and that nobody has declared dead."""
     query = sa.select(sa.func.count()).select_from(executors).where(~executors.c.dead)
     return connection.execute(query).scalar_one()
+
+
+def _paused(connection: sa.Connection, installation: int, now: float) -> datetime | None:
+    query = sa.select(pause.c.until).where(pause.c.installation == installation, pause.c.until > now)
+    until = connection.execute(query).scalar()
+    return None if until is None else datetime.fromtimestamp(until, UTC)
 
 
 def _values(ref: PullRequestRef) -> tuple[object, ...]:

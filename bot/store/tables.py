@@ -30,6 +30,7 @@ pull_request = sa.Table(
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("widened", sa.BigInteger, nullable=False, server_default="-1"),
+    sa.Column("cuts", sa.BigInteger, nullable=False, server_default="0"),
 )
 """Which run comes next for a pull request, and the way to it. Rows stay: run ids must never come again."""
 
@@ -52,6 +53,26 @@ bulk = sa.Table(
 
 ``due`` and ``taken`` are seconds since 1970; 0: as soon as possible, not taken.
 """
+
+creation = sa.Table(
+    "creation",
+    metadata,
+    sa.Column("id", _id, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Index("creation_of", "installation", "at"),
+)
+"""What was created at GitHub in the last hour that it limits; older rows are deleted on the way."""
+
+pause = sa.Table(
+    "pause",
+    metadata,
+    sa.Column("installation", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("until", sa.Double, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+"""Installations in whose name nothing is asked for a while."""
 
 executor = sa.Table(
     "executor",

@@ -4,17 +4,17 @@ import asyncio
 import sys
 from datetime import timedelta
 
-from bot.engine.jobs import DbosJobs, Pace
+from bot.engine.jobs import Books, DbosJobs, Pace
 from bot.store.database import Database
+from bot.store.pacing import DatabasePauses
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 from tests.engine.stage import Stage, pull_request
 
 
 async def main(url: str) -> None:
     database = await Database.open(url)
-    jobs = DbosJobs(
-        url, DatabaseGenerations(database), DatabaseExecutors(database), Stage(), pace=Pace(slots=0)
-    )
+    books = Books(DatabaseGenerations(database), DatabaseExecutors(database), DatabasePauses(database))
+    jobs = DbosJobs(url, books, Stage(), pace=Pace(slots=0))
     await jobs.start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

@@ -33,6 +33,9 @@ class Silent:
     async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
         raise NotImplementedError
 
+    async def announce(self, ref: PullRequestRef, reason: str) -> None:
+        raise NotImplementedError
+
     def forget_token(self, installation_id: int) -> None:
         """Nothing to forget."""
 
@@ -60,7 +63,7 @@ class Writer:
 
 
 def main(file: Path) -> int:
-    def reconciler(github: GitHub, journal: object, _: object) -> Writer:
+    def reconciler(github: GitHub, journal: object, *_: object) -> Writer:
         assert github is not None
         assert journal is not None
         return Writer(file)

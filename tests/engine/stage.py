@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.core.model import PullRequestRef
-from bot.engine.jobs import DbosJobs, Pace
+from bot.engine.jobs import Books, DbosJobs, Pace
 from bot.ports import Generations, Turn
 from bot.store.database import Database
+from bot.store.pacing import DatabasePauses
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 
 Act = Callable[[PullRequestRef], Awaitable[Sequence[PullRequestRef]]]
@@ -31,6 +32,7 @@ class Stage:
     ended: Counter[str] = field(default_factory=Counter)
     under_way: Counter[str] = field(default_factory=Counter)
     overlaps: int = 0
+    told: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     checks_only: defaultdict[str, list[bool]] = field(default_factory=lambda: defaultdict(list))
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -45,6 +47,9 @@ class Stage:
         finally:
             self.under_way[ref.key] -= 1
             await self._note(self.ended, ref)
+
+    async def announce(self, ref: PullRequestRef, text: str) -> None:
+        self.told[ref.key].append(text)
 
     async def until(self, counter: Counter[str], ref: PullRequestRef, runs: int) -> None:
         """Return once that many runs have begun (or ended)."""
@@ -126,10 +131,12 @@ class Bench:
     gates: Gated
     executors: DatabaseExecutors
     jobs: DbosJobs
+    pauses: DatabasePauses
 
     def engine(self, generations: Generations, slots: int = 16) -> DbosJobs:
         pace = Pace(slots=slots, poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
-        return DbosJobs(self.url, generations, self.executors, self.stage, pace=pace)
+        books = Books(generations, self.executors, self.pauses)
+        return DbosJobs(self.url, books, self.stage, pace=pace, announce=self.stage.announce)
 
 
 @asynccontextmanager
@@ -140,8 +147,9 @@ async def bench(url: str) -> AsyncIterator[Bench]:
     executors = DatabaseExecutors(database)
     stage = Stage()
     pace = Pace(poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
-    jobs = DbosJobs(url, gates, executors, stage, pace=pace)
-    made = Bench(database, url, stage, gates, executors, jobs)
+    pauses = DatabasePauses(database)
+    jobs = DbosJobs(url, Books(gates, executors, pauses), stage, pace=pace, announce=stage.announce)
+    made = Bench(database, url, stage, gates, executors, jobs, pauses)
     await jobs.start()
     try:
         yield made

@@ -111,6 +111,10 @@ async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Ben
     await engine.jobs.submit(ref)
     for cut in range(1, 4):
         await engine.stage.until(engine.stage.began, ref, cut)
+        # A run that is cancelled leaves its row as a process does that dies.
+        for task in set(engine.jobs._running):
+            task.cancel()
+        await engine.stage.until(engine.stage.ended, ref, cut)
         await _steal(engine, f"{ref.key}@0", f"dead-{cut}")
 
     async with asyncio.timeout(PATIENCE):
@@ -119,6 +123,7 @@ async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Ben
     gate.set()
     assert engine.stage.began[ref.key] == 3
     assert letters[0].error == "Its process ended 3 times while it ran."
+    assert engine.stage.told[ref.key] == ["It could not be judged: the server ended while it tried."]
 
 
 async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Bench) -> None:

@@ -4,9 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.engine.failures import PATIENCE, TRIES, Drop, GiveUp, Retry, classify
+from bot.engine.failures import PATIENCE, TRIES, Drop, GiveUp, Park, Retry, classify, sentence
 from bot.engine.guard import OvertakenError
-from bot.ports import CredentialsError, DeniedError, GoneError, StoreUnavailableError, UnavailableError
+from bot.ports import (
+    CredentialsError,
+    DeniedError,
+    GoneError,
+    LimitedError,
+    ReadOnlyError,
+    StoreUnavailableError,
+    SuspendedError,
+    UnavailableError,
+)
 
 NOW = datetime(2026, 11, 3, 9, 30, tzinfo=UTC)
 
@@ -74,3 +83,26 @@ def test_what_a_newer_run_does_is_dropped() -> None:
 @pytest.mark.parametrize("attempt", [1, TRIES])
 def test_what_is_gone_is_dropped(attempt: int) -> None:
     assert classify(GoneError("no such repository"), attempt, NOW) == Drop("GoneError: no such repository")
+
+
+@pytest.mark.parametrize("attempt", [1, TRIES])
+def test_what_waits_for_an_owner_is_parked(attempt: int) -> None:
+    assert classify(SuspendedError("suspended"), attempt, NOW) == Park("SuspendedError: suspended")
+
+
+def test_an_archived_repository_needs_nothing() -> None:
+    assert classify(ReadOnlyError("archived"), 1, NOW) == Drop("ReadOnlyError: archived")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (DeniedError("no", "checks=write"), "This app lacks the permission checks=write: an owner has to"),
+        (DeniedError("Not for you"), "GitHub does not let this app do its work: Not for you"),
+        (UnavailableError("502 from 10.0.0.1"), "GitHub does not answer as it should; it is asked again"),
+        (LimitedError("slow down"), "GitHub does not answer as it should; it is asked again"),
+        (KeyError("/srv/secret"), "Something went wrong in this app; its operators see it"),
+    ],
+)
+def test_people_are_told_in_one_sentence_and_no_detail_of_ours(error: Exception, said: str) -> None:
+    assert sentence(error).startswith(said)

@@ -1,12 +1,21 @@
 """The rule of generations, retries and dead letters, on the real queue."""
 
 import asyncio
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from dbos import DBOS, WorkflowStatus
 
-from bot.ports import DeniedError, GoneError, UnavailableError
+from bot.ports import (
+    BulkLevel,
+    DeniedError,
+    GoneError,
+    LimitedError,
+    SuspendedError,
+    UnavailableError,
+)
+from bot.store.bulk import DatabaseBulk
 from tests.engine.stage import Bench, failing, held, leading_to, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -147,3 +156,67 @@ async def test_an_id_that_was_used_up_without_a_run_does_not_swallow_events(engi
 
     await _until(f"{ref.key}@2", "SUCCESS")
     assert engine.stage.ended[ref.key] == 2
+
+
+async def test_a_limit_pauses_the_whole_installation_and_nothing_is_asked_meanwhile(engine: Bench) -> None:
+    limited = replace(pull_request(20), installation_id=20)
+    waiting = replace(pull_request(21), installation_id=20)
+    other = replace(pull_request(22), installation_id=22)
+    engine.stage.acts[limited.key] = [failing(LimitedError("slow down", timedelta(hours=1)))]
+    await engine.jobs.submit(limited)
+    await _until(f"{limited.key}@1", "DELAYED")
+
+    for ref in (waiting, other):
+        await engine.jobs.submit(ref)
+
+    await _until(f"{other.key}@0", "SUCCESS")
+    put_off = await _until(f"{waiting.key}@1", "DELAYED")
+    assert engine.stage.began[waiting.key] == 0
+    assert put_off.delay_until_epoch_ms is not None
+    assert put_off.delay_until_epoch_ms / 1000 > (datetime.now(UTC) + timedelta(minutes=59)).timestamp()
+    pauses = await engine.pauses.standing()
+    assert (pauses[20].reason, 22 in pauses) == ("slow down", False)
+
+
+async def test_a_suspended_installation_is_parked_and_resumed(engine: Bench) -> None:
+    ref, late = (replace(pull_request(number), installation_id=23) for number in (23, 24))
+    engine.stage.acts[ref.key] = [failing(SuspendedError("suspended"))]
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@0", "SUCCESS")
+    await engine.jobs.submit(late)
+    await _until(f"{late.key}@0", "SUCCESS")
+    assert engine.stage.began[late.key] == 0
+    assert late not in {letter.pull_request for letter in await engine.jobs.dead_letters()}
+
+    assert await engine.pauses.lift(23) == 2
+
+    levels = [one for one in await DatabaseBulk(engine.database).left() if one.installation_id == 23]
+    assert levels == [BulkLevel(23, "parked", number=2, due=2)]
+
+
+async def test_what_was_denied_is_told_and_revived_when_the_installation_may_do_more(engine: Bench) -> None:
+    ref = replace(pull_request(25), installation_id=25)
+    engine.stage.acts[ref.key] = [failing(DeniedError("checks", "checks=write"))]
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@0", "ERROR")
+    assert engine.stage.told[ref.key] == [
+        "This app lacks the permission checks=write: an owner has to grant it in its settings."
+    ]
+
+    assert await engine.jobs.revive(25) == 1
+
+    await _until(f"{ref.key}@1", "SUCCESS")
+    assert await engine.jobs.revive(25) == 0
+
+
+async def test_an_outage_is_told_on_the_check_from_the_third_failure_on(engine: Bench) -> None:
+    ref = pull_request(26)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("502", AT_ONCE)) for _ in range(4)]
+
+    await engine.jobs.submit(ref)
+
+    await _until(f"{ref.key}@4", "SUCCESS")
+    assert (
+        engine.stage.told[ref.key]
+        == ["GitHub does not answer as it should; it is asked again until it does."] * 2
+    )

@@ -70,6 +70,13 @@ class Line:
     bulk: DatabaseBulk
 
 
+def _noted_in(forgotten: list[int]) -> Callable[[int], Awaitable[None]]:
+    async def renew(installation_id: int) -> None:
+        forgotten.append(installation_id)
+
+    return renew
+
+
 @pytest.fixture
 async def line(tmp_path: Path) -> AsyncIterator[Line]:
     database = await Database.open(new_sqlite_database(tmp_path))
@@ -77,7 +84,7 @@ async def line(tmp_path: Path) -> AsyncIterator[Line]:
     queue, forgotten, news = Queue(), list[int](), asyncio.Event()
     bulk = DatabaseBulk(database)
     outlet = Outlet(queue.submit, bulk=bulk)
-    pump = Pump(inbox, outlet, journal, cache, forgotten.append, news, poll=timedelta(hours=1))
+    pump = Pump(inbox, outlet, journal, cache, _noted_in(forgotten), news, timedelta(hours=1))
     yield Line(inbox, queue, journal, cache, forgotten, news, pump, bulk)
     await pump.stop()
     await database.close()
@@ -193,7 +200,7 @@ def _of(installation: int, number: int) -> PullRequestRef:
 async def test_an_installation_that_has_its_share_steps_back_and_its_rows_stay(line: Line) -> None:
     load = Load(slots=4, unfinished={1: 3})
     outlet = Outlet(line.queue.submit, _always(load))
-    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, _noted_in(line.forgotten), line.news)
     await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 9)], "guid")
     await line.inbox.accept([Reconcile(_of(2, 20))], "guid")
 
@@ -205,7 +212,7 @@ async def test_an_installation_that_has_its_share_steps_back_and_its_rows_stay(l
 
 async def test_an_installation_that_is_alone_fills_all_slots_twice(line: Line) -> None:
     outlet = Outlet(line.queue.submit, _always(Load(slots=4, unfinished={1: 3})))
-    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, _noted_in(line.forgotten), line.news)
     await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 9)], "guid")
 
     assert await pump.move() == 5
@@ -215,7 +222,7 @@ async def test_an_installation_that_is_alone_fills_all_slots_twice(line: Line) -
 
 async def test_of_an_installation_that_is_full_nothing_is_even_read(line: Line) -> None:
     outlet = Outlet(line.queue.submit, _always(Load(slots=2, unfinished={1: 4, 3: 1})))
-    pump = Pump(line.inbox, outlet, line.journal, line.cache, line.forgotten.append, line.news)
+    pump = Pump(line.inbox, outlet, line.journal, line.cache, _noted_in(line.forgotten), line.news)
     await line.inbox.accept([Reconcile(_of(1, number)) for number in range(1, 600)], "guid")
     await line.inbox.accept([Reconcile(_of(2, 700)), ForgetTeams("acme")], "guid")
 

@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from bot.github.failures import LONGEST_PAUSE, PAUSE, Fault, LockedError, RefusedError, failure_of, faults_of
-from bot.ports import CredentialsError, DeniedError, GoneError, OutsideError, UnavailableError
+from bot.ports import (
+    CredentialsError,
+    DeniedError,
+    GoneError,
+    LimitedError,
+    OutsideError,
+    UnavailableError,
+)
 from tests.github.fakes import NOW
 
 
@@ -136,8 +143,8 @@ def test_a_message_is_short_and_plain() -> None:
 @pytest.mark.parametrize(
     ("entry", "kind"),
     [
-        ({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}, UnavailableError),
-        ({"message": "You have exceeded a secondary rate limit."}, UnavailableError),
+        ({"type": "RATE_LIMITED", "message": "API rate limit exceeded"}, LimitedError),
+        ({"message": "You have exceeded a secondary rate limit."}, LimitedError),
         ({"type": "NOT_FOUND", "path": ["repository"], "message": "Could not resolve"}, GoneError),
         ({"type": "FORBIDDEN", "message": "Resource not accessible by integration"}, DeniedError),
         ({"type": "FORBIDDEN", "message": "The conversation is locked"}, LockedError),

@@ -11,8 +11,9 @@ from aiohttp import web
 
 from bot.core.model import PullRequestRef
 from bot.engine.reconcile import Reconcile
-from bot.ports import GitHub, Journal, Meter, Reconciler
+from bot.ports import GitHub, Journal, Meter, Pacing, Reconciler
 from bot.sandbox import Failure, PullRequest
+from bot.sandbox.acts.installing import set_suspended
 from bot.settings import read_settings
 from bot.wiring import REAL, Adapters, Running, running
 from tests.builders import design
@@ -29,9 +30,9 @@ class Gate:
     open: asyncio.Event = field(default_factory=asyncio.Event)
     begun: list[str] = field(default_factory=list)
 
-    def around(self, github: GitHub, journal: Journal, meter: Meter) -> Reconciler:
+    def around(self, github: GitHub, journal: Journal, meter: Meter, pacing: Pacing) -> Reconciler:
         """Return the real reconciler, with a gate after its beginning."""
-        real = Reconcile(github, journal, meter)
+        real = Reconcile(github, journal, meter, pacing)
 
         async def reconcile(ref: PullRequestRef, *, checks_only: bool = False) -> Sequence[PullRequestRef]:
             self.begun.append(ref.key)
@@ -171,3 +172,61 @@ def _ref(bot: Bot, pull: PullRequest) -> PullRequestRef:
 
 async def _has_comments(pull: PullRequest, number: int) -> bool:
     return len(pull.comments) == number
+
+
+async def test_what_github_would_not_let_us_create_waits_and_the_check_says_so(bot: Bot) -> None:
+    bot.sandbox.limits.creation = True
+    async with served(bot, REAL) as (server, _):
+        pulls = [
+            bot.scene.open_pull({f"docs/tdd/{number}.md": design()}, branch=f"design-{number}")
+            for number in range(25)
+        ]
+        for pull in pulls:
+            await bot.says(pull, THREE)
+        await until(server.idle)
+
+        commented = [pull for pull in pulls if pull.comments]
+        assert len(commented) == 20
+        assert all(len(pull.requests) == 3 for pull in pulls)
+        for pull in pulls:
+            run = bot.run(pull)
+            assert run is not None
+            assert ("To come: the checklist comment" in (run.summary or "")) is (pull not in commented)
+        assert [(level.reason, level.number) for level in await server.bulk.left()] == [("paced", 5)]
+        assert not [one for one in bot.sandbox.log if one.status == 403]
+
+
+async def test_while_the_queries_fail_the_check_says_so_and_never_rejects_or_passes(bot: Bot) -> None:
+    async with served(bot, REAL) as (server, _):
+        bot.sandbox.faults.fail_next(*(Failure(status=502, path="Snapshot") for _ in range(3)))
+        pull = bot.scene.open_pull({PATH: design()})
+
+        await bot.says(
+            pull,
+            "Could not be judged: GitHub does not answer as it should; it is asked again until it does.",
+        )
+        run = bot.run(pull)
+        assert run is not None
+        assert run.conclusion is not None
+        assert run.conclusion.value == "action_required"
+
+        bot.scene.person("mallory").comment(pull, "And now?")
+        await bot.says(pull, THREE)
+        await until(server.idle)
+        assert await server.jobs.dead_letters() == []
+
+
+async def test_a_suspended_installation_loses_nothing(bot: Bot) -> None:
+    async with served(bot, REAL) as (server, _):
+        pull = bot.scene.open_pull({PATH: design("Draft")})
+        await bot.says(pull, "Draft: all 16 sections written")
+        await until(server.idle)
+        bot.scene.person("alice").commit(pull.repository, "change", {PATH: design()})
+        set_suspended(bot.scene.world, bot.scene.installation, bot.scene.app.bot, suspended=True)
+        await bot.sandbox.settled()
+        await until(server.idle)
+
+        set_suspended(bot.scene.world, bot.scene.installation, bot.scene.app.bot, suspended=False)
+
+        await bot.says(pull, THREE)
+        assert await server.jobs.dead_letters() == []

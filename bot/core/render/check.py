@@ -72,7 +72,7 @@ def render_check(
         summary = f"Advice only (`mode: advise`), nothing is blocked.\n\n{summary}"
     # What speaks for another pull request has no button: it would be pressed for this one.
     buttons = offered(decision.documents) if number == snapshot.pull_request.number else ()
-    digest = _digest((conclusion, title, summary, text, annotations, buttons))
+    name = digest((conclusion, title, summary, text, annotations, buttons))
     return WriteCheck(
         run_id=None,
         head=snapshot.merging or snapshot.pull_request.head_sha,
@@ -81,7 +81,7 @@ def render_check(
         summary=summary,
         text=text,
         annotations=annotations,
-        external_id=f"{snapshot.pull_request.number}:{digest}:{_digest(annotations)}",
+        external_id=f"{snapshot.pull_request.number}:{name}:{digest(annotations)}",
         buttons=buttons,
         details_url=why_url(snapshot),
     )
@@ -112,7 +112,8 @@ def _in_queue(snapshot: Snapshot, title: str, verdict: Verdict, summary: str) ->
     return title, verdict, "\n\n".join([" ".join(lines), summary])
 
 
-def _digest(said: object) -> str:
+def digest(said: object) -> str:
+    """Return a short name for what is said, the same for the same."""
     return sha256(repr(said).encode()).hexdigest()[:32]
 
 
