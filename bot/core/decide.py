@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.document import DocumentTooLargeError, read_document
 from bot.core.model import (
     AskWhen,
     Block,
@@ -20,6 +20,7 @@ from bot.core.model import (
     File,
     FileProblem,
     Finding,
+    Mode,
     Origin,
     Outcome,
     PressResult,
@@ -39,13 +40,13 @@ from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.concerned import concerned, is_dropped, is_minor, minor_signed
 from bot.core.policy.distinct import distinct
+from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
 from bot.core.policy.plea import Bench
 from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
 from bot.core.policy.seats import Reading, excluded_ids, seats_of
-from bot.core.policy.sections import configured
 from bot.core.policy.signatures import content_of, seat_states
 from bot.core.policy.superseding import successor_path, superseding
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
@@ -107,32 +108,65 @@ def decide(snapshot: Snapshot) -> Decision:
     if snapshot.configuration_problems and not mended:
         problem = str(snapshot.configuration_problems[0])
         return Decision(verdict=Verdict.ERROR, documents=(), problem=problem, proposal=proposal)
-    schema = configured(schema_of(snapshot.template), snapshot.configuration)
-    readings = [_read(change, schema) for change in snapshot.changes]
-    paths = frozenset(one.path for one in snapshot.changes)
-    benches = [Bench(one, seats_of(snapshot, one, paths, schema), schema) for one in readings]
-    excluded = excluded_ids(snapshot, readings)
+    snapshot = _without_kinds_that_are_off(snapshot)
+    benches = _benches(snapshot)
+    excluded = excluded_ids(snapshot, [one.reading for one in benches])
     ruling = rule_on_commands(snapshot, benches, excluded)
     documents = within_cap(
         snapshot,
-        [_judge(snapshot, schema, bench, ruling.counting) for bench in ruling.benches],
+        [_judge(bench, ruling.counting) for bench in ruling.benches],
     )
     presses = press_results(snapshot, ruling.benches, excluded, documents)
-    proposed = Verdict.BLOCKED if proposal and proposal.problems else Verdict.PASS
+    verdict, advice = _worst(snapshot, documents)
     return Decision(
-        verdict=max([proposed, *(one.verdict for one in documents)]),
+        verdict=verdict,
+        advice=advice,
         documents=documents,
         proposal=proposal,
-        commands=tuple(_acted(snapshot, schema, documents, one) for one in ruling.pending),
+        commands=tuple(_acted(snapshot, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
         counting=ruling.counting,
-        presses=tuple(_pressed(snapshot, schema, documents, one) for one in presses),
+        presses=tuple(_pressed(snapshot, documents, one) for one in presses),
         withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
     )
 
 
+def _without_kinds_that_are_off(snapshot: Snapshot) -> Snapshot:
+    """Leave out the documents of kinds for which nothing is to be written."""
+    if not snapshot.configuration.kinds:
+        return snapshot
+    settings = snapshot.configuration
+    changes = [one for one in snapshot.changes if for_document(settings, one.path).mode is not Mode.OFF]
+    return replace(snapshot, changes=tuple(changes))
+
+
+def _benches(snapshot: Snapshot) -> list[Bench]:
+    paths = frozenset(one.path for one in snapshot.changes)
+    benches = []
+    for change in snapshot.changes:
+        view, schema = view_of(snapshot, change.path), schema_for(snapshot, change.path)
+        reading = _read(change, schema)
+        kind = kind_for(snapshot.configuration, change.path)
+        seats = seats_of(view, reading, paths, schema)
+        benches.append(Bench(reading, seats, schema, view, kind.name if kind else ""))
+    return benches
+
+
+def _worst(snapshot: Snapshot, documents: Sequence[DocumentDecision]) -> tuple[Verdict, bool]:
+    """Return the verdict on all, and whether it is only advice."""
+    faulty = snapshot.proposal is not None and bool(snapshot.proposal.problems)
+    proposed = Verdict.BLOCKED if faulty else Verdict.PASS
+    advised = snapshot.configuration.mode is Mode.ADVISE
+    enforced = [one.verdict for one in documents if not one.advice]
+    binding = max([Verdict.PASS if advised else proposed, *enforced])
+    if binding is not Verdict.PASS:
+        return binding, False
+    worst = max([proposed, *(one.verdict for one in documents)])
+    return worst, worst is not Verdict.PASS
+
+
 def _acted(
-    snapshot: Snapshot, schema: Schema, documents: Sequence[DocumentDecision], said: CommandedComment
+    snapshot: Snapshot, documents: Sequence[DocumentDecision], said: CommandedComment
 ) -> CommandedComment:
     """Add to the commands that change a document what they make of it, or why nothing."""
     results = []
@@ -142,7 +176,7 @@ def _acted(
         if one.outcome is not Outcome.DONE or spec is None or not spec.act or about is None:
             results.append(one)
             continue
-        made = _made(snapshot, schema, documents, about, one.seen)
+        made = _made(snapshot, documents, about, one.seen)
         if isinstance(made, str):
             results.append(replace(one, outcome=Outcome.REFUSED, answers=True, remark=made))
         else:
@@ -150,13 +184,12 @@ def _acted(
     return replace(said, results=tuple(results))
 
 
-def _pressed(
-    snapshot: Snapshot, schema: Schema, documents: Sequence[DocumentDecision], one: PressResult
-) -> PressResult:
+def _pressed(snapshot: Snapshot, documents: Sequence[DocumentDecision], one: PressResult) -> PressResult:
     """Add to a press that is granted what it makes of its document, or why nothing."""
     about = next((each for each in documents if each.path == one.path), None)
     if about is None or one.outcome is not Outcome.DONE:
         return one
+    schema = schema_for(snapshot, about.path)
     made = rewritten(one.press.command, about, schema, snapshot.now.date())
     if isinstance(made, str):
         return replace(one, outcome=Outcome.REFUSED, ground=made)
@@ -165,16 +198,16 @@ def _pressed(
 
 def _made(
     snapshot: Snapshot,
-    schema: Schema,
     documents: Sequence[DocumentDecision],
     about: DocumentDecision,
     seen: CommandSeen,
 ) -> tuple[Rewrite, ...] | str:
     if seen.name != "supersede":
-        return rewritten(seen.name, about, schema, snapshot.now.date())
+        return rewritten(seen.name, about, schema_for(snapshot, about.path), snapshot.now.date())
     if about.document is None:
         return "there is no document that could be read"
     path = successor_path(about.path, seen.subject)
+    schema = schema_for(snapshot, path)
     changed = next((one for one in documents if one.path == path), None)
     if changed is not None:
         return superseding(about.document, changed.document, path, changed.base_status, schema)
@@ -196,10 +229,8 @@ def _document(file: File | None, path: str, schema: Schema) -> Document | None:
         return None
 
 
-def _judge(
-    snapshot: Snapshot, schema: Schema, bench: Bench, commands: Sequence[CommandSeen]
-) -> DocumentDecision:
-    reading = bench.reading
+def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
+    snapshot, schema, reading = bench.view, bench.schema, bench.reading
     content = content_of(reading.head)
     now, seats = bench.standing, bench.seats
     said = utterances(snapshot, commands, bench.path)
@@ -214,7 +245,7 @@ def _judge(
         blocks=now.blocks,
         waived=frozenset(one.section for one in waivers),
         minor=is_minor(reading, snapshot.configuration.minor_edit),
-        successor=_successor_status(snapshot, schema, reading),
+        successor=_successor_status(snapshot, reading),
     )
     step = _step(snapshot, case)
     asks = _asks(snapshot, case, step)
@@ -232,6 +263,8 @@ def _judge(
         blocks=now.blocks,
         waivers=waivers,
         override=override,
+        kind=bench.kind,
+        advice=snapshot.configuration.mode is Mode.ADVISE,
         one_suffices=case.one_suffices,
     )
 
@@ -389,7 +422,7 @@ def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
     return when is AskWhen.ALWAYS or not case.missing
 
 
-def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> str | None:
+def _successor_status(snapshot: Snapshot, reading: Reading) -> str | None:
     """Return the status of the document that this one names as its successor, None where there is none."""
     named = reading.head.header.superseded_by if reading.head else None
     if not named:
@@ -397,5 +430,5 @@ def _successor_status(snapshot: Snapshot, schema: Schema, reading: Reading) -> s
     path = successor_path(reading.change.path, named)
     changed = next((one.head for one in snapshot.changes if one.path == path), None)
     file = changed or snapshot.linked.get(path)
-    successor = _document(file, path, schema)
+    successor = _document(file, path, schema_for(snapshot, path))
     return successor.header.stage if successor and path != reading.change.path else None

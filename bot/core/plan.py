@@ -62,7 +62,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     A closed pull request gets no writes but the note that it was merged past the gate, a repository whose
     configuration says ``mode: off`` none at all.
     """
-    if snapshot.configuration.mode is Mode.OFF:
+    if _is_off(snapshot, decision):
         return ()
     if not snapshot.pull_request.open:
         return tuple(_merged(snapshot))
@@ -70,7 +70,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
         # A group has no thread: all that is said of it is said by its check. While those ahead are not judged
         # nothing is said: a run that has not passed takes the pull request out of the queue.
         waits = snapshot.group is not None and None in snapshot.group.ahead.values()
-        if waits and decision.verdict is Verdict.PASS:
+        if waits and decision.counted is Verdict.PASS:
             return ()
         return tuple(_check(snapshot, decision, frozenset()))
     first = (*_remember(snapshot, decision), *_notice(snapshot, decision))
@@ -90,6 +90,12 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     passes = [one for one in check if one.conclusion in _LETS_MERGE]
     blocks = [one for one in check if one.conclusion not in _LETS_MERGE]
     return (*first, *blocks, *(one for one in said if creation_of(one) not in held), *passes)
+
+
+def _is_off(snapshot: Snapshot, decision: Decision) -> bool:
+    """Tell whether nothing is written here; a kind of document may be on where all others are off."""
+    kinds = snapshot.configuration.kinds
+    return snapshot.configuration.mode is Mode.OFF and not (kinds and decision.documents)
 
 
 def creation_of(action: Action) -> Creation | None:
@@ -366,7 +372,7 @@ def _said_by_a_worse_one(
     verdict = next((one for number, one in snapshot.memory.others.items() if str(number) == speaker), None)
     return (
         verdict is not None
-        and verdict > decision.verdict
+        and verdict > decision.counted
         and present.conclusion is wanted.conclusion
         and present.completed
         and not present.suite_reset

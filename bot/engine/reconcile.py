@@ -34,6 +34,9 @@ from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
 MOST_ROUNDS: Final = 5
 """Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
 
+_SATISFIED: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
+"""What satisfies a required check (docs.github.com, about protected branches)."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -131,7 +134,7 @@ class Reconcile:
         head = snapshot.pull_request.head_sha
         record = record_of(snapshot, decision)
         leans = leanings(snapshot, decision)
-        others = await self.journal.settle(ref, head, decision.verdict, snapshot.others, record, leans)
+        others = await self.journal.settle(ref, head, decision.counted, snapshot.others, record, leans)
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
 
     async def _apply_all(
@@ -166,7 +169,7 @@ def _judged(snapshot: Snapshot) -> Sha:
 
 
 def _lets_merge(actions: Sequence[Action]) -> bool:
-    return any(isinstance(one, WriteCheck) and one.conclusion is Conclusion.SUCCESS for one in actions)
+    return any(isinstance(one, WriteCheck) and one.conclusion in _SATISFIED for one in actions)
 
 
 def _rests_on_members(decision: Decision) -> bool:

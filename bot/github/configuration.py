@@ -1,15 +1,16 @@
 """The configuration and the template that hold for a pull request: from default branches, never its head."""
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.core.document import DocumentTooLargeError, schema_of
-from bot.core.document.paths import DOCUMENT_GLOBS, DocumentPlaces
+from bot.core.document.paths import DocumentPlaces
 from bot.core.model import Configuration, File, FileProblem, Problem, Proposal, Sha
 from bot.core.policy.configuration import PATH, merge, read_configuration_file
 from bot.core.policy.configuration.reading import did_you_mean
+from bot.core.policy.kinds import places_of
 from bot.core.policy.sections import unknown_sections
 from bot.core.rules import RULES
 from bot.github import queries
@@ -64,16 +65,13 @@ class Ground:
     """The organisation's; None where it has none that this app sees."""
     usual: str
     """The template where no key names one."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """Name of a kind of document that has one of its own -> that one."""
 
     @property
     def places(self) -> DocumentPlaces:
-        """Where the documents are."""
-        return DocumentPlaces(
-            globs=self.configuration.paths or DOCUMENT_GLOBS,
-            exclude=self.configuration.exclude,
-            by_title=self.configuration.by_title,
-            template=self.configuration.template,
-        )
+        """Where the documents of all kinds are."""
+        return places_of(self.configuration)
 
 
 class ConfigurationReader:
@@ -114,7 +112,31 @@ class ConfigurationReader:
         problems = faults or tuple(_unknown_sections(settings, mine, template, above))
         if problems:
             return replace(made, problems=problems)
-        return replace(made, configuration=settings, template=template)
+        source = own if "kinds" in mine.given else above
+        templates, problems = await self._of_kinds(
+            settings, source.label if source else PATH, lambda path: self._at_source(source, path)
+        )
+        if problems:
+            return replace(made, problems=problems)
+        return replace(made, configuration=settings, template=template, templates=templates)
+
+    async def _of_kinds(
+        self, settings: Configuration, label: str, find: Callable[[str], Awaitable[File | None]]
+    ) -> tuple[Mapping[str, str], tuple[Problem, ...]]:
+        """Return the templates that kinds have of their own, and what is wrong with them."""
+        templates: dict[str, str] = {}
+        problems: list[Problem] = []
+        for kind in settings.kinds:
+            own = kind.configuration
+            if own.template is None:
+                continue
+            text, faults = _named(await find(own.template), own, label)
+            templates[kind.name] = text
+            problems += faults or _unknown_sections(own, own, text, None, label)
+        return templates, tuple(problems)
+
+    async def _at_source(self, source: _Source | None, path: str) -> File | None:
+        return await self._at(source, path) if source else None
 
     async def proposal(self, place: Place, listing: Listing, ground: Ground) -> Proposal | None:
         """Return what the pull request makes of the configuration; None where it does not touch it."""
@@ -128,16 +150,22 @@ class ConfigurationReader:
         settings = merge(ground.shared.configuration if ground.shared else Configuration(), said)
         template, problems = ground.usual, tuple[Problem, ...]()
         if "template" in said.given and settings.template is not None:
-            file = await self._at_head(place, settings.template)
-            if file is None and ground.own is not None:
-                # The branch may be older than the template.
-                file = await self._at(ground.own, settings.template)
+            file = await self._proposed(place, ground, settings.template)
             template, problems = _named(file, settings, PATH)
         elif settings.template is not None:
             file = await self._at(ground.shared, settings.template) if ground.shared else None
             template, problems = _named(file, settings, ground.shared.label if ground.shared else PATH)
         problems = problems or tuple(_unknown_sections(settings, said, template, ground.shared))
+        if not problems and "kinds" in said.given:
+            _, problems = await self._of_kinds(
+                settings, PATH, lambda path: self._proposed(place, ground, path)
+            )
         return Proposal(PATH, None if problems else settings, problems, alone)
+
+    async def _proposed(self, place: Place, ground: Ground, path: str) -> File | None:
+        file = await self._at_head(place, path)
+        # The branch may be older than the template.
+        return await self._at_source(ground.own, path) if file is None else file
 
     async def _source(
         self, place: Place, branch: DefaultBranch | None, label: str, instead: File | None = None
@@ -206,12 +234,16 @@ def _fault(file: File) -> str:
 
 
 def _unknown_sections(
-    settings: Configuration, mine: Configuration, template: str, shared: _Source | None
+    settings: Configuration,
+    mine: Configuration,
+    template: str,
+    shared: _Source | None,
+    own_label: str = PATH,
 ) -> Iterable[Problem]:
     """Yield the sections that the template does not have: what is said of them would go unheard."""
     schema = schema_of(template)
     titles = [one.title for one in schema.sections]
     for name, one in unknown_sections(schema, settings):
-        label = PATH if name in mine.sections or shared is None else shared.label
+        label = own_label if name in mine.sections or shared is None else shared.label
         message = f"the template has no section `{name}`{did_you_mean(name, titles)}"
         yield Problem(label, one.line or 1, 1, f"sections.{name}", message)

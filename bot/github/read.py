@@ -23,7 +23,7 @@ from bot.core.model import (
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
-from bot.core.policy.sections import configured
+from bot.core.policy.kinds import schema_for, view_of
 from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
@@ -110,6 +110,7 @@ class Reader:
             group=await self._group(app, first, memory, paths, changes),
             files_complete=listing.complete,
             template=ground.template,
+            templates=ground.templates,
             configuration=ground.configuration,
             configuration_problems=ground.problems,
             proposal=proposal,
@@ -208,7 +209,7 @@ class Reader:
 
     async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add what the documents lead to: names, successors, history, permissions."""
-        headers = await asyncio.to_thread(_headers, snapshot.changes, snapshot.template)
+        headers = await asyncio.to_thread(_headers, snapshot)
         resolved = await self._resolve(first.ref, snapshot, _names(headers, snapshot))
         commits = commits_referred_to(
             snapshot.reviews,
@@ -231,9 +232,16 @@ class Reader:
         self, ref: PullRequestRef, snapshot: Snapshot, names: Iterable[str], *, fresh: bool = False
     ) -> Resolved:
         """Look names up as the configuration means them: an alias comes before all else of that name."""
-        alias = snapshot.configuration.alias
-        meant = {bare(name): alias(name) or name for name in names}
-        found = await self._names.resolve(ref, snapshot.repository, meant.values(), fresh=fresh)
+        alias, written = snapshot.configuration.alias, list(names)
+        meant = {bare(name): alias(name) or name for name in written}
+        of_kinds = [
+            target
+            for kind in snapshot.configuration.kinds
+            for name in written
+            if (target := kind.configuration.alias(name))
+        ]
+        wanted = [*meant.values(), *of_kinds]
+        found = await self._names.resolve(ref, snapshot.repository, wanted, fresh=fresh)
         as_written = {name: found.names[bare(target)] for name, target in meant.items()}
         return replace(found, names={**found.names, **as_written})
 
@@ -317,11 +325,11 @@ def _beside(first: _First, asked: Sequence[str]) -> Mapping[str, tuple[str, ...]
     return {folder: target.folder(f"d{i}") for i, folder in enumerate(queries.folders_of(asked))}
 
 
-def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str, Header]]:
+def _headers(snapshot: Snapshot) -> list[tuple[str, Header]]:
     """Read the headers of both copies of every document; one that is too large has none."""
-    schema = schema_of(template)
     found = []
-    for change in changes:
+    for change in snapshot.changes:
+        schema = schema_of(view_of(snapshot, change.path).template)
         for file in (change.head, change.base):
             if file is not None and file.text is not None:
                 try:
@@ -333,9 +341,11 @@ def _headers(changes: Sequence[DocumentChange], template: str) -> list[tuple[str
 
 def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[str]:
     """Return every name that a seat may come from."""
-    settings = snapshot.configuration
-    schema = configured(schema_of(snapshot.template), settings)
-    names = [*settings.reviewers, *(one for section in schema.sections for one in section.owners)]
+    names: list[str] = []
+    for change in snapshot.changes:
+        names += view_of(snapshot, change.path).configuration.reviewers
+        schema = schema_for(snapshot, change.path)
+        names += [one for section in schema.sections for one in section.owners]
     names += [one.text for _, header in headers for one in header.reviewers]
     names += [handle for _, header in headers for handle in header.author_handles]
     names += [one.label for one in snapshot.memory.asked]

@@ -200,6 +200,10 @@ class DocumentDecision:
     waivers: tuple[Waiver, ...] = ()
     override: Override | None = None
     """Why it passes although something is open."""
+    kind: str = ""
+    """What the configuration calls documents of this kind; empty where it has none for it."""
+    advice: bool = False
+    """What is said of it blocks nothing (``mode: advise``)."""
     one_suffices: bool = False
     """Of the seats that are open, one holder of any is enough: so little has changed."""
 
@@ -267,7 +271,8 @@ class Decision:
     """The judgement on a pull request."""
 
     verdict: Verdict
-    """Of this pull request alone, the worst of its documents."""
+    """Of this pull request alone: the worst of its documents that are enforced; where all of those pass, the
+    worst of the others."""
     documents: tuple[DocumentDecision, ...]
     commands: tuple[CommandedComment, ...] = ()
     """Not acknowledged yet."""
@@ -277,9 +282,16 @@ class Decision:
     """Commands that have an effect on this verdict."""
     presses: tuple[PressResult, ...] = ()
     """Of buttons, not dealt with yet."""
+    advice: bool = False
+    """The verdict is only advice: nothing that is enforced stands in the way."""
     withdrawn: tuple[RequestSubject, ...] = ()
     """Asked by this app, and not to sign any more because of a command."""
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; an invalid one blocks it."""
     problem: str = ""
     """For an error: what is wrong with us, GitHub or the configuration."""
+
+    @property
+    def counted(self) -> Verdict:
+        """What counts beside other pull requests on the same commit: advice stops nobody."""
+        return Verdict.PASS if self.advice else self.verdict

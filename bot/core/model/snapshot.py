@@ -80,6 +80,8 @@ class Snapshot:
     pull_request: PullRequest
     template: str
     """The Markdown text that documents are judged by."""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    """Name of a kind of document that has a template of its own -> that template's text."""
     configuration: Configuration = field(default_factory=Configuration)
     """Of the default branch, the organisation's part included; never of the pull request's own."""
     configuration_problems: tuple[Problem, ...] = ()

@@ -69,9 +69,10 @@ def _no_seat(plea: Plea) -> str:
 
 
 def _approve(plea: Plea) -> Answer:
-    if not plea.snapshot.configuration.comment_approvals:
+    signing = tuple(one for one in plea.benches if one.settings.comment_approvals)
+    if plea.benches and not signing:
         return no("a comment does not sign here: approve in a review")
-    given = _as_holder(plea)
+    given = _as_holder(replace(plea, benches=signing))
     if not given.granted:
         return given
     argument = plea.command.argument
@@ -196,7 +197,7 @@ def _may_waive(plea: Plea, bench: Bench, section: Section) -> tuple[str, str]:
 
     Its owners come first; where it has none, the seats that base or configuration require; else who can push.
     """
-    owners = _owners(plea, bench, section)
+    owners = _owners(bench, section)
     trusted = [(one.label, one.eligible) for one in bench.seats if one.origins & _TRUSTED]
     asked = owners or trusted
     if any(plea.person.id in people for _, people in asked):
@@ -206,12 +207,12 @@ def _may_waive(plea: Plea, bench: Bench, section: Section) -> tuple[str, str]:
     return "", "has write access"
 
 
-def _owners(plea: Plea, bench: Bench, section: Section) -> list[tuple[str, Mapping[int, Login]]]:
+def _owners(bench: Bench, section: Section) -> list[tuple[str, Mapping[int, Login]]]:
     """Return the owners of a section, each with its people; one that is nobody can excuse nothing."""
     found: list[tuple[str, Mapping[int, Login]]] = []
     wanted = next((one for one in bench.schema.sections if one.id == section.id), None)
     for name in wanted.owners if wanted else ():
-        match plea.snapshot.names.get(name.casefold()):
+        match bench.view.names.get(name.casefold()):
             case Team() as team:
                 found.append((team.label, team.members))
             case User(person):
@@ -268,7 +269,7 @@ def _override(plea: Plea) -> Answer:
     if unclear := several(plea, _all(plea)):
         return unclear
     own = plea.is_author or plea.person.id in plea.excluded
-    if own and not plea.snapshot.configuration.override_author:
+    if own and not all(one.settings.override_author for one in plea.benches):
         return no("who opened, wrote or pushed the design cannot override for it")
     if plea.permission is not Permission.ADMIN:
         return no("only an admin of the repository can")

@@ -43,7 +43,7 @@ def delegate(plea: Plea) -> Answer:
         return no(f"the seat of {mine[0][1].label} is a team's: /tdd decline leaves it to its other members")
     if not own:
         return no("only whoever is named as a reviewer can: it hands on a seat of one's own")
-    heir = plea.snapshot.names.get(match[1].casefold())
+    heir = own[0][0].view.names.get(match[1].casefold())
     if not isinstance(heir, User):
         return no(f"{match[1]} is nobody who could review here; a seat goes to a member or collaborator")
     if heir.person.id == plea.person.id:

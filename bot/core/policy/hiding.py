@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.document import DocumentTooLargeError, read_document
 from bot.core.model import Document, File, Memory, Schema, Snapshot
 from bot.core.model.recording import record, replay
-from bot.core.policy.sections import configured
+from bot.core.policy.kinds import schema_for
 from bot.core.policy.signatures import content_of
 
 _PERSONAL: Final = re.compile(
@@ -67,9 +67,9 @@ def _digests(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, str]]:
 
 
 def _documents(snapshot: Snapshot) -> list[Document | None]:
-    schema = configured(schema_of(snapshot.template), snapshot.configuration)
     files = [file for change in snapshot.changes for file in (change.head, change.base)]
-    return [_document(file, schema) for file in (*files, *snapshot.history.values())]
+    present = [file for file in (*files, *snapshot.history.values()) if file is not None]
+    return [_document(file, schema_for(snapshot, file.path)) for file in present]
 
 
 def _document(file: File | None, schema: Schema) -> Document | None:

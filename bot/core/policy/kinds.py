@@ -1,23 +1,61 @@
 """Which part of a configuration holds for a document: everybody's, or that of its kind."""
 
+from dataclasses import replace
+
+from wcmatch.glob import escape
+
+from bot.core.document import schema_of
 from bot.core.document.paths import DOCUMENT_GLOBS, DocumentPlaces, compile_globs
-from bot.core.model import Configuration, Kind
+from bot.core.model import Configuration, Kind, Schema, Snapshot
 from bot.core.policy.precedence import of_kind
+from bot.core.policy.sections import configured
 
 
 def for_document(configuration: Configuration, path: str) -> Configuration:
     """Return what holds for a document at a path: the first kind with a glob for it, else what all have."""
-    kind = next((one for one in configuration.kinds if _has(one, path)), None)
+    kind = kind_for(configuration, path)
     return of_kind(configuration, kind) if kind else configuration
+
+
+def kind_for(configuration: Configuration, path: str) -> Kind | None:
+    """Return the first kind with a glob for a path; None for a document of no kind."""
+    return next((one for one in configuration.kinds if _has(one, path)), None)
+
+
+def view_of(snapshot: Snapshot, path: str) -> Snapshot:
+    """Return the snapshot as it is for a document at a path: with its kind's settings, template and names."""
+    kind = kind_for(snapshot.configuration, path)
+    if kind is None:
+        return snapshot
+    settings = of_kind(snapshot.configuration, kind)
+    meant = {name: settings.aliases[name] for name in kind.configuration.aliases}
+    aliased = {
+        name: snapshot.names[target.casefold()]
+        for name, target in meant.items()
+        if target.casefold() in snapshot.names
+    }
+    return replace(
+        snapshot,
+        configuration=settings,
+        template=snapshot.templates.get(kind.name, snapshot.template),
+        names={**snapshot.names, **aliased},
+    )
+
+
+def schema_for(snapshot: Snapshot, path: str) -> Schema:
+    """Return what a document at a path is judged by: its kind's template, as the configuration has it."""
+    view = view_of(snapshot, path)
+    return configured(schema_of(view.template), view.configuration)
 
 
 def places_of(configuration: Configuration) -> DocumentPlaces:
     """Return where the documents of all kinds are."""
-    globs = configuration.paths if "paths" in configuration.given else DOCUMENT_GLOBS
-    kinds = (glob for kind in configuration.kinds for glob in kind.configuration.paths)
+    globs = configuration.paths or DOCUMENT_GLOBS
+    kinds = [one.configuration for one in configuration.kinds]
+    templates = (escape(one.template, unix=True) for one in kinds if one.template)
     return DocumentPlaces(
-        globs=tuple(dict.fromkeys((*globs, *kinds))),
-        exclude=configuration.exclude,
+        globs=tuple(dict.fromkeys((*globs, *(path for one in kinds for path in one.paths)))),
+        exclude=(*configuration.exclude, *templates),
         by_title=configuration.by_title,
         template=configuration.template,
     )

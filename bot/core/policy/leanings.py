@@ -39,8 +39,9 @@ def _of_documents(snapshot: Snapshot) -> Iterator[Topic]:
     if not snapshot.changes:
         return
     base, default = snapshot.pull_request.base_ref, snapshot.repository.default_branch
-    template = snapshot.configuration.template
-    for path in (template,) if template else TEMPLATE_PATHS:
+    settings = snapshot.configuration
+    of_kinds = [one.configuration.template for one in settings.kinds if one.configuration.template]
+    for path in (*((settings.template,) if settings.template else TEMPLATE_PATHS), *of_kinds):
         yield file_topic(default, path)
         yield shared_topic(path)
     for change in snapshot.changes:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.core.model import Permission, Person, Schema, Seat, Sha, Snapshot
+from bot.core.model import Configuration, Permission, Person, Schema, Seat, Sha, Snapshot
 from bot.core.policy.commands import Command
 from bot.core.policy.seats import Reading, holds
 from bot.core.policy.standing import Standing
@@ -23,12 +23,21 @@ class Bench:
     seats: tuple[Seat, ...]
     schema: Schema
     """Of its template, as the configuration has it."""
+    view: Snapshot
+    """The pull request as it is for documents of this one's kind."""
+    kind: str = ""
+    """What the configuration calls that kind; empty where it has none for it."""
     standing: Standing = field(default_factory=Standing)
 
     @property
     def path(self) -> str:
         """Of the document."""
         return self.reading.change.path
+
+    @property
+    def settings(self) -> Configuration:
+        """What holds for the document."""
+        return self.view.configuration
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _present(
     changed = []
     for one in benches:
         now = standing(snapshot, one.path, some, one.seats)
-        changed.append(replace(one, standing=now, seats=in_force(snapshot, one.reading, one.seats, now)))
+        changed.append(replace(one, standing=now, seats=in_force(one.view, one.reading, one.seats, now)))
     return tuple(changed)
 
 

@@ -9,7 +9,6 @@ from bot.core.model import (
     Creation,
     Decision,
     DocumentDecision,
-    Mode,
     Severity,
     Snapshot,
     Step,
@@ -66,7 +65,7 @@ def render_check(
     text = "\n".join([_text(snapshot, decision), *page_lines(snapshot)]).strip()
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
-    if snapshot.configuration.mode is Mode.ADVISE and conclusion is not Conclusion.SUCCESS:
+    if decision.advice and conclusion is Conclusion.SUCCESS:
         # The same text, but a required check is satisfied by it.
         conclusion = Conclusion.NEUTRAL
         summary = f"Advice only (`mode: advise`), nothing is blocked.\n\n{summary}"
@@ -142,7 +141,7 @@ def held_sentence(snapshot: Snapshot, held: frozenset[Creation]) -> str:
 
 def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
     """Return which open pull request on this commit has the worst verdict, and that verdict."""
-    worst = snapshot.pull_request.number, decision.verdict
+    worst = snapshot.pull_request.number, decision.counted
     for number, verdict in sorted(snapshot.memory.others.items()):
         # One that has not been judged yet may turn out to be anything but a pass.
         known = Verdict.WAITING if verdict is None else verdict

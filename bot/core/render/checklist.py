@@ -216,4 +216,5 @@ def _who(login: str, url: str) -> str:
 def where(one: DocumentDecision) -> str:
     """Return the document's path and status, for the end of its headline."""
     status = one.document.header.status if one.document else None
-    return " · ".join([code(one.path), *([status] if status else [])])
+    parts = [code(one.path), inline(one.kind), status or "", "advice only" if one.kind and one.advice else ""]
+    return " · ".join(part for part in parts if part)

@@ -15,6 +15,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.policy.commands import REGISTRY
+from bot.core.policy.kinds import view_of
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
@@ -90,7 +91,7 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
         case Step.SUCCEED:
             return f"**Next, {author}:** name the design that supersedes this one under Superseded-By."
         case Step.HELD:
-            lands = listed(snapshot.configuration.land, "or")
+            lands = listed(view_of(snapshot, one.path).configuration.land, "or")
             return f"**Next, {author}:** set Status to {lands}; the signatures stand."
         case Step.OBJECTION:
             return _answer_objection(one, author)

@@ -40,7 +40,8 @@ def headline(decision: Decision) -> str:
         return plain(str(decision.proposal.problems[0]), LONGEST_TITLE)
     if not decision.documents:
         return "The configuration is valid" if decision.proposal else _NO_DOCUMENT
-    worst = max(decision.documents, key=lambda one: one.verdict)
+    # What is enforced comes first: that is what a merge waits for.
+    worst = max(decision.documents, key=lambda one: (0 if one.advice else one.verdict, one.verdict))
     others = len(decision.documents) - 1
     tail = f" (and {counted(others, 'more design')})" if others else ""
     return plain(document_headline(worst), LONGEST_TITLE) + tail

@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from bot.core.document import schema_of
 from bot.core.document.section_text import section_text
 from bot.core.document.worddiff import Piece, PieceKind, worddiff
 from bot.core.model import Document, DocumentDecision, Schema, Sha, Snapshot, Stale
-from bot.core.policy.sections import configured
+from bot.core.policy.kinds import schema_for
 from bot.core.policy.signatures import changed_parts, read_version
 from bot.core.render.record.values import ChangedSection
 from bot.core.render.safe import shorten
@@ -30,7 +29,7 @@ def changes_of(snapshot: Snapshot, one: DocumentDecision, share: int) -> tuple[C
     latest = sorted(by_commit.values(), key=lambda each: each.sign_off.at, reverse=True)
     if not latest:
         return ()
-    schema = configured(schema_of(snapshot.template), snapshot.configuration)
+    schema = schema_for(snapshot, one.path)
     changes: list[ChangedSection] = []
     for each in latest[: max(1, MOST_SIGN_OFFS // share)]:
         changes += _since(snapshot, schema, one.document, each)

@@ -18,6 +18,7 @@ from bot.core.model import (
     Verdict,
     Waiver,
 )
+from bot.core.policy.kinds import view_of
 from bot.core.policy.lifecycle import explain_move, move_allowed
 from bot.core.policy.seats import holds
 from bot.core.render.headline import STANDS, block_sentence, document_headline, headline, leaves, to_write
@@ -126,8 +127,8 @@ def _move(snapshot: Snapshot, one: DocumentDecision) -> Node:
         return Node(Topic.MOVE, Mark.BAD, f"Status is {raw}, which stands for nothing known; {before}")
     if not move_allowed(one.base_status, header.stage):
         return Node(Topic.MOVE, Mark.BAD, explain_move(one.base_status, header.stage).rstrip("."))
-    lands = header.stage in snapshot.configuration.land
-    may = "may be merged with it" if lands else f"merges as {listed(snapshot.configuration.land, 'or')}"
+    land = view_of(snapshot, one.path).configuration.land
+    may = "may be merged with it" if header.stage in land else f"merges as {listed(land, 'or')}"
     named = f" (as {header.stage})" if header.status and header.status != header.stage else ""
     return Node(Topic.MOVE, Mark.NOTE, f"Status {header.status or header.stage}{named}; {before}; {may}")
 
