@@ -126,7 +126,11 @@ class Writer:
             raise UnavailableError("GitHub's answer to a written check run makes no sense")
         return Receipt(
             check=CheckRun(
-                said["id"], completed=True, conclusion=action.conclusion, external_id=action.external_id
+                said["id"],
+                completed=True,
+                conclusion=action.conclusion,
+                external_id=action.external_id,
+                title=cut_title(action.title),
             )
         )
 

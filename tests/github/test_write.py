@@ -78,12 +78,15 @@ async def test_a_check_is_created_and_read_back_as_ours(stage: Stage) -> None:
     assert receipt.check is not None
     assert runs(stage) == [("tdd/review", "action_required", f"{pull.number}:abc")]
     read = (await stage.read(pull)).check
-    assert read == replace(receipt.check, required=True)
+    assert read is not None
+    assert read == replace(receipt.check, required=True, completed_at=read.completed_at)
     assert read == CheckRun(
         receipt.check.id,
         completed=True,
         conclusion=Conclusion.ACTION_REQUIRED,
         external_id=f"{pull.number}:abc",
+        title=check(pull).title,
+        completed_at=read.completed_at,
         required=True,
     )
 
@@ -265,7 +268,7 @@ async def test_a_locked_conversation_takes_no_comment_and_stops_nothing(stage: S
     pull = stage.propose()
     locked: dict[str, object] = {"message": "Unable to create comment because issue is locked."}
     stage.sandbox.faults.fail_next(Failure(status=403, body=locked, path="/comments"))
-    assert await apply(stage, pull, Reply("hello")) == Receipt()
+    assert await apply(stage, pull, Reply("hello")) == Receipt(comment_refused=True)
 
 
 async def test_a_locked_conversation_keeps_the_comment_it_has(stage: Stage) -> None:
@@ -273,7 +276,7 @@ async def test_a_locked_conversation_keeps_the_comment_it_has(stage: Stage) -> N
     first = (await apply(stage, pull, WriteComment(None, "one"))).comment
     locked: dict[str, object] = {"message": "Unable to create comment because issue is locked."}
     stage.sandbox.faults.fail_next(Failure(status=403, body=locked, path="/comments"))
-    assert await apply(stage, pull, WriteComment(first, "two")) == Receipt()
+    assert await apply(stage, pull, WriteComment(first, "two")) == Receipt(comment_refused=True)
     assert [comment.body for comment in pull.comments] == ["one"]
 
 

@@ -18,6 +18,8 @@ from bot.core.model import (
     Heard,
     Login,
     Memory,
+    MergedPast,
+    Muted,
     NodeId,
     Press,
     PressSettled,
@@ -63,6 +65,8 @@ FACTS: tuple[Fact, ...] = (
     CommentPosted(node_id=NodeId("IC_1")),
     PRESS,
     SETTLED,
+    Muted(),
+    MergedPast(title="Waiting for acme/eng"),
 )
 
 
