@@ -444,6 +444,20 @@ def demo(file: Path | None) -> None:
     raise SystemExit(run(file))
 
 
+@app.command()
+@click.argument("file", required=False, type=_PATH)
+@click.option("--port", type=click.IntRange(0, 65535), default=8080, help="Where the pages are; 0: any.")
+def sandbox(file: Path | None, port: int) -> None:
+    """Open a local GitHub in your browser, with the real bot answering; no account.
+
+    Read a pull request's thread, files and checks, become somebody, edit the design, comment, approve, merge.
+    FILE is a design to start from; without it, a half-filled example.
+    """
+    from bot.cli.playground import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(file, port))
+
+
 def main() -> None:
     """Run the command line."""
     app(prog_name="tdd-bot")

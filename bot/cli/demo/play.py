@@ -8,7 +8,6 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,11 +18,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.demo.author import PATH, Design
-from bot.cli.demo.stage import DemoError, Stage, stage
+from bot.cli.demo.stage import DemoError, Stage, opening, stage
 
 BRANCH: Final = "price-cache"
 _WIDTH: Final = 110
-_MOST_BYTES: Final = 262_144
 _MARKS: Final = {"success": ("✔", "green"), "failure": ("✘", "red"), "action_required": ("●", "yellow")}
 
 
@@ -31,26 +29,12 @@ def run(file: Path | None) -> int:
     """Play the review; return the exit code: 0 it was merged, 2 it could not be played."""
     console = Console(width=_WIDTH, highlight=False)
     try:
-        design = Design(_opening(file))
+        design = Design(opening(file))
         asyncio.run(_play(console, design))
     except DemoError as error:
         console.print(f"tdd-bot demo: {error}", style="red", markup=False)
         return 2
     return 0
-
-
-def _opening(file: Path | None) -> str:
-    if file is None:
-        return files("bot.cli.demo").joinpath("example.md").read_text(encoding="utf-8")
-    try:
-        content = file.read_bytes()
-        if len(content) > _MOST_BYTES:
-            raise DemoError(f"{file} is larger than a design may be ({_MOST_BYTES // 1024} KiB)")
-        return content.decode("utf-8")
-    except OSError as error:
-        raise DemoError(f"{file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise DemoError(f"{file} is not UTF-8 text") from None
 
 
 async def _play(console: Console, design: Design) -> None:

@@ -5,6 +5,7 @@ import base64
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,10 +20,30 @@ CHECK: Final = "tdd/review"
 _PATIENCE: Final = 15.0
 """Seconds after which the demo says that something is wrong, rather than hang."""
 _STEP: Final = 0.05
+_MOST_BYTES: Final = 262_144
 
 
 class DemoError(Exception):
     """The demo cannot go on; the message is for whoever started it."""
+
+
+def opening(file: Path | None) -> str:
+    """Return the text of a design to begin with: the half-filled example, or what is in a file.
+
+    Raises:
+        DemoError: it cannot be read.
+    """
+    if file is None:
+        return files("bot.cli.demo").joinpath("example.md").read_text(encoding="utf-8")
+    try:
+        content = file.read_bytes()
+        if len(content) > _MOST_BYTES:
+            raise DemoError(f"{file} is larger than a design may be ({_MOST_BYTES // 1024} KiB)")
+        return content.decode("utf-8")
+    except OSError as error:
+        raise DemoError(f"{file}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise DemoError(f"{file} is not UTF-8 text") from None
 
 
 @dataclass(frozen=True, slots=True)
