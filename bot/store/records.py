@@ -24,6 +24,8 @@ _WEEKS: Final = 12
 _MOST_REVIEWERS: Final = 200
 _MOST_WORDS: Final = 8
 _SEPARATOR: Final = "\n"
+_RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, _RANK_MERGED = range(4)
+"""Groups of the list, in its order."""
 
 
 class DatabaseRecords:
@@ -81,17 +83,13 @@ class DatabaseRecords:
         rows = sa.select(design).where(chosen).order_by(*order).offset(first).limit(most)
 
         def work(connection: sa.Connection) -> Listing:
-            return Listing(
-                designs=tuple(_design(row) for row in connection.execute(rows)),
-                found=connection.execute(sa.select(sa.func.count()).where(chosen)).scalar_one(),
-                statuses=dict(_counted(connection, design.c.status, visible)),
-                moves={
-                    Move(move): number
-                    for move, number in _counted(connection, design.c.move, visible & _open())
-                },
-                reviewers=_reviewers(connection, visible),
-                weeks=_weeks(connection, visible, now),
-            )
+            designs = tuple(_design(row) for row in connection.execute(rows))
+            statuses, moves = _tallies(connection, visible)
+            found = sum(statuses.values())
+            if wanted != Wanted():
+                found = connection.execute(sa.select(sa.func.count()).where(chosen)).scalar_one()
+            weeks = _weeks(connection, visible, now)
+            return Listing(designs, found, statuses, moves, _reviewers(connection, visible), weeks)
 
         return await self._database.read(work)
 
@@ -164,9 +162,6 @@ def _of(ref: PullRequestRef) -> sa.ColumnElement[bool]:
     return (design.c.repository == ref.repository_id) & (design.c.number == ref.number)
 
 
-_RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, _RANK_MERGED = range(4)
-
-
 def _rank(kept: Record, one: DocumentRecord) -> int:
     """Return in which group of the list a design stands: who waits for somebody comes first."""
     if one.move is Move.NOBODY:
@@ -229,15 +224,24 @@ def _conditions(wanted: Wanted) -> Sequence[sa.ColumnElement[bool]]:
     return [*found, *(design.c.words.contains(word, autoescape=True) for word in words)]
 
 
-def _counted(
-    connection: sa.Connection, column: sa.Column[str], which: sa.ColumnElement[bool]
-) -> list[tuple[str, int]]:
-    query = sa.select(column, sa.func.count()).where(which).group_by(column).order_by(sa.func.count().desc())
-    return [(value, number) for value, number in connection.execute(query)]
+def _tallies(
+    connection: sa.Connection, visible: sa.ColumnElement[bool]
+) -> tuple[Mapping[str, int], Mapping[Move, int]]:
+    """Return how many there are of each status, and of those not merged, how many for each move."""
+    columns = (design.c.status, design.c.move, design.c.merged.is_(None))
+    query = sa.select(*columns, sa.func.count()).where(visible).group_by(*columns)
+    statuses: Counter[str] = Counter()
+    moves: Counter[Move] = Counter()
+    for status, move, is_open, number in connection.execute(query):
+        statuses[status] += number
+        if is_open:
+            moves[Move(move)] += number
+    return dict(statuses.most_common()), moves
 
 
 def _reviewers(connection: sa.Connection, visible: sa.ColumnElement[bool]) -> tuple[str, ...]:
-    query = sa.select(design.c.waiting).where(visible, _open(), design.c.waiting != "").distinct()
+    waits = design.c.rank.in_([_RANK_STUCK, _RANK_DRAFT])
+    query = sa.select(design.c.waiting).where(visible, waits).distinct()
     labels = Counter(
         label
         for waiting in connection.execute(query).scalars()
@@ -248,19 +252,25 @@ def _reviewers(connection: sa.Connection, visible: sa.ColumnElement[bool]) -> tu
 
 
 def _weeks(connection: sa.Connection, visible: sa.ColumnElement[bool], now: datetime) -> tuple[Week, ...]:
+    """Return the last weeks; each design is counted once, in the weeks in which it came and went."""
     ends = [now - timedelta(weeks=number) for number in reversed(range(_WEEKS))]
-    columns: list[sa.ColumnElement[Any]] = []
-    for end in ends:
-        at = end.timestamp()
-        before = design.c.merged.is_not(None) & (design.c.merged <= at)
-        waits = (design.c.opened <= at) & (design.c.merged.is_(None) | (design.c.merged > at))
-        columns += [_number(waits), _number(before)]
-    row = connection.execute(sa.select(*columns).where(visible)).one()
-    return tuple(Week(end, row[2 * at], row[2 * at + 1]) for at, end in enumerate(ends))
+    came, went = _week_of(design.c.opened, ends), _week_of(design.c.merged, ends)
+    query = sa.select(came, went, sa.func.count()).where(visible).group_by(came, went)
+    opened: Counter[int] = Counter()
+    merged: Counter[int] = Counter()
+    for first, last, number in connection.execute(query):
+        opened[first] += number
+        merged[last] += number
+    weeks, present, past = [], 0, 0
+    for at, end in enumerate(ends):
+        present, past = present + opened[at], past + merged[at]
+        weeks.append(Week(end, present - past, past))
+    return tuple(weeks)
 
 
-def _number(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((which, 1), else_=0)), 0)
+def _week_of(column: sa.Column[float], ends: Sequence[datetime]) -> sa.ColumnElement[int]:
+    """Return the first of the weeks by whose end it had happened; one more than there are where none is."""
+    return sa.case(*((column <= end.timestamp(), at) for at, end in enumerate(ends)), else_=len(ends))
 
 
 def _design(row: sa.Row[Any]) -> Design:

@@ -1,0 +1,225 @@
+"""``python bench/pages.py``: how large the pages are and how fast they are answered.
+
+One pull request is opened in the sandbox and judged by the real server; what was kept of it is then
+multiplied in the database, over several repositories. A person signs in over HTTP, and each page is asked for
+many times, one request after the other. The sandbox runs in the same process: the first look at a page, when
+GitHub is asked what the person may read, contains its work too.
+
+Exit codes: 0 within the limits; 1 a page is larger than 150 KB, slower than 100 ms (p95 after the first
+look), or answered with another status than it should be.
+"""
+
+import argparse
+import asyncio
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import parse_qs, urlsplit
+
+import aiohttp
+import sqlalchemy as sa
+from aiohttp import web
+
+sys.path.pop(0)
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.parts.conditions import describe, quantile
+from bot.cli.demo.author import Design
+from bot.cli.logs import configure_logs
+from bot.core.render.record import Move
+from bot.sandbox import Sandbox, Scene
+from bot.settings import LogFormat, LogLevel, Settings, read_settings
+from bot.store.database import Database
+from bot.store.tables import design, record
+from bot.wiring import Running, running
+
+LARGEST: Final = 150_000
+"""Bytes of a page."""
+SLOWEST: Final = 0.1
+"""Seconds, 95 of 100 times."""
+REPOSITORIES: Final = 40
+_WEEK: Final = 7 * 86_400
+_SEPARATOR: Final = "\n"
+_OK: Final = 200
+PAGES: Final = {
+    "Designs": "/",
+    "Designs, page 20": "/?page=20",
+    "Designs, filtered": "/?status=In-Review&text=price+cache&reviewer=acme/eng-lead",
+    "Why": "/acme/shop/pull/1",
+    "Rules": "/rules",
+    "Rule": "/rules/TDD201",
+    "Health": "/health",
+    "nothing there": "/acme/nothing/pull/1",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A server with pages."""
+
+    sandbox: Sandbox
+    scene: Scene
+    server: Running
+    url: str
+    http: aiohttp.ClientSession
+
+
+@asynccontextmanager
+async def site(home: Path) -> AsyncIterator[Site]:
+    """Start sandbox and server on free ports."""
+    async with Sandbox() as sandbox, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
+        scene = sandbox.seed_acme()
+        door = socket.create_server(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        scene.app.callback_urls.append(f"{url}/callback")
+        async with running(_settings(sandbox, scene, url, home)) as server:
+            runner = web.AppRunner(server.web, access_log=None)
+            await runner.setup()
+            try:
+                await web.SockSite(runner, door).start()
+                scene.app.webhook_url = f"{url}{server.settings.webhook_path}"
+                yield Site(sandbox, scene, server, url, http)
+            finally:
+                await runner.cleanup()
+
+
+def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path) -> Settings:
+    return read_settings(
+        {
+            "APP_ID": str(scene.app.id),
+            "CLIENT_ID": scene.app.client_id,
+            "CLIENT_SECRET": scene.app.client_secret,
+            "SESSION_SECRET": "a-session-secret-for-this-measurement-only",
+            "PRIVATE_KEY": scene.app.private_key,
+            "WEBHOOK_SECRET": scene.app.webhook_secret or "",
+            "GITHUB_API_URL": sandbox.url,
+            "GITHUB_GRAPHQL_URL": sandbox.graphql_url,
+            "PUBLIC_URL": url,
+            "OPERATORS": "erin",
+            "TDD_BOT_HOME": str(home),
+            "SWEEP_SECONDS": "0",
+        }
+    )
+
+
+async def fill(place: Site, designs: int, pulls: int) -> None:
+    """Have one pull request judged, and multiply what was kept of it."""
+    example = files("bot.cli.demo").joinpath("example.md").read_text(encoding="utf-8")
+    text = Design(example).with_status("In-Review").completed().text
+    place.scene.open_pull({"docs/tdd/0001-price-cache.md": text}, branch="cache")
+    await _settled(place)
+    world, organization = place.sandbox.world, place.scene.organization
+    others = [world.add_repository(organization, f"service-{at}") for at in range(1, REPOSITORIES)]
+    ids = [(place.scene.repository.id, "shop"), *((one.id, one.name) for one in others)]
+    database = await Database.open(place.server.settings.database_url)
+    try:
+        await database.write(lambda connection: _multiply(connection, ids, designs, pulls))
+    finally:
+        await database.close()
+
+
+def _multiply(
+    connection: sa.Connection, repositories: Sequence[tuple[int, str]], designs: int, pulls: int
+) -> None:
+    (listed,) = connection.execute(sa.select(design)).mappings()
+    (kept,) = connection.execute(sa.select(record)).mappings()
+    rows: list[dict[str, Any]] = []
+    records: list[dict[str, Any]] = []
+    now = time.time()
+    for at in range(1, designs):
+        number, name = repositories[at % len(repositories)]
+        way = {"repository": number, "name": name, "number": at + 1}
+        merged = now - at * _WEEK / 100 if at >= pulls else None
+        ending = {"merged": merged, "rank": 3, "move": Move.NOBODY.value, "waiting": ""} if merged else {}
+        opened = {"opened": now - at * _WEEK / 50, "since": now - at * 3_600}
+        rows.append({**listed, **way, **opened, "path": f"docs/tdd/{at + 1:04}-x.md", **ending})
+        records.append({**kept, **way, "merged": merged is not None})
+    connection.execute(sa.insert(design), rows)
+    connection.execute(sa.insert(record), records)
+
+
+async def _settled(place: Site) -> None:
+    async with asyncio.timeout(30):
+        while True:
+            await place.sandbox.settled()
+            if place.sandbox.deliveries and await place.server.idle():
+                return
+            await asyncio.sleep(0.05)
+
+
+async def sign_in(place: Site, login: str) -> None:
+    """Sign in as a person, over HTTP."""
+    async with place.http.get(f"{place.url}/login", allow_redirects=False) as begun:
+        query = {
+            name: values[0] for name, values in parse_qs(urlsplit(begun.headers["Location"]).query).items()
+        }
+    authorize = f"{place.sandbox.url}/login/oauth/authorize"
+    async with place.http.post(authorize, data={**query, "login": login}) as answer:
+        assert answer.status == _OK
+
+
+async def measure(place: Site, path: str, times: int) -> tuple[float, list[float], int, int]:
+    """Ask for a page; return the first time, the others, bytes and status."""
+    taken, size, status = [], 0, 0
+    for _ in range(times + 1):
+        began = time.perf_counter()
+        async with place.http.get(place.url + path) as answer:
+            size, status = len(await answer.read()), answer.status
+        taken.append(time.perf_counter() - began)
+    return taken[0], taken[1:], size, status
+
+
+async def run(home: Path, designs: int, pulls: int, times: int) -> bool:
+    """Fill, measure, print; return whether everything is within its limits."""
+    good = True
+    async with site(home) as place:
+        await fill(place, designs, pulls)
+        await sign_in(place, "erin")
+        print(f"{'page':<20} {'KB':>7} {'first ms':>9} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}")
+        for name, path in PAGES.items():
+            first, taken, size, status = await measure(place, path, times)
+            slow = quantile(taken, 0.95)
+            wanted = 404 if name == "nothing there" else _OK
+            fits = size <= LARGEST and slow <= SLOWEST and status == wanted
+            good &= fits
+            verdict = "" if fits else f"  BEYOND ITS LIMIT (status {status})"
+            print(
+                f"{name:<20} {size / 1000:>7.1f} {first * 1000:>9.1f} {quantile(taken, 0.5) * 1000:>8.1f} "
+                f"{slow * 1000:>8.1f} {quantile(taken, 0.99) * 1000:>8.1f}{verdict}"
+            )
+    return good
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and judge."""
+    parser = argparse.ArgumentParser(prog="bench/pages.py", description=__doc__)
+    parser.add_argument("--designs", type=int, default=2_000)
+    parser.add_argument("--pulls", type=int, default=300, help="how many of them are open")
+    parser.add_argument("--times", type=int, default=100, help="requests of each page")
+    given = parser.parse_args(arguments)
+    configure_logs(LogLevel.ERROR, LogFormat.TEXT)
+    with tempfile.TemporaryDirectory(prefix="tdd-bot-bench-") as folder:
+        home = Path(folder)
+        print(
+            describe(
+                home,
+                designs=given.designs,
+                open_pull_requests=given.pulls,
+                repositories=REPOSITORIES,
+                requests_of_each=given.times,
+            )
+        )
+        good = asyncio.run(run(home, given.designs, given.pulls, given.times))
+    print(f"\nlimits: {LARGEST // 1000} KB, {SLOWEST * 1000:.0f} ms (p95)")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
