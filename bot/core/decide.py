@@ -40,6 +40,7 @@ from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.concerned import concerned, is_dropped, is_minor, minor_signed
 from bot.core.policy.distinct import distinct
+from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
@@ -62,6 +63,8 @@ class _Case:
     blocks: tuple[Block, ...]
     waived: frozenset[str]
     """Ids of the sections that are excused."""
+    imported: bool
+    """It is brought in from elsewhere, where it was reviewed."""
     minor: bool
     """So little of an approved design changed that one holder of any seat is enough."""
     successor: str | None
@@ -238,12 +241,15 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
     if snapshot.configuration.distinct:
         states = distinct(states)
     waivers = now.waivers(reading.head.fingerprints) if reading.head else ()
+    imported = reading.head is not None and is_import(snapshot.configuration, reading.change)
+    findings = _findings(snapshot, schema, reading, seats)
     case = _Case(
         reading=reading,
         seats=concerned(reading, schema, states),
-        findings=_excused(_findings(snapshot, schema, reading, seats), waivers),
+        findings=_noted(findings) if imported else _excused(findings, waivers),
         blocks=now.blocks,
         waived=frozenset(one.section for one in waivers),
+        imported=imported,
         minor=is_minor(reading, snapshot.configuration.minor_edit),
         successor=_successor_status(snapshot, reading),
     )
@@ -265,8 +271,14 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
         override=override,
         kind=bench.kind,
         advice=snapshot.configuration.mode is Mode.ADVISE,
+        imported=imported,
         one_suffices=case.one_suffices,
     )
+
+
+def _noted(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Turn all faults into notes."""
+    return tuple(replace(one, severity=min(one.severity, Severity.NOTE)) for one in findings)
 
 
 def _excused(findings: tuple[Finding, ...], waivers: Sequence[Waiver]) -> tuple[Finding, ...]:
@@ -345,7 +357,13 @@ def _step(snapshot: Snapshot, case: _Case) -> Step:
         return Step.UNKNOWN_STATUS
     if snapshot.pull_request.draft:
         return Step.DRAFT_PULL_REQUEST
-    if not move_allowed(case.base_status, case.status):
+    if case.imported:
+        return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
+    return _by_status(snapshot, case)
+
+
+def _by_status(snapshot: Snapshot, case: _Case) -> Step:
+    if not move_allowed(case.base_status, case.status or ""):
         return Step.MEND
     lands = case.status in snapshot.configuration.land
     match case.status:
@@ -413,6 +431,8 @@ def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
     ):
         return False
     if case.reading.change.head is None:
+        return step is Step.SIGN
+    if case.imported:
         return step is Step.SIGN
     if case.status == DRAFT or not move_allowed(case.base_status, case.status or ""):
         return False

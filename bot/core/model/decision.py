@@ -204,6 +204,8 @@ class DocumentDecision:
     """What the configuration calls documents of this kind; empty where it has none for it."""
     advice: bool = False
     """What is said of it blocks nothing (``mode: advise``)."""
+    imported: bool = False
+    """It is brought in from elsewhere, where it was reviewed: it comes as it is."""
     one_suffices: bool = False
     """Of the seats that are open, one holder of any is enough: so little has changed."""
 

@@ -24,6 +24,7 @@ from bot.core.model import (
     Unverified,
     User,
 )
+from bot.core.policy.imports import is_import
 from bot.core.policy.sections import changed_between
 from bot.core.policy.standing import Standing
 
@@ -135,7 +136,8 @@ def holds(seat: Seat, person: Person, *, writer: bool) -> bool:
 
 def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Iterable[tuple[Origin, str]]:
     path = reading.change.path
-    if reading.head:
+    # Whoever an imported header names was asked where it comes from.
+    if reading.head and not is_import(snapshot.configuration, reading.change):
         yield from ((Origin.HEAD, name.text) for name in reading.head.header.reviewers)
     if reading.base:
         yield from ((Origin.BASE, name.text) for name in reading.base.header.reviewers)
@@ -156,6 +158,8 @@ def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Itera
 def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterable[tuple[Origin, str]]:
     """Yield who is required whatever the header says: for all documents, and for sections that change."""
     yield from ((Origin.CONFIGURATION, name) for name in snapshot.configuration.reviewers)
+    if is_import(snapshot.configuration, reading.change):
+        return
     owned = [one for one in schema.sections if one.owners]
     changed = changed_between(reading.base, reading.head) if owned else frozenset()
     for section in owned:

@@ -150,7 +150,13 @@ def _waiting(one: DocumentDecision) -> str:
     if one.one_suffices and len(names) > 1:
         return f"A minor edit: waiting for one of {listed(names, 'or')}"
     shown = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"  # noqa: PLR2004
+    if one.imported:
+        return f"{_brought_in(one)}: waiting for {shown}"
     return f"Waiting for {shown}" if one.document else f"Removing this design waits for {shown}"
+
+
+def _brought_in(one: DocumentDecision) -> str:
+    return f"Brought in from elsewhere as {one.document.header.status if one.document else ''}"
 
 
 def _why_stale(state: SeatState) -> str:
@@ -183,6 +189,8 @@ def _done(one: DocumentDecision) -> str:
     by = f" and signed by {listed(names)}" if names else ""
     if one.document is None:
         return f"The design is removed{' as ' + listed(names) + ' agreed' if names else ''}"
+    if one.imported:
+        return _brought_in(one) + by
     if one.document.header.stage == SUPERSEDED:
         return f"Superseded{by}"
     if one.document.header.stage in {DRAFT, IN_REVIEW}:
