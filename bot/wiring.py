@@ -28,6 +28,7 @@ from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
 from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
 from bot.engine.sweep import SWEEP, Sweep
+from bot.engine.waking import Waking
 from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, utc_now
 from bot.ports import (
     UNMETERED,
@@ -63,12 +64,14 @@ from bot.store.pacing import DatabasePacing, DatabasePauses
 from bot.store.records import DatabaseRecords
 from bot.store.removal import Removal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
+from bot.store.wakes import DatabaseWakes
 from bot.web.app import Parts, create_app
 from bot.web.metrics import Metrics, MetricsPage
 from bot.web.pages.pages import Health, Limit, PageParts
 
 _log = structlog.get_logger(__name__)
 
+_WAKING: Final = timedelta(minutes=5)
 DISCOVERY: Final = "discovery"
 _DISCOVERY: Final = timedelta(hours=1)
 _HOUSEKEEPING: Final = timedelta(hours=1)
@@ -344,6 +347,7 @@ def _schedule(
         chores.append(Chore(SWEEP, settings.sweep, sweep, at_start=True))
         discovery = Discovery(github.estate, holdings, partial(DatabaseChores(database).hasten, SWEEP))
         chores.append(Chore(DISCOVERY, _DISCOVERY, discovery, at_start=True))
+    chores.append(Chore("waking", _WAKING, Waking(DatabaseWakes(database), bulk)))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
     return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
 

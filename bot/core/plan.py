@@ -7,13 +7,14 @@ at the moment a required check turns green.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, assert_never
 
 from bot.core.model import (
     Action,
     Ask,
     Asked,
     CheckRun,
+    CommandSeen,
     Comment,
     CommentPosted,
     Conclusion,
@@ -23,6 +24,7 @@ from bot.core.model import (
     DocumentsSeen,
     Fact,
     Heard,
+    Memory,
     MergedPast,
     Mode,
     Muted,
@@ -36,6 +38,8 @@ from bot.core.model import (
     Reaction,
     Receipt,
     Remember,
+    Remind,
+    Reminded,
     Reply,
     RequestEvent,
     RequestReviews,
@@ -48,9 +52,11 @@ from bot.core.model import (
     WriteComment,
     WriteDocument,
 )
+from bot.core.policy.reminders import nudges
 from bot.core.render.check import lines_of, render_check
 from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.merged import MERGED_MARKER, render_merged
+from bot.core.render.reminder import reminder_marker, render_reminder
 from bot.core.render.reply import press_marker, render_press, render_reply, reply_marker
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
@@ -84,6 +90,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
         *_comment(snapshot, decision),
         *_answers(snapshot, decision),
         *_press_answers(snapshot, decision),
+        *_reminders(snapshot, decision),
     ]
     held = frozenset(creations(said)) & withheld_of(snapshot)
     check = _check(snapshot, decision, held)
@@ -105,6 +112,8 @@ def creation_of(action: Action) -> Creation | None:
             return Creation.REQUEST
         case Reply():
             return Creation.REPLY
+        case Remind():
+            return Creation.REMINDER
         case WriteComment(comment=None):
             return Creation.COMMENT
         case _:
@@ -145,6 +154,8 @@ def facts_of(snapshot: Snapshot, action: Action, receipt: Receipt) -> tuple[Fact
             return (Muted(),)
         case NoteMerge(title=title):
             return (MergedPast(title),)
+        case Remind(reminded=reminded):
+            return (*reminded, Muted()) if receipt.comment_refused else reminded
         case WriteComment() if receipt.comment and receipt.comment.node_id != snapshot.memory.comment:
             return (CommentPosted(receipt.comment.node_id),)
         case _:
@@ -157,7 +168,7 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
     match action:
         case WriteCheck():
             return replace(snapshot, check=receipt.check)
-        case WriteComment() | Reply() | NoteMerge():
+        case WriteComment() | Reply() | Remind() | NoteMerge():
             return _with_comment(snapshot, receipt.comment)
         case DeleteComment(comment):
             return replace(
@@ -184,26 +195,44 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
 def _learn(snapshot: Snapshot, facts: Iterable[Fact]) -> Snapshot:
     memory = snapshot.memory
     for fact in facts:
-        match fact:
-            case Asked():
-                memory = replace(memory, asked=(*memory.asked, fact))
-            case Heard():
-                memory = replace(memory, heard=(*memory.heard, fact))
-            case DocumentsSeen(paths):
-                memory = replace(memory, paths=paths)
-            case CommentPosted(node_id):
-                memory = replace(memory, comment=node_id)
-            case Muted(muted):
-                memory = replace(memory, muted=muted)
-            case MergedPast():
-                memory = replace(memory, merged_past=True)
-            case Press():
-                memory = replace(memory, pressed=(*memory.pressed, fact))
-            case PressSettled():
-                memory = replace(memory, settled=(*memory.settled, fact))
-            case _:
-                memory = replace(memory, commands=(*memory.commands, fact))
+        memory = _with_fact(memory, fact)
     return replace(snapshot, memory=memory)
+
+
+def _with_fact(memory: Memory, fact: Fact) -> Memory:
+    """Add a fact where it is kept: of some only the last one counts."""
+    match fact:
+        case DocumentsSeen(paths):
+            return replace(memory, paths=paths)
+        case CommentPosted(node_id):
+            return replace(memory, comment=node_id)
+        case Muted(muted):
+            return replace(memory, muted=muted)
+        case MergedPast():
+            return replace(memory, merged_past=True)
+        case _:
+            return _with_one_more(memory, fact)
+
+
+def _with_one_more(
+    memory: Memory, fact: Asked | Heard | Reminded | Press | PressSettled | CommandSeen
+) -> Memory:
+    """Add a fact of a kind that adds up."""
+    match fact:
+        case Asked():
+            return replace(memory, asked=(*memory.asked, fact))
+        case Heard():
+            return replace(memory, heard=(*memory.heard, fact))
+        case Reminded():
+            return replace(memory, reminded=(*memory.reminded, fact))
+        case Press():
+            return replace(memory, pressed=(*memory.pressed, fact))
+        case PressSettled():
+            return replace(memory, settled=(*memory.settled, fact))
+        case CommandSeen():
+            return replace(memory, commands=(*memory.commands, fact))
+        case _:
+            assert_never(fact)
 
 
 def _with_comment(snapshot: Snapshot, comment: Comment | None) -> Snapshot:
@@ -319,6 +348,20 @@ def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
             continue
         refused = any(result.outcome is not result.outcome.DONE for result in one.results)
         yield React(one.comment.node_id, Reaction.REFUSED if refused else Reaction.DONE)
+
+
+def _reminders(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
+    """Remind the seats that are due; in a run that may not, nobody is told that it would have."""
+    due = nudges(snapshot, decision)
+    if not due or snapshot.muted or Creation.REMINDER in withheld_of(snapshot):
+        return
+    facts = tuple(one.fact(snapshot.now) for one in due)
+    marker = reminder_marker(due)
+    if any(one.own and marker in one.body for one in snapshot.comments):
+        # Its answer was lost.
+        yield Remember(facts)
+    else:
+        yield Remind(render_reminder(due), facts)
 
 
 def _check(snapshot: Snapshot, decision: Decision, held: frozenset[Creation]) -> list[WriteCheck]:

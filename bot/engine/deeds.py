@@ -12,6 +12,7 @@ from bot.core.model import (
     NoteMerge,
     PressSettled,
     Remember,
+    Remind,
     RequestReviews,
     Sha,
     WriteCheck,
@@ -51,6 +52,8 @@ def _why(action: Action) -> str:
             return f"{conclusion.value}: {title}"
         case RequestReviews(teams, users):
             return ", ".join(ask.label for ask in (*teams, *users))
+        case Remind(reminded=reminded):
+            return ", ".join(dict.fromkeys(f"{one.seat} for the {one.number}. time" for one in reminded))
         case WriteComment(comment):
             return "created" if comment is None else "edited"
         case WriteDocument(path, branch, _, _, message):

@@ -27,6 +27,7 @@ from bot.core.model import (
 from bot.core.plan import advance, creations, facts_of, plan
 from bot.core.policy.leanings import leanings
 from bot.core.policy.merge_group import as_merged
+from bot.core.policy.reminders import next_nudge
 from bot.core.render.record import record_of
 from bot.engine.deeds import deeds_of
 from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
@@ -63,6 +64,7 @@ class Reconcile:
         head = snapshot.pull_request.head_sha
         if not snapshot.pull_request.open:
             await self._close(ref, snapshot)
+            await self.journal.wake(ref, None)
             return await self.journal.release(ref, head, merged=snapshot.pull_request.merged)
         if checks_only:
             snapshot = replace(snapshot, withheld=NOTHING_NEW)
@@ -73,6 +75,7 @@ class Reconcile:
             return [*improving, ref]
         findings = [one for document in decision.documents for one in document.findings]
         self.meter.decided(decision.verdict, [one.rule for one in findings])
+        await self.journal.wake(ref, next_nudge(snapshot, decision))
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
         behind = await self._judge_group(ref, snapshot)
         return [*improving, *(replace(ref, number=number) for number in (*unjudged, *behind))]

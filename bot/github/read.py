@@ -343,7 +343,9 @@ def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[st
     """Return every name that a seat may come from."""
     names: list[str] = []
     for change in snapshot.changes:
-        names += view_of(snapshot, change.path).configuration.reviewers
+        settings = view_of(snapshot, change.path).configuration
+        names += settings.reviewers
+        names += [settings.reminders.escalate] if settings.reminders and settings.reminders.escalate else []
         schema = schema_for(snapshot, change.path)
         names += [one for section in schema.sections for one in section.owners]
     names += [one.text for _, header in headers for one in header.reviewers]

@@ -26,6 +26,7 @@ from bot.core.model import (
     Receipt,
     Refusal,
     Remember,
+    Remind,
     Reply,
     RequestReviews,
     Severity,
@@ -102,7 +103,7 @@ class Writer:
                 return await self._withdraw_requests(ref, action)
             case React():
                 return await self._react(ref, action)
-            case Reply() | NoteMerge():
+            case Reply() | Remind() | NoteMerge():
                 return await self._post_comment(app, ref, action.body)
             case WriteDocument():
                 return await self._commit(ref, action)

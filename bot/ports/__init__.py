@@ -58,6 +58,7 @@ from bot.ports.upkeep import (
     Look,
     OpenPull,
     Seen,
+    Wakes,
 )
 from bot.ports.work import (
     Accepted,
@@ -138,6 +139,7 @@ __all__ = [
     "UnavailableError",
     "Unpaced",
     "Visitor",
+    "Wakes",
     "Wanted",
     "Way",
     "Week",

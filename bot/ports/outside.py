@@ -1,7 +1,7 @@
 """GitHub, and what is remembered of it: what a run reads and writes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
@@ -94,6 +94,10 @@ class Journal(Protocol):
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
         """Return the pull requests that were judged on this commit."""
+        ...
+
+    async def wake(self, ref: PullRequestRef, at: datetime | None) -> None:
+        """Have a pull request looked at again when a time has come; None: when something happens."""
         ...
 
     async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:

@@ -92,6 +92,18 @@ class Deliveries(Protocol):
         ...
 
 
+class Wakes(Protocol):
+    """Pull requests that are to be looked at when a time has come, whether anything happens or not."""
+
+    async def set(self, ref: PullRequestRef, at: datetime | None) -> None:
+        """Look at it then, and no more at an earlier time that was set; None: at no time."""
+        ...
+
+    async def due(self, most: int, grace: timedelta) -> Sequence[PullRequestRef]:
+        """Return those whose time has come, and put each off by ``grace``, unless a run sets a time."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Installed:
     """An account that has this app installed."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from bot.core.model import (
     Press,
     PressSettled,
     PullRequestRef,
+    Reminded,
     Sha,
     Verdict,
 )
@@ -33,10 +35,12 @@ from bot.store.leanings import lean, leaning_on
 from bot.store.records import drop, keep
 from bot.store.tables import audit, fact
 from bot.store.tables import verdict as verdicts
+from bot.store.wakes import DatabaseWakes
 
 _KINDS: Final[Mapping[str, type[Fact]]] = {
     "asked": Asked,
     "heard": Heard,
+    "reminded": Reminded,
     "command": CommandSeen,
     "documents": DocumentsSeen,
     "comment": CommentPosted,
@@ -75,6 +79,7 @@ class DatabaseJournal:
         return Memory(
             asked=tuple(one for one in facts if isinstance(one, Asked)),
             heard=tuple(one for one in facts if isinstance(one, Heard)),
+            reminded=tuple(one for one in facts if isinstance(one, Reminded)),
             commands=tuple(one for one in facts if isinstance(one, CommandSeen)),
             pressed=tuple(one for one in facts if isinstance(one, Press)),
             settled=tuple(one for one in facts if isinstance(one, PressSettled)),
@@ -169,6 +174,10 @@ class DatabaseJournal:
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``."""
         return await self._database.read(lambda connection: _refs(connection, _on(repository_id, head)))
+
+    async def wake(self, ref: PullRequestRef, at: datetime | None) -> None:
+        """See ``ports.Journal``."""
+        await DatabaseWakes(self._database).set(ref, at)
 
     async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
         """See ``ports.Journal``."""

@@ -148,6 +148,16 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE pause", "DROP TABLE creation", "ALTER TABLE pull_request DROP COLUMN cuts"),
     ),
+    Migration(
+        9,
+        up=(
+            """CREATE TABLE wake (key TEXT NOT NULL PRIMARY KEY, installation BIGINT NOT NULL,
+            repository BIGINT NOT NULL, owner TEXT NOT NULL, name TEXT NOT NULL, number BIGINT NOT NULL,
+            due {float} NOT NULL)""",
+            "CREATE INDEX wake_due ON wake (due)",
+        ),
+        down=("DROP TABLE wake",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -21,6 +21,7 @@ from bot.store.tables import (
     record,
     repository,
     verdict,
+    wake,
 )
 
 JOURNAL_KEPT: Final = timedelta(days=400)
@@ -84,6 +85,7 @@ class Removal:
 
             drop(record)
             drop(design)
+            drop(wake)
             connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
             drop(bulk)
             return Removed(

@@ -137,6 +137,20 @@ cache = sa.Table(
 )
 """Answers of GitHub that stay true for a while."""
 
+wake = sa.Table(
+    "wake",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("due", sa.Double, nullable=False),
+    sa.Index("wake_due", "due"),
+)
+"""Pull requests that are to be looked at when a time has come: a reminder is due then."""
+
 installation = sa.Table(
     "installation",
     metadata,

@@ -400,7 +400,11 @@ def test_a_run_for_the_check_alone_commits_nothing() -> None:
     assert {type(one) for one in planned(seen)} <= {Remember, WriteCheck}
 
 
-@pytest.mark.parametrize("kind", list(Creation))
+AWAITED = set(Creation) - {Creation.REMINDER}
+"""What people may miss when it is not there; nobody misses a reminder."""
+
+
+@pytest.mark.parametrize("kind", sorted(AWAITED))
 def test_what_is_withheld_is_named_in_the_check_and_made_later(kind: Creation) -> None:
     names = {
         Creation.REQUEST: "review requests",
@@ -410,7 +414,7 @@ def test_what_is_withheld_is_named_in_the_check_and_made_later(kind: Creation) -
     asked = (comment(ALICE, "/tdd help", number=5),)
     seen = replace(snapshot(change(design()), comments=asked), withheld=Withheld(frozenset({kind})))
     all_of_it = creations(planned(replace(seen, withheld=None)))
-    assert set(all_of_it) == set(Creation)
+    assert set(all_of_it) == AWAITED
 
     actions = planned(seen)
 

@@ -24,6 +24,7 @@ from bot.core.model import (
     Press,
     PressSettled,
     PullRequestRef,
+    Reminded,
     SeatKey,
     Sha,
     Verdict,
@@ -57,6 +58,13 @@ PRESS = Press(id="72d3162e", command="submit", actor_id=3, actor=Login("bob"), a
 SETTLED = PressSettled(
     id="72d3162e", command="submit", actor=Login("bob"), granted=True, ground="has write access"
 )
+REMINDED = Reminded(
+    seat=SeatKey("team:1"),
+    path="docs/tdd/1.md",
+    content="c1",
+    number=1,
+    at=datetime(2026, 11, 24, tzinfo=UTC),
+)
 FACTS: tuple[Fact, ...] = (
     ASKED,
     HEARD,
@@ -67,6 +75,7 @@ FACTS: tuple[Fact, ...] = (
     SETTLED,
     Muted(),
     MergedPast(title="Waiting for acme/eng"),
+    REMINDED,
 )
 
 
@@ -89,6 +98,9 @@ async def test_what_is_remembered_comes_back_equal_in_another_process(
         commands=(COMMAND,),
         pressed=(PRESS,),
         settled=(SETTLED,),
+        reminded=(REMINDED,),
+        muted=True,
+        merged_past=True,
         paths=("docs/tdd/1.md", "docs/tdd/2.md"),
         comment=NodeId("IC_1"),
     )

@@ -12,6 +12,7 @@ from bot.core.model.actions import (
     Receipt,
     Refusal,
     Remember,
+    Remind,
     Reply,
     RequestReviews,
     WithdrawRequests,
@@ -114,6 +115,7 @@ from bot.core.model.memory import (
     Muted,
     Press,
     PressSettled,
+    Reminded,
     Verdict,
 )
 from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
@@ -199,6 +201,8 @@ __all__ = [
     "ReconcileLeaning",
     "Refusal",
     "Remember",
+    "Remind",
+    "Reminded",
     "Reminders",
     "Reply",
     "Repository",

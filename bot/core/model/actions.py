@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.core.model.github import CheckRun, Comment, Conclusion, RequestSubject
-from bot.core.model.memory import Fact
+from bot.core.model.memory import Fact, Reminded
 from bot.core.model.names import NodeId, SeatKey, Sha
 from bot.core.model.text import Severity
 
@@ -119,6 +119,14 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Remind:
+    """Remind seats that stay open, with a comment of its own."""
+
+    body: str
+    reminded: tuple[Reminded, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Remember:
     """Write facts to the journal: no request to GitHub."""
 
@@ -156,6 +164,7 @@ Action = (
     | React
     | Reply
     | NoteMerge
+    | Remind
     | Remember
     | WriteDocument
 )

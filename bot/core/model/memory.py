@@ -134,7 +134,30 @@ class MergedPast:
     """What the check said then; empty where there was none."""
 
 
-Fact = Asked | Heard | CommandSeen | DocumentsSeen | CommentPosted | Press | PressSettled | Muted | MergedPast
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A seat was reminded of the content that it was asked to sign."""
+
+    seat: SeatKey
+    path: str
+    content: str
+    number: int
+    """From 1, for this content."""
+    at: datetime
+
+
+Fact = (
+    Asked
+    | Heard
+    | CommandSeen
+    | DocumentsSeen
+    | CommentPosted
+    | Press
+    | PressSettled
+    | Muted
+    | MergedPast
+    | Reminded
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +166,7 @@ class Memory:
 
     asked: tuple[Asked, ...] = ()
     heard: tuple[Heard, ...] = ()
+    reminded: tuple[Reminded, ...] = ()
     commands: tuple[CommandSeen, ...] = ()
     pressed: tuple[Press, ...] = ()
     settled: tuple[PressSettled, ...] = ()

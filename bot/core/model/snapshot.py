@@ -33,6 +33,8 @@ class Creation(StrEnum):
     REQUEST = "request"
     REPLY = "reply"
     COMMENT = "comment"
+    REMINDER = "reminder"
+    """Withheld, it is simply due in a later run: nobody is told that it would have been sent."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks
         return replace(state, refusal=failure)
     last = _last_asked(snapshot, state, journal)
     state = replace(state, asked_at=last)
-    if not asks or not _may_ask(state) or _taken_back(snapshot, state):
+    if not asks or not _may_ask(state) or taken_back(snapshot, state):
         return state
     if last is None:
         pending = any(one.key == state.seat.key for one in snapshot.requested)
@@ -107,7 +107,7 @@ def _last_asked(snapshot: Snapshot, state: SeatState, journal: list[Asked]) -> d
     return max((one for one in times if taken_back is None or one > taken_back), default=None)
 
 
-def _taken_back(snapshot: Snapshot, state: SeatState) -> bool:
+def taken_back(snapshot: Snapshot, state: SeatState) -> bool:
     """Tell whether a person removed the request after it was last made."""
     events = [event for event in snapshot.request_events if event.subject.key == state.seat.key]
     return bool(events) and events[-1].removed and not events[-1].own

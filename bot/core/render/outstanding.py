@@ -1,6 +1,6 @@
 """What is left to write, in one sentence: whether GitHub shows what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bot.core.model import (
@@ -9,6 +9,7 @@ from bot.core.model import (
     NoteMerge,
     React,
     Remember,
+    Remind,
     Reply,
     RequestReviews,
     WithdrawRequests,
@@ -19,6 +20,13 @@ from bot.core.model import (
 from bot.core.render.safe import listed, plain
 
 _MOST_NAMED: Final = 20
+_SHORT: Final[Mapping[type[Action], str]] = {
+    DeleteComment: "delete a second comment",
+    Reply: "answer a command",
+    NoteMerge: "note a merge past the gate",
+    Remind: "remind those it waits for",
+    Remember: "remember",
+}
 
 
 def outstanding(actions: Sequence[Action]) -> str:
@@ -43,11 +51,7 @@ def _deed(action: Action) -> str:
             return f"take back the requests to {listed([plain(one.label) for one in subjects])}"
         case WriteDocument(path=path):
             return f"commit a new version of {plain(path)}"
-        case DeleteComment():
-            return "delete a second comment"
-        case Reply() | NoteMerge():
-            return "answer a command" if isinstance(action, Reply) else "note a merge past the gate"
         case React(content=content):
             return f"react to a comment ({content.value.lower().replace('_', ' ')})"
-        case Remember():
-            return "remember"
+        case DeleteComment() | Reply() | Remind() | NoteMerge() | Remember():
+            return _SHORT[type(action)]

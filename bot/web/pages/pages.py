@@ -217,6 +217,7 @@ _DEEDS: Final = {
     "RequestReviews": "asked for reviews",
     "React": "acknowledged a command",
     "Reply": "answered a command",
+    "Remind": "sent a reminder",
     "WriteDocument": "committed a document",
 }
 """The audit's words for what was done, as a sentence has them; others are shown as they are."""
