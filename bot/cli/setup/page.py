@@ -94,7 +94,7 @@ class Page:
     def _answer(self, title: str, body: str, status: int = 200) -> web.Response:
         text = (
             f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-            f"<style>{_STYLE}</style><h1>{title}</h1>{body}</html>"
+            f"<style>{_STYLE}</style><main><h1>{title}</h1>{body}</main></html>"
         )
         headers = {
             "Content-Security-Policy": _CSP.format(target=self.host.url),

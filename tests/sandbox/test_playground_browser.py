@@ -1,0 +1,87 @@
+"""The playground in a real browser: no barrier in light or dark, and everything without scripts."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Browser
+
+from bot.sandbox import Sandbox, Scene
+from bot.sandbox.playground import Playground
+from tests.web.pages.chromium import Scheme, chromium, needs_axe, needs_chromium, violations, window
+
+pytestmark = needs_chromium
+
+PATH = "docs/tdd/0007-x.md"
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def place() -> AsyncIterator[tuple[Scene, str]]:
+    """A scene, and where its pages are."""
+    async with Sandbox() as sandbox:
+        scene = sandbox.seed_acme()
+
+        async def quiet() -> bool:
+            return True
+
+        async with TestServer(Playground(sandbox.world, scene, quiet).application()) as server:
+            yield scene, str(server.make_url("")).rstrip("/")
+
+
+@needs_axe
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_no_page_has_a_barrier(place: tuple[Scene, str], browser: Browser, scheme: Scheme) -> None:
+    scene, url = place
+    pull = scene.open_pull({PATH: "# TDD: X\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"}, title="A design")
+    scene.person("bob").approve(pull, "Fine.")
+    scene.person("dana").comment(pull, "/tdd approve\n\n> quoted `code`")
+    where = f"/acme/shop/pull/{pull.number}"
+    found: dict[str, object] = {}
+    async with window(browser, scheme=scheme) as (page, seen):
+        for path in (
+            "/",
+            where,
+            f"{where}/files",
+            f"{where}/checks",
+            f"{where}/edit?path={PATH}",
+            "/?said=No",
+        ):
+            await page.goto(url + path)
+            if barriers := await violations(page):
+                found[path] = barriers
+
+    assert found == {}
+    assert seen.refusals == []
+
+
+async def test_a_review_is_done_without_scripts(place: tuple[Scene, str], browser: Browser) -> None:
+    scene, url = place
+    scene.rule.required_checks.clear()
+    async with window(browser, scripts=False) as (page, _):
+        await page.goto(url)
+        await page.get_by_label("File").fill("docs/tdd/0009-z.md")
+        await page.get_by_label("Text").fill("# TDD: Written here\n\n**Status:** Draft\n")
+        await page.get_by_role("button", name="Open a pull request as alice").click()
+        assert "TDD: Written here" in await page.inner_text("h1")
+
+        await page.get_by_label("You are").select_option("bob")
+        await page.get_by_role("button", name="Switch").click()
+        await page.get_by_label("Review as bob").fill("Good.")
+        await page.get_by_role("button", name="Approve").click()
+        assert "bob approved" in " ".join((await page.inner_text("main")).split())
+
+        await page.get_by_role("link", name="Edit 0009-z.md").click()
+        await page.get_by_role("textbox").first.fill("# TDD: Written here\n\nMore.\n")
+        await page.get_by_role("button", name="Commit to").click()
+        await page.get_by_role("link", name="Files").click()
+        assert "+More." in await page.inner_text("main")
+
+        await page.get_by_role("link", name="Conversation").click()
+        await page.get_by_role("button", name="Merge as bob").click()
+        assert "Merged by bob." in await page.inner_text("main")
