@@ -191,9 +191,8 @@ def _done(action: Action, number: int) -> Receipt:
 @defect
 def we_approve_nothing_ourselves() -> None:
     """On success the tool approved the pull request itself and switched automatic merging on."""
-    said = " ".join(get_args(Action)[at].__name__ for at in range(len(get_args(Action))))
-    assert "Merge" not in said
-    assert "Approve" not in said
+    names = [kind.__name__ for kind in get_args(Action)]
+    assert not [name for name in names if name.startswith(("Merge", "Approve", "Enable", "Review"))]
     seen = snapshot(change(design("Approved")), reviews=ALL_SIGN)
     assert not [one for one in plan(seen, decide(seen)) if isinstance(one, Reply | RequestReviews)]
 

@@ -11,7 +11,7 @@ _NUMBER = re.compile(
 )
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\})")
 _ANCHOR = re.compile(r"\s*\{#[^{}]*\}\s*$")
-_NEGATION = re.compile(r"\b(?:non|not|no|out of)[\s-]+(?=\w)")
+_NEGATION = re.compile(r"\b(?:non|not|no|out[\s-]of)[\s-]+(?=\w)")
 _LONGEST = 400
 """Characters of a heading that are looked at."""
 _FILLERS = frozenset(

@@ -111,6 +111,16 @@ def test_a_title_of_the_schema_answers_nothing_but_itself() -> None:
         ("Rejected ideas", "6"),
         ("Open questions", "7"),
         ("Riesgos", "7"),
+        ("Out-of-scope", "2.3"),
+        ("Why now?", "2.1"),
+        ("3) HLD", "3.1"),
+        ("Database design", "3.3"),
+        ("REST API", "3.4"),
+        ("Rollback plan", "5.1"),
+        ("Test cases", "5.2"),
+        ("Alternative approaches", "6"),
+        ("Outstanding questions", "7"),
+        ("Безопасность", "4.2"),
     ],
 )
 def test_the_built_in_template_knows_other_names(heading: str, id_: str) -> None:
