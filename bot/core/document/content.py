@@ -77,7 +77,7 @@ _LATER_DONE = (
 )
 _LATER = re.compile(
     r"^\W*(?:tbd|tba|tbc|todo|fixme|wip|(?:still )?to be " + _LATER_DONE + r"|forthcoming|coming soon"
-    r"|needs discussion|work in progress|pending|fill (?:me |this )?in|replace me|placeholder|lorem ipsum"
+    r"|needs discussion|work in progress|pending|fill (?:me |this )?in|replace me|placeholder"
     r"|under construction|(?:not yet|not) "
     + _LATER_DONE
     + r" yet|not yet "
@@ -221,7 +221,9 @@ def classify(unit: Unit, prompts: Prompts) -> Says:
 # An instruction in italics is a template's, even where it was reworded or comes from another template.
 _INSTRUCTION = re.compile(
     r"^\W*(?:describe|explain|list|provide|outline|summari[sz]e|define|include|add|write|identify|discuss|specify"
-    r"|give|break down|mention|insert|fill|enumerate|briefly|this section (?:should|must|describes|covers))\b"
+    r"|give|break down|mention|insert|fill|enumerate|briefly|what|why|how|which|optional"
+    r"|(?:a |an )?(?:brief|short|concise|one[- ]paragraph)"
+    r"|(?:in |use )?this section(?: should| must| describes| covers)?)\b"
     r"|\?\W*$",
     re.IGNORECASE,
 )
@@ -239,7 +241,7 @@ def _is_bracketed_prose(code: str) -> bool:
 
 
 def _row(cells: Sequence[str]) -> Says:
-    if _SAMPLE_DAY.match(cells[0]) or any(_SAMPLE_NUMBER.match(cell) for cell in cells):
+    if any(_SAMPLE_DAY.match(cell) for cell in cells) or any(_SAMPLE_NUMBER.match(cell) for cell in cells):
         return Says.STUB
     kinds = {_cell(cell) for cell in cells[1:] or cells}
     if Says.ANSWER in kinds:
@@ -259,7 +261,7 @@ def _words(shown: str, prompts: Prompts) -> Says:
     bare = without_mark(shown).strip()
     if not _ALNUM.search(bare) or (len(bare) < _SHORT and bare.casefold().strip(" .()") in _EMPTY_WORDS):
         return Says.LATER if _ELLIPSIS.search(bare) else Says.NOTHING
-    if only_brackets(bare) or _labelled_brackets(bare):
+    if only_brackets(bare) or _is_form(bare):
         return Says.STUB if not _NOT_APPLICABLE.match(bare.strip("[](){}<> ")) else Says.NOT_APPLICABLE
     label, colon, value = bare.partition(":")
     if colon and is_label(label):
@@ -276,6 +278,8 @@ def _words(shown: str, prompts: Prompts) -> Says:
 
 def _is_later(bare: str) -> bool:
     words = bare.strip("[](){}<>*_ ")
+    if words[:11].casefold() == "lorem ipsum":
+        return True
     found = _LATER.match(words)
     if not found or _GO_ON.match(found["rest"]):
         return "here" in words.casefold() and bool(_FILL_IN_HERE.search(words))
@@ -312,16 +316,40 @@ def only_brackets(text: str) -> bool:
     return seen and not depth
 
 
-_BRACKET_GROUP = re.compile(r"\[[^\[\]]*\](?!\()")
+# A gap stands alone: `list[int]`, `/users/{id}` and a link are none.
+_GAP = re.compile(r"(?<![\w/.\])}-])(?:\[([^\[\]]*)\](?![\w(\[])|\{([^{}]*)\}(?![\w/])|<([^<>]*)>(?!\w))")
 _SHORT_LABEL = re.compile(r"\W*(?:[\w ]{1,24}:\W*)?")
+_LEADS_TO_GAP = re.compile(
+    r"\b(?:because|that|as an?|the|of|is|are|to|by|with|for|from|option)\W*$", re.IGNORECASE
+)
+_FEW_WORDS, _MORE_WORDS = 4, 8
+"""Words around one gap, and around several, that still say nothing by themselves."""
 
 
-def _labelled_brackets(text: str) -> bool:
-    """Whether it is brackets and the labels between them: "[Question] — owner: [name] — by: [date]"."""
-    if "[" not in text:
+def _is_form(text: str) -> bool:
+    """Whether a line is a form with gaps: "Good, because [argument]", "As a [role], I want [goal]".
+
+    Labels between gaps say nothing either: "[Question] — owner: [name] — by: [date]".
+    """
+    if not _GAP.search(text):
         return False
-    parts = _BRACKET_GROUP.split(text)
-    return len(parts) > 2 and all(_SHORT_LABEL.fullmatch(part) for part in parts)  # noqa: PLR2004 - two brackets
+    gaps = list(_GAP.finditer(text))
+    parts = _GAP.split(text)[:: _GAP.groups + 1]
+    if len(gaps) > 1 and all(_SHORT_LABEL.fullmatch(part) for part in parts):
+        return True
+    said = [next(one for one in found.groups() if one is not None) for found in gaps]
+    if not all(_asks(one) for one in said):
+        return False
+    around = sum(any(one.isalnum() for one in word) for part in parts for word in part.split())
+    if len(gaps) > 1:
+        return around <= _MORE_WORDS and any(" " in one.strip() or one[:1].islower() for one in said)
+    return around <= _FEW_WORDS and bool(_LEADS_TO_GAP.search(parts[0])) and " " in said[0].strip()
+
+
+def _asks(words: str) -> bool:
+    """Whether what stands in brackets is prose without a number, as what is asked for is."""
+    bare = words.strip()
+    return bare[:1].isalpha() and not any(one.isdigit() or one in "=;:(" for one in bare)
 
 
 def not_applicable_reason(text: str) -> str:
