@@ -71,7 +71,7 @@ def plan(snapshot: Snapshot, decision: Decision) -> tuple[Action, ...]:
     if _is_off(snapshot, decision):
         return ()
     if not snapshot.pull_request.open:
-        return tuple(_merged(snapshot))
+        return tuple(_merged(snapshot, decision))
     if snapshot.merging:
         # A group has no thread: all that is said of it is said by its check. While those ahead are not judged
         # nothing is said: a run that has not passed takes the pull request out of the queue.
@@ -387,10 +387,10 @@ def _spared(snapshot: Snapshot, decision: Decision) -> bool:
     return snapshot.configuration.quiet and not concerned
 
 
-def _merged(snapshot: Snapshot) -> Iterable[Action]:
+def _merged(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     """Note a merge past the gate, once: the journal knows it, and where that was lost the comment itself."""
     pull, check = snapshot.pull_request, snapshot.check
-    concerned = snapshot.changes and snapshot.configuration.mode is Mode.ENFORCE
+    concerned = decision.documents and snapshot.configuration.mode is Mode.ENFORCE and not decision.advice
     if not pull.merged or not concerned or snapshot.memory.merged_past or _let_merge(snapshot):
         return
     if not any(one.own and MERGED_MARKER in one.body for one in snapshot.comments):

@@ -204,8 +204,22 @@ class Shared(Part):
     default_branch_ref: DefaultBranch | None
 
 
+class RequiredCheck(Part):
+    context: str
+    integration_id: int | None
+
+
+class Parameters(Part):
+    required_status_checks: list[RequiredCheck] = []
+
+
+class Rule(Part):
+    parameters: Parameters | None
+
+
 class Ref(Part):
     target: Target | None
+    rules: Nodes[Rule] | None = None
 
 
 class Run(Part):

@@ -11,6 +11,7 @@ from bot.core.model import (
     CommentKind,
     Commit,
     Conclusion,
+    Demand,
     Dismissal,
     Login,
     NodeId,
@@ -35,6 +36,7 @@ from bot.github.answers import (
     Pull,
     ReactionGroup,
     Repo,
+    Rule,
     Run,
     Said,
     SaidComment,
@@ -196,6 +198,31 @@ def check_of(head: Checked) -> CheckRun | None:
         completed_at=run.completed_at,
         required=run.is_required,
     )
+
+
+def demand_of(rules: Nodes[Rule] | None, check: CheckRun | None, name: str, app_id: int) -> Demand:
+    """Return how the base branch asks for this app's check.
+
+    Rules of every ruleset that applies come with the branch; that a classic protection rule asks for it is
+    known from the run alone, and from whom is not:
+    https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-status-checks-to-pass-before-merging
+    """
+    if rules is None:
+        return Demand.UNKNOWN
+    asked = [
+        one.integration_id
+        for rule in rules.seen
+        for one in (rule.parameters.required_status_checks if rule.parameters else [])
+        if one.context == name
+    ]
+    if app_id in asked:
+        return Demand.PINNED
+    if None in asked:
+        return Demand.ANY_SOURCE
+    if asked:
+        return Demand.OTHER_SOURCE
+    unread = rules.page_info.has_next_page or check is None or check.required is not False
+    return Demand.UNKNOWN if unread else Demand.NONE
 
 
 def _number(found: tuple[Run, Suite]) -> int:

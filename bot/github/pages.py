@@ -26,7 +26,7 @@ MOST_PAGES = 100
 """Of one connection: 10,000 comments. A longer history is not read in part."""
 
 # A reviewer or thread that this app may not see is null; that is no reason to read nothing.
-TOLERATED = frozenset({"requestedReviewer", "isRequired", "sticky", "shared", "mergeQueueEntry"})
+TOLERATED = frozenset({"requestedReviewer", "isRequired", "sticky", "shared", "mergeQueueEntry", "rules"})
 
 _Node = TypeVar("_Node", bound=Part)
 _CONNECTIONS = ("reviews", "comments", "threads", "timeline")

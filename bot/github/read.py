@@ -184,6 +184,7 @@ class Reader:
         comments = [convert.comment_of(one, CommentKind.THREAD, app) for one in said.comments]
         comments += [convert.comment_of(sticky, CommentKind.THREAD, app)] if sticky else []
         comments += [convert.comment_of(one, CommentKind.LINE, app) for one in said.line_comments]
+        check, base = convert.check_of(first.head), first.pull.base_ref
         of_reviews = [convert.review_comment_of(one, app) for one in said.reviews]
         requests = first.pull.review_requests.seen if first.pull.review_requests else []
         return Snapshot(
@@ -202,7 +203,8 @@ class Reader:
             request_events=convert.all_of(
                 said.timeline, lambda item: convert.request_event_of(item, app), lambda one: one.at
             ),
-            check=convert.check_of(first.head),
+            check=check,
+            demand=convert.demand_of(base.rules if base else None, check, self._check_name, app.id),
             others=convert.others_of(first.head, first.pull, first.repo.database_id),
             memory=memory,
         )

@@ -17,6 +17,7 @@ from bot.store.tables import (
     fact,
     inbox,
     installation,
+    leaning,
     pull_request,
     record,
     repository,
@@ -86,6 +87,7 @@ class Removal:
             drop(record)
             drop(design)
             drop(wake)
+            drop(leaning)
             connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
             drop(bulk)
             return Removed(

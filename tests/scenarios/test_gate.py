@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import CheckRun, Conclusion, PullRequest, Role
+from bot.sandbox import CheckRun, Conclusion, PullRequest, RequiredCheck, Role
 from tests.builders import design
 from tests.scenarios.deeds import Play, approves, comments, opens, reruns, reruns_all
 from tests.scenarios.stage import PATH, Cost, Stage
@@ -293,3 +293,58 @@ async def test_without_a_name_anybody_who_may_write_signs(stage: Stage) -> None:
     await stage.run()
 
     assert stage.check(pull).conclusion is Conclusion.SUCCESS
+
+
+# --- what the branch demands ---------------------------------------------------------------------
+
+NOT_REQUIRED = "does not require this check"
+ANY_SOURCE = "from any source"
+OTHER_SOURCE = "from another app"
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [("ours", ""), ("none", NOT_REQUIRED), ("any", ANY_SOURCE), ("other", OTHER_SOURCE), ("both", "")],
+)
+async def test_an_administrator_is_told_where_nothing_waits_for_the_check(
+    stage: Stage, source: str, said: str
+) -> None:
+    """It comes with the snapshot: no request is made for it, ever."""
+    ours, anybody = stage.scene.rule.required_checks[0], RequiredCheck("tdd/review")
+    demands = {
+        "ours": [ours],
+        "none": [],
+        "any": [anybody],
+        "other": [RequiredCheck("tdd/review", 4711)],
+        "both": [anybody, ours],
+    }
+    stage.scene.rule.required_checks = demands[source]
+    play = Play(stage)
+    opens(design())(play)
+    await stage.run()
+    assert stage.count() == Cost(tokens=1, reads=3, writes=3)
+
+    comments("bob", "Let me see.")(play)
+    comments("bob", "Fine.")(play)
+    await stage.run()
+    await stage.run()
+
+    text = stage.check(play.it).text or ""
+    assert [one for one in (NOT_REQUIRED, ANY_SOURCE, OTHER_SOURCE) if one in text] == (
+        [said] if said else []
+    )
+    assert text.count("For an administrator") == bool(said)
+    assert "administrator" not in stage.comment(play.it)
+    assert stage.count().reads == 1
+
+
+async def test_what_is_only_advice_demands_nothing(stage: Stage) -> None:
+    stage.scene.rule.required_checks = []
+    on_base(stage, ".github/tdd-bot.yml", "mode: advise\n")
+    play = Play(stage)
+    opens(design())(play)
+    await stage.run()
+    comments("bob", "Let me see.")(play)
+    await stage.run()
+
+    assert "administrator" not in (stage.check(play.it).text or "")

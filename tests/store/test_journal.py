@@ -96,11 +96,11 @@ async def test_what_is_remembered_comes_back_equal_in_another_process(
         asked=(ASKED,),
         heard=(HEARD,),
         commands=(COMMAND,),
+        muted=True,
+        merged_past=True,
         pressed=(PRESS,),
         settled=(SETTLED,),
         reminded=(REMINDED,),
-        muted=True,
-        merged_past=True,
         paths=("docs/tdd/1.md", "docs/tdd/2.md"),
         comment=NodeId("IC_1"),
     )

@@ -256,6 +256,20 @@ class CheckRun:
     """Whether the base branch requires it; None where GitHub did not say."""
 
 
+class Demand(StrEnum):
+    """Whether the rules of the base branch ask for this app's check, and from whom."""
+
+    PINNED = "pinned"
+    """From this app alone."""
+    ANY_SOURCE = "any-source"
+    """From whoever reports a check of that name, which any workflow can."""
+    OTHER_SOURCE = "other-source"
+    """From another app: what this one says does not count."""
+    NONE = "none"
+    UNKNOWN = "unknown"
+    """The rules cannot be read, or it is a classic protection rule, which only administrators may read."""
+
+
 class Permission(IntEnum):
     """A person's permission on the repository."""
 

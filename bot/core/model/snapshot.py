@@ -12,6 +12,7 @@ from bot.core.model.github import (
     CheckRun,
     Comment,
     Commit,
+    Demand,
     Dismissal,
     DocumentChange,
     File,
@@ -121,6 +122,7 @@ class Snapshot:
     withheld: Withheld | None = None
     """What must not be written in this run; None: nothing."""
     check: CheckRun | None = None
+    demand: Demand = Demand.UNKNOWN
     group: MergeGroup | None = None
     """Its place in the merge queue; None where it is not in one, or its group is not made yet."""
     merging: Sha | None = None

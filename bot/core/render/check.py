@@ -20,6 +20,7 @@ from bot.core.policy.lifecycle import DRAFT
 from bot.core.render.changes import change_lines
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
+from bot.core.render.demand import demand_lines
 from bot.core.render.headline import STANDS, document_headline, headline
 from bot.core.render.links import page_lines, why_url
 from bot.core.render.safe import code, counted, inline, listed, plain, prose
@@ -62,7 +63,8 @@ def render_check(
         summary = f"{summary}\n\n{_LOCKED}"
     if snapshot.merging:
         title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
-    text = "\n".join([_text(snapshot, decision), *page_lines(snapshot)]).strip()
+    closing = [*demand_lines(snapshot, decision), *page_lines(snapshot)]
+    text = "\n".join([_text(snapshot, decision), *closing]).strip()
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
     if decision.advice and conclusion is Conclusion.SUCCESS:
