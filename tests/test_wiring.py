@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapshot
+from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.ports import Cache, GitHub, Journal, UnavailableError
 from bot.settings import LogFormat, LogLevel, Settings
 from bot.wiring import Adapters, Running, running
@@ -31,7 +31,7 @@ class Recovering:
             raise UnavailableError("GitHub is down.")
         return APP
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
         raise NotImplementedError
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:

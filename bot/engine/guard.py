@@ -11,7 +11,17 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.model import Action, App, Conclusion, Memory, PullRequestRef, Receipt, Snapshot, WriteCheck
+from bot.core.model import (
+    Action,
+    App,
+    Conclusion,
+    File,
+    Memory,
+    PullRequestRef,
+    Receipt,
+    Snapshot,
+    WriteCheck,
+)
 from bot.ports import Executors, GitHub
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
@@ -55,9 +65,9 @@ class GuardedGitHub:
         """See ``ports.GitHub``."""
         return await self._github.identify()
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
         """See ``ports.GitHub``."""
-        return await self._github.read(ref, memory)
+        return await self._github.read(ref, memory, configuration)
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
         """See ``ports.GitHub``."""

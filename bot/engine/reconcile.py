@@ -30,6 +30,7 @@ from bot.core.policy.merge_group import as_merged
 from bot.core.policy.reminders import next_nudge
 from bot.core.render.record import record_of
 from bot.engine.deeds import deeds_of
+from bot.engine.effects import with_effects
 from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
 
 MOST_ROUNDS: Final = 5
@@ -66,6 +67,7 @@ class Reconcile:
             await self._close(ref, snapshot)
             await self.journal.wake(ref, None)
             return await self.journal.release(ref, head, merged=snapshot.pull_request.merged)
+        snapshot = await with_effects(self.github, self.journal, ref, snapshot)
         if checks_only:
             snapshot = replace(snapshot, withheld=NOTHING_NEW)
         improving = await self.journal.moved(ref, head)

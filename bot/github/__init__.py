@@ -74,8 +74,8 @@ class GitHubAdapter:
                 self._app = await self._client.app()
             return self._app
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
-        """Read everything a decision needs.
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
+        """Read everything a decision needs; ``configuration``: a file in the place of the repository's own.
 
         Warm it is one request; a pull request seen first takes a second for its documents, names that are not
         in the cache a third.
@@ -83,7 +83,7 @@ class GitHubAdapter:
         Raises:
             OutsideError: as its kind says; a half-read snapshot is never returned.
         """
-        snapshot = await self._reader.read(await self.identify(), ref, memory)
+        snapshot = await self._reader.read(await self.identify(), ref, memory, configuration)
         self._present[ref.repository_id] = (snapshot.repository.owner, snapshot.repository.name)
         return replace(snapshot, pages=self._pages)
 

@@ -144,7 +144,8 @@ class ConfigurationReader:
         if not touching:
             return None
         alone = listing.complete and len(listing.files) == 1 and touching[0].previous_path in {None, PATH}
-        said = await _read(await self._at_head(place, PATH), PATH)
+        proposed = await self._at_head(place, PATH)
+        said = await _read(proposed, PATH)
         if not isinstance(said, Configuration):
             return Proposal(PATH, None, said, alone)
         settings = merge(ground.shared.configuration if ground.shared else Configuration(), said)
@@ -160,7 +161,8 @@ class ConfigurationReader:
             _, problems = await self._of_kinds(
                 settings, PATH, lambda path: self._proposed(place, ground, path)
             )
-        return Proposal(PATH, None if problems else settings, problems, alone)
+        text = (proposed.text or "") if proposed else ""
+        return Proposal(PATH, None if problems else settings, problems, alone, text)
 
     async def _proposed(self, place: Place, ground: Ground, path: str) -> File | None:
         file = await self._at_head(place, path)

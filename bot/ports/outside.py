@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.model import Action, App, Fact, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
+from bot.core.model import Action, App, Fact, File, Memory, PullRequestRef, Receipt, Sha, Snapshot, Verdict
 from bot.core.model.topics import Topic
 from bot.core.render.record import Record
 from bot.ports.audit import Deed
@@ -17,8 +17,10 @@ class GitHub(Protocol):
         """Return this app as GitHub names it; asked once, then known."""
         ...
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
         """Read everything a decision needs, members of teams at most 15 minutes old.
+
+        ``configuration`` is a file to judge by in the place of the repository's own.
 
         Raises:
             OutsideError: as its kind says; a half-read snapshot is never returned.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.serve import run
-from bot.core.model import Action, App, Memory, PullRequestRef, Receipt, Snapshot
+from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.ports import Cache, GitHub, UnavailableError
 from bot.settings import Settings
 from bot.wiring import Adapters
@@ -24,7 +24,7 @@ class Silent:
     async def identify(self) -> App:
         raise UnavailableError("GitHub is down.")
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
         raise NotImplementedError
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:

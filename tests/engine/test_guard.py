@@ -10,6 +10,7 @@ from bot.core.model import (
     Action,
     App,
     Conclusion,
+    File,
     Memory,
     PullRequestRef,
     Receipt,
@@ -39,7 +40,8 @@ class Recorder:
         self.asked.append("identify")
         return APP
 
-    async def read(self, ref: PullRequestRef, memory: Memory) -> Snapshot:
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
+        assert configuration is None
         self.asked.append((ref, memory))
         return snapshot()
 

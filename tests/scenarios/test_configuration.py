@@ -370,3 +370,64 @@ async def test_override_author_lets_nobody_override_who_is_no_admin(stage: Stage
 
     assert await said(stage, play) == ("action_required", THREE)
     assert "only an admin of the repository can" in stage.replies(play.it)[0]
+
+
+# --- what a proposed configuration would change for designs that are open now -------------------------
+
+
+async def test_a_proposal_says_what_it_changes_for_open_designs(stage: Stage) -> None:
+    lead = design("Approved", reviewers="@eng-lead")
+    one = stage.scene.open_pull({PATH: lead}, branch="one")
+    two = stage.scene.open_pull({"docs/tdd/0008-other.md": DESIGN}, branch="two")
+    await stage.run()
+    play = Play(stage)
+    play.pull = stage.scene.open_pull(
+        {FILE: "reviewers: ['@acme/infrastructure']\n"}, branch="proposal", author="erin"
+    )
+    await said(stage, play)
+
+    summary = stage.check(play.it).summary or ""
+    assert "2 other open pull requests looked at, 1 would stand differently:" in summary
+    assert (
+        f"| #{one.number} | waiting: Waiting for acme/eng-lead | "
+        "waiting: Waiting for acme/eng-lead and acme/infrastructure |" in summary
+    )
+    assert f"#{two.number}" not in summary
+    assert stage.asked(one) == {"eng-lead"}
+
+
+async def test_a_proposal_looks_at_five_pull_requests_at_most(stage: Stage) -> None:
+    for number in range(7):
+        files = {f"docs/tdd/100{number}-x.md": design("Approved", reviewers="@eng-lead")}
+        stage.scene.open_pull(files, branch=f"b{number}")
+    await stage.run()
+    stage.count()
+    play = Play(stage)
+    play.pull = stage.scene.open_pull({FILE: "mode: advise\n"}, branch="proposal", author="erin")
+    await said(stage, play)
+
+    assert "5 of 7 other open pull requests looked at, 5 would stand differently:" in (
+        stage.check(play.it).summary or ""
+    )
+    assert stage.count().reads <= 3 + 5 * 3
+
+
+async def test_a_proposal_with_nothing_open_beside_it_says_so(stage: Stage) -> None:
+    play = Play(stage)
+    play.pull = stage.scene.open_pull({FILE: "mode: advise\n"}, branch="proposal", author="erin")
+    await said(stage, play)
+
+    assert "No other pull request is open here" in (stage.check(play.it).summary or "")
+
+
+async def test_a_pull_request_that_cannot_be_read_is_counted_as_not_looked_at(stage: Stage) -> None:
+    gone = stage.scene.open_pull({PATH: design("Approved", reviewers="@eng-lead")}, branch="one")
+    await stage.run()
+    stage.scene.repository.pulls.pop(gone.number)
+    play = Play(stage)
+    play.pull = stage.scene.open_pull({FILE: "mode: advise\n"}, branch="proposal", author="erin")
+    await said(stage, play)
+
+    assert "What it changes for 1 other open pull request cannot be told now." in (
+        stage.check(play.it).summary or ""
+    )

@@ -23,6 +23,7 @@ from bot.core.model.actions import (
 from bot.core.model.configuration import (
     AskWhen,
     Configuration,
+    Effect,
     Kind,
     Mode,
     Problem,
@@ -157,6 +158,7 @@ __all__ = [
     "DocumentChange",
     "DocumentDecision",
     "DocumentsSeen",
+    "Effect",
     "Fact",
     "Field",
     "File",

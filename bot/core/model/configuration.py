@@ -140,6 +140,16 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Effect:
+    """What a proposed configuration would change for another open pull request."""
+
+    number: int
+    before: str
+    """How it stands now, in plain words."""
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What a pull request makes of the configuration; it takes effect once it is merged."""
 
@@ -149,3 +159,11 @@ class Proposal:
     problems: tuple[Problem, ...] = ()
     alone: bool = False
     """The pull request changes nothing else."""
+    text: str = ""
+    """The file as it is proposed; empty where it is taken away."""
+    effects: tuple[Effect, ...] = ()
+    """On other open pull requests, those that would stand differently."""
+    looked_at: int = 0
+    """How many open pull requests were looked at for this."""
+    open: int = 0
+    """How many there are that this app has judged."""

@@ -45,7 +45,29 @@ def _effect(snapshot: Snapshot, proposal: Proposal) -> list[str]:
     rows = list(_rows(snapshot.configuration, proposal.configuration or Configuration()))
     if not rows:
         return ["It is valid, and nothing is different once it is merged."]
-    return ["It is valid. Once it is merged:", "", "| Key | Now | Then |", "|---|---|---|", *rows]
+    table = ["| Key | Now | Then |", "|---|---|---|", *rows]
+    return ["It is valid. Once it is merged:", "", *table, "", *_on_open_designs(proposal)]
+
+
+def _on_open_designs(proposal: Proposal) -> list[str]:
+    """Say what would be different for the designs that are open now."""
+    if not proposal.open:
+        return ["No other pull request is open here that this app has judged."]
+    if not proposal.looked_at:
+        number = counted(proposal.open, "other open pull request")
+        return [f"What it changes for {number} cannot be told now."]
+    some = f"{proposal.looked_at} of " if proposal.looked_at < proposal.open else ""
+    looked = f"{some}{counted(proposal.open, 'other open pull request')} looked at"
+    if not proposal.effects:
+        return [f"{looked}: nothing changes there."]
+    rows = [
+        f"| #{one.number} | {inline(one.before, 200)} | {inline(one.after, 200)} |"
+        for one in proposal.effects
+    ]
+    return [f"{looked}, {len(rows)} would stand differently:", "", "| | Now | Then |", *_LINE, *rows]
+
+
+_LINE: Final = ("|---|---|---|",)
 
 
 def proposal_annotations(proposal: Proposal | None) -> tuple[Annotation, ...]:

@@ -47,6 +47,12 @@ def headline(decision: Decision) -> str:
     return plain(document_headline(worst), LONGEST_TITLE) + tail
 
 
+def outcome(decision: Decision) -> str:
+    """Return how a pull request stands and why, in plain text."""
+    stands = "advice only" if decision.advice else STANDS[decision.verdict]
+    return f"{stands}: {headline(decision)}"
+
+
 def document_headline(one: DocumentDecision) -> str:
     """Return the sentence for one document, in plain text."""
     if one.override:
