@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import partial
 from typing import Final, Protocol
 
@@ -21,6 +22,7 @@ from bot.engine.guard import GuardedGitHub
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.jobs import QUEUE, Books, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
+from bot.engine.listing import Listing
 from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
@@ -121,6 +123,26 @@ class Adapters:
     github: Callable[[Settings, Cache, Meter], RemoteGitHub]
     reconciler: Callable[[GitHub, Journal, Meter, Pacing], Reconciler]
     people: Callable[[Settings], People] = _people
+
+
+class Role(StrEnum):
+    """What one process does; all of them share one database."""
+
+    ALL = "all"
+    WEB = "web"
+    """Receives webhooks and shows pages; somebody else judges."""
+    WORKER = "worker"
+    """Judges and looks after what no event tells; its HTTP side says how it is, and no more."""
+
+    @property
+    def receives(self) -> bool:
+        """Whether webhooks and people come here."""
+        return self is not Role.WORKER
+
+    @property
+    def judges(self) -> bool:
+        """Whether jobs are taken here."""
+        return self is not Role.WEB
 
 
 @dataclass(slots=True)
@@ -234,7 +256,9 @@ async def looking(settings: Settings) -> AsyncIterator[Look]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterator[Running]:
+async def running(
+    settings: Settings, adapters: Adapters = REAL, role: Role = Role.ALL
+) -> AsyncIterator[Running]:
     """Build and start a server; at the end drain it and close everything.
 
     GitHub need not answer: webhooks are accepted before this app's identity is known.
@@ -246,47 +270,41 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
-        cache, journal, state = DatabaseCache(database), DatabaseJournal(database), State()
-        metrics = Metrics()
+        cache, journal, state, metrics = (
+            DatabaseCache(database),
+            DatabaseJournal(database),
+            State(),
+            Metrics(),
+        )
         github = adapters.github(settings, cache, metrics)
         stack.push_async_callback(github.close)
-        executors = DatabaseExecutors(database)
-        poll = timedelta(seconds=settings.poll_seconds)
-        pauses = DatabasePauses(database)
-        pacing = DatabasePacing(database) if settings.creation_limits else Unpaced()
-        jobs = DbosJobs(
-            settings.database_url,
-            Books(DatabaseGenerations(database), executors, pauses),
-            adapters.reconciler(GuardedGitHub(github, executors), journal, metrics, pacing),
-            pace=Pace(slots=settings.worker_slots, poll=poll),
-            meter=metrics,
-            announce=partial(_announce, github, journal),
-        )
-        renew = partial(_renew, github, pauses, jobs)
         news = asyncio.Event()
         inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
-        load = partial(database.read, partial(read_load, slots=settings.worker_slots))
-        outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY), bulk)
-        pump = Pump(inbox, outlet, journal, cache, renew, news, poll)
-        feeder = Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, settings.worker_slots, poll)
-        await jobs.start()
-        stack.push_async_callback(jobs.stop, settings.drain)
-        for hand in (pump, feeder):
-            hand.start()
-            stack.push_async_callback(hand.stop)
+        jobs = _jobs(settings, database, github, journal, metrics, adapters)
+        if role.judges:
+            poll, slots = timedelta(seconds=settings.poll_seconds), settings.worker_slots
+            load = partial(database.read, partial(read_load, slots=slots))
+            outlet = Outlet(jobs.submit, load, partial(DatabaseChores(database).hasten, DISCOVERY), bulk)
+            renew = partial(_renew, github, DatabasePauses(database), jobs)
+            await jobs.start()
+            stack.push_async_callback(jobs.stop, settings.drain)
+            for hand in (
+                Pump(inbox, outlet, journal, cache, renew, news, poll),
+                Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, slots, poll),
+                _schedule(settings, database, github, bulk, metrics),
+            ):
+                hand.start()
+                stack.push_async_callback(hand.stop)
         asking = asyncio.create_task(_learn_identity(github, state))
         stack.push_async_callback(_end, asking)
-        schedule = _schedule(settings, database, github, bulk, metrics)
-        schedule.start()
-        stack.push_async_callback(schedule.stop)
-
-        async def unready() -> str:
-            return await _unready(database, jobs, state)
-
-        page = MetricsPage(metrics, partial(database.read, read_levels), settings.metrics_token)
-        pages = await _pages(stack, settings, database, jobs, metrics, adapters)
         parts = Parts(
-            inbox, settings.webhook_secrets, settings.webhook_path, lambda: state.app, unready, page, pages
+            inbox,
+            settings.webhook_secrets,
+            settings.webhook_path if role.receives else None,
+            lambda: state.app,
+            partial(_unready, database, jobs if role.judges else None, state),
+            MetricsPage(metrics, partial(database.read, read_levels), settings.metrics_token),
+            await _pages(stack, settings, database, metrics, adapters) if role.receives else None,
         )
         made = Running(settings, create_app(parts), jobs, github, journal, state, inbox, bulk)
         try:
@@ -295,11 +313,30 @@ async def running(settings: Settings, adapters: Adapters = REAL) -> AsyncIterato
             made.drain()
 
 
+def _jobs(
+    settings: Settings,
+    database: Database,
+    github: RemoteGitHub,
+    journal: Journal,
+    metrics: Metrics,
+    adapters: Adapters,
+) -> DbosJobs:
+    executors = DatabaseExecutors(database)
+    pacing = DatabasePacing(database) if settings.creation_limits else Unpaced()
+    return DbosJobs(
+        settings.database_url,
+        Books(DatabaseGenerations(database), executors, DatabasePauses(database)),
+        adapters.reconciler(GuardedGitHub(github, executors), journal, metrics, pacing),
+        pace=Pace(slots=settings.worker_slots, poll=timedelta(seconds=settings.poll_seconds)),
+        meter=metrics,
+        announce=partial(_announce, github, journal),
+    )
+
+
 async def _pages(
     stack: AsyncExitStack,
     settings: Settings,
     database: Database,
-    jobs: Jobs,
     metrics: Metrics,
     adapters: Adapters,
 ) -> PageParts | None:
@@ -309,13 +346,14 @@ async def _pages(
     people = adapters.people(settings)
     stack.push_async_callback(people.close)
     chores = DatabaseChores(database)
+    listing = Listing(settings.database_url, DatabaseGenerations(database))
 
     async def health() -> Health:
         said = metrics.allowances()
         limits = [Limit(number, one, datetime.fromtimestamp(at, UTC)) for number, one, at in said]
         return Health(
             levels=await database.read(read_levels),
-            letters=await jobs.dead_letters(),
+            letters=await listing.dead_letters(),
             chores=await chores.states(),
             limits=limits,
             webhooks=metrics.answered(),
@@ -380,10 +418,10 @@ async def _renew(github: RemoteGitHub, pauses: Pauses, jobs: Jobs, installation_
         _log.info("installation resumed", installation=installation_id, parked=woken, revived=revived)
 
 
-async def _unready(database: Database, jobs: DbosJobs, state: State) -> str:
+async def _unready(database: Database, jobs: DbosJobs | None, state: State) -> str:
     if state.draining:
         return "this process is stopping"
-    if not jobs.started:
+    if jobs and not jobs.started:
         return "the engine does not run"
     try:
         async with asyncio.timeout(_PING_TIME):

@@ -267,19 +267,35 @@ def index(folder: Path | None, *, readme: Path | None, check: bool, **asked: Unp
 
 
 @app.command()
+@click.option("--no-worker", is_flag=True, help="Only receive and show; `tdd-bot worker` judges, elsewhere.")
 @click.option("--reload", is_flag=True, help="For development: start anew whenever the code changes.")
-def serve(*, reload: bool) -> None:
+def serve(*, no_worker: bool, reload: bool) -> None:
     """Run the web server and the worker of the GitHub App, configured by the environment.
 
     Variables that are not set are looked up in .env here, then in tdd-bot.env under TDD_BOT_HOME.
     """
+    if reload and no_worker:
+        raise click.UsageError("--reload runs the whole server")
     if reload:
         from bot.cli.reload import run as run_reloading  # noqa: PLC0415 - see the module's docstring
 
         raise SystemExit(run_reloading())
     from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
+    from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
 
-    raise SystemExit(run())
+    raise SystemExit(run(role=Role.WEB if no_worker else Role.ALL))
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker alone: it judges what any process on the same database has accepted.
+
+    Configured as the server is; on HOST and PORT it has /healthz, /readyz and /metrics.
+    """
+    from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
+    from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(role=Role.WORKER))
 
 
 _STATES: Final = ("waiting", "delayed", "running", "dead")

@@ -1,4 +1,4 @@
-"""``tdd-bot serve``: the web server and the worker of the app in one process.
+"""``tdd-bot serve``: the web server and the worker of the app in one process, or each in one of its own.
 
 Exit codes: 0 drained after SIGTERM or SIGINT; 1 could not start (database, address); 2 the settings are
 wrong; 75 another process has declared this one dead: start it again.
@@ -22,19 +22,19 @@ from bot.ports import StoreUnavailableError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.store.migrations import SchemaError
 from bot.web.relay import Relay
-from bot.wiring import REAL, Adapters, running
+from bot.wiring import REAL, Adapters, Role, running
 
 _log = structlog.get_logger(__name__)
 
 
-def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL) -> int:
+def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL, role: Role = Role.ALL) -> int:
     """Serve until a signal says to stop; return the exit code."""
     settings = settings_or_faults(environ)
     if settings is None:
         return 2
     configure_logs(settings.log_level, settings.log_format)
     try:
-        asyncio.run(serve(settings, adapters))
+        asyncio.run(serve(settings, adapters, role))
     except (StoreUnavailableError, SchemaError, OSError) as error:
         _say(f"tdd-bot cannot start: {error}")
         return 1
@@ -54,7 +54,7 @@ def settings_or_faults(environ: Mapping[str, str]) -> Settings | None:
     return None
 
 
-async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
+async def serve(settings: Settings, adapters: Adapters = REAL, role: Role = Role.ALL) -> None:
     """Serve until SIGTERM or SIGINT, then drain.
 
     Raises:
@@ -66,7 +66,7 @@ async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with running(settings, adapters) as server:
+    async with running(settings, adapters, role) as server:
         # No access log: each webhook is one line of our own, which never holds an address or a payload.
         runner = web.AppRunner(server.web, access_log=None, shutdown_timeout=settings.drain.total_seconds())
         await runner.setup()
@@ -74,9 +74,13 @@ async def serve(settings: Settings, adapters: Adapters = REAL) -> None:
             await web.TCPSite(runner, settings.host, settings.port).start()
             host, port = runner.addresses[0][:2]
             shown = f"[{host}]" if ":" in host else host
-            door = f"http://{shown}:{port}{settings.webhook_path}"
-            print(f"tdd-bot listens on {door}", flush=True)
-            async with _relayed(settings.proxy_url, door):
+            door = f"http://{shown}:{port}"
+            if role.receives:
+                door += settings.webhook_path
+                print(f"tdd-bot listens on {door}", flush=True)
+            else:
+                print(f"tdd-bot works, and says how it is on {door}/readyz", flush=True)
+            async with _relayed(settings.proxy_url if role.receives else None, door):
                 await stop.wait()
             # First out of the balancer's sight, then no new connections, then the jobs.
             server.drain()

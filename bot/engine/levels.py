@@ -33,6 +33,9 @@ class QueueLevels:
 def queue_levels(connection: sa.Connection) -> QueueLevels:
     """Count what waits, is put off, runs and was given up."""
     table = _runs(connection)
+    if not sa.inspect(connection).has_table(table.name, table.schema):
+        # No worker has ever run on this database; a server without one shows its own side.
+        return QueueLevels()
     columns = table.c
     unfinished = columns.status.in_([WAITING, DELAYED, RUNNING])
     since = sa.func.min(sa.func.coalesce(columns.started_at_epoch_ms, columns.created_at))

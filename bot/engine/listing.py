@@ -17,7 +17,7 @@ from bot.core.model import Job, Reconcile
 from bot.engine.jobs import CUTS
 from bot.engine.levels import DEAD, DELAYED, RUNNING, WAITING
 from bot.engine.sqlite_clock import lend_clock
-from bot.ports import Generations, Inbox, JobState
+from bot.ports import DeadLetter, Generations, Inbox, JobState
 
 _T = TypeVar("_T")
 
@@ -55,6 +55,16 @@ class Listing:
             )
         )
         return await self._described(found)
+
+    async def dead_letters(self) -> Sequence[DeadLetter]:
+        """Return what was given up, as ``ports.Jobs`` does, from a process that runs no engine."""
+        try:
+            states = await self.states([_STATES[DEAD[0]]])
+        except NeverStartedError:
+            return ()
+        return [
+            DeadLetter(one.id, one.pull_request, one.since, one.error) for one in states if one.pull_request
+        ]
 
     async def find(self, job_id: str) -> JobState:
         """Return one job.

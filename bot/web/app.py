@@ -26,7 +26,8 @@ class Parts:
 
     inbox: Inbox
     secrets: Sequence[str] = field(repr=False)
-    webhook_path: str
+    webhook_path: str | None
+    """None: webhooks do not come here."""
     identity: Callable[[], App | None]
     """This app, once GitHub has said who it is."""
     unready: Callable[[], Awaitable[str]]
@@ -52,7 +53,8 @@ def create_app(parts: Parts) -> web.Application:
             return web.json_response({"status": "not ready", "reason": reason}, status=503)
         return web.json_response({"status": "ready"})
 
-    app.router.add_post(parts.webhook_path, webhooks.handle)
+    if parts.webhook_path is not None:
+        app.router.add_post(parts.webhook_path, webhooks.handle)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
     if parts.pages:
