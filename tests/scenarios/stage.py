@@ -4,10 +4,12 @@ What the engine adds (durability, one run at a time) has its own suite; here eac
 one run for each pull request named, which is what the engine makes of them.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import aiohttp
 import sqlalchemy as sa
@@ -107,7 +109,12 @@ class Stage:
 
     @classmethod
     async def of(
-        cls, sandbox: Sandbox, clock: Clock, database: Database, session: aiohttp.ClientSession
+        cls,
+        sandbox: Sandbox,
+        clock: Clock,
+        database: Database,
+        session: aiohttp.ClientSession,
+        kind: type[GitHubAdapter] = GitHubAdapter,
     ) -> "Stage":
         """Join everything; the app is known, nothing is cached."""
         scene = sandbox.seed_acme()
@@ -119,7 +126,7 @@ class Stage:
             app_id=scene.app.id,
         )
         cache, journal = DatabaseCache(database), DatabaseJournal(database)
-        adapter = GitHubAdapter(session, access, cache, Wall(clock).now)
+        adapter = kind(session, access, cache, Wall(clock).now)
         await adapter.identify()
         stage = cls(
             sandbox, scene, clock, adapter, journal, cache, database, Reconciler(adapter, journal), Queue()
@@ -232,3 +239,23 @@ class Stage:
             one.reviewer.slug if isinstance(one.reviewer, Team) else one.reviewer.login
             for one in pull.requests
         }
+
+
+@asynccontextmanager
+async def staged(folder: Path, kind: type[GitHubAdapter] = GitHubAdapter) -> AsyncIterator[Stage]:
+    """Build a sandbox that delivers to the bot; the bot's database is put into the folder."""
+    clock = Clock(datetime.now(UTC))
+    database = await Database.open(f"sqlite:///{folder / 'bot.sqlite'}")
+    try:
+        async with Sandbox(clock=clock, wall=Wall(clock)) as sandbox, aiohttp.ClientSession() as session:
+            made = await Stage.of(sandbox, clock, database, session, kind)
+            runner = web.AppRunner(made.application(), access_log=None)
+            await runner.setup()
+            await web.TCPSite(runner, "127.0.0.1", 0).start()
+            made.scene.app.webhook_url = f"http://127.0.0.1:{runner.addresses[0][1]}{HOOK}"
+            try:
+                yield made
+            finally:
+                await runner.cleanup()
+    finally:
+        await database.close()
