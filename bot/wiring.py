@@ -55,9 +55,9 @@ from bot.ports import (
     Unpaced,
 )
 from bot.settings import Settings
-from bot.store.bulk import DatabaseBulk
+from bot.store.bulk import DatabaseBulk, bulk_level
 from bot.store.cache import BriefCache, DatabaseCache
-from bot.store.chores import DatabaseChores
+from bot.store.chores import DatabaseChores, chores_ended
 from bot.store.database import Database
 from bot.store.holdings import DatabaseHoldings
 from bot.store.inbox import DatabaseInbox, inbox_level
@@ -394,7 +394,13 @@ def read_levels(connection: sa.Connection) -> Levels:
     """Count what waits in the inbox and in the queues, at one moment."""
     queues = queue_levels(connection)
     return Levels(
-        inbox_level(connection), queues.waiting, queues.delayed, queues.running, queues.dead_letters
+        inbox_level(connection),
+        queues.waiting,
+        queues.delayed,
+        queues.running,
+        queues.dead_letters,
+        bulk_level(connection),
+        chores_ended(connection),
     )
 
 

@@ -1,7 +1,7 @@
 """What is counted of the work, and how much of it waits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -105,3 +105,7 @@ class Levels:
     running: Mapping[str, Level]
     """By queue."""
     dead_letters: int
+    bulk: Mapping[str, int] = field(default_factory=dict)
+    """By reason: pull requests whose judging can wait, those included whose time has not come."""
+    chores: Mapping[str, datetime] = field(default_factory=dict)
+    """When the last turn of each ended; without those that have had none."""

@@ -136,3 +136,9 @@ def _row(ref: PullRequestRef, reason: str, checks_only: bool, due: float) -> dic
         "due": due,
         "taken": 0.0,
     }
+
+
+def bulk_level(connection: sa.Connection) -> dict[str, int]:
+    """Count what is in the bulk queue, by reason."""
+    query = sa.select(bulk.c.reason, sa.func.count()).group_by(bulk.c.reason)
+    return {reason: number for reason, number in connection.execute(query)}  # noqa: C416 - rows, not pairs

@@ -93,6 +93,12 @@ class DatabaseChores:
         return await self._database.write(lambda connection: connection.execute(mine).rowcount == 1)
 
 
+def chores_ended(connection: sa.Connection) -> Mapping[str, datetime]:
+    """Return when the last turn of each chore ended."""
+    query = sa.select(chore.c.name, chore.c.ended).where(chore.c.ended.is_not(None))
+    return {name: _time(ended) for name, ended in connection.execute(query)}
+
+
 def _free() -> sa.ColumnElement[bool]:
     return chore.c.until < database_now()
 

@@ -68,7 +68,15 @@ class LevelGauges(Collector):
         age = GaugeMetricFamily(
             "tdd_bot_queue_oldest_seconds", "How long the first of them waits or runs.", labels=names
         )
+        bulk = GaugeMetricFamily("tdd_bot_bulk_jobs", "Pull requests that can wait.", labels=["reason"])
+        ended = GaugeMetricFamily(
+            "tdd_bot_chore_ended_timestamp_seconds", "When the last turn ended.", labels=["chore"]
+        )
         if (levels := self.levels) is not None:
+            for reason, number in levels.bulk.items():
+                bulk.add_metric([reason], number)
+            for chore, at in levels.chores.items():
+                ended.add_metric([chore], at.timestamp())
             inbox.add_metric([], levels.inbox.number)
             inbox_age.add_metric([], self._age(levels.inbox))
             dead.add_metric([], levels.dead_letters)
@@ -76,7 +84,7 @@ class LevelGauges(Collector):
                 for queue, level in by_queue.items():
                     jobs.add_metric([queue, state], level.number)
                     age.add_metric([queue, state], self._age(level))
-        yield from (inbox, inbox_age, dead, jobs, age)
+        yield from (inbox, inbox_age, dead, jobs, age, bulk, ended)
 
     def _age(self, level: Level) -> float:
         return max(0.0, self._clock() - level.oldest.timestamp()) if level.oldest else 0.0

@@ -23,6 +23,8 @@ class Bot:
     scene: Scene
     home: Path
     process: Process | None = None
+    log: int = DEVNULL
+    """Where its log goes: a file's descriptor."""
     changes: dict[str, str] = field(default_factory=dict)
     """Variables of the environment that a test sets otherwise."""
 
@@ -49,7 +51,7 @@ class Bot:
             cwd=self.home,
             env=self.environ(),
             stdout=PIPE,
-            stderr=DEVNULL,
+            stderr=self.log,
         )
         assert self.process.stdout is not None
         line = (await asyncio.wait_for(self.process.stdout.readline(), PATIENCE)).decode()
