@@ -20,6 +20,7 @@ from bot.core.model import (
     File,
     FileProblem,
     Finding,
+    Implementation,
     Mode,
     Origin,
     Outcome,
@@ -40,6 +41,7 @@ from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.concerned import concerned, is_dropped, is_minor, minor_signed
 from bot.core.policy.distinct import distinct
+from bot.core.policy.implementation import implementation
 from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
@@ -120,11 +122,13 @@ def decide(snapshot: Snapshot) -> Decision:
         [_judge(bench, ruling.counting) for bench in ruling.benches],
     )
     presses = press_results(snapshot, ruling.benches, excluded, documents)
-    verdict, advice = _worst(snapshot, documents)
+    implemented = implementation(snapshot)
+    verdict, advice = _worst(snapshot, documents, implemented)
     return Decision(
         verdict=verdict,
         advice=advice,
         documents=documents,
+        implementation=implemented,
         proposal=proposal,
         commands=tuple(_acted(snapshot, documents, one) for one in ruling.pending),
         unrecorded=ruling.unrecorded,
@@ -155,10 +159,13 @@ def _benches(snapshot: Snapshot) -> list[Bench]:
     return benches
 
 
-def _worst(snapshot: Snapshot, documents: Sequence[DocumentDecision]) -> tuple[Verdict, bool]:
+def _worst(
+    snapshot: Snapshot, documents: Sequence[DocumentDecision], implemented: Implementation | None
+) -> tuple[Verdict, bool]:
     """Return the verdict on all, and whether it is only advice."""
     faulty = snapshot.proposal is not None and bool(snapshot.proposal.problems)
     proposed = Verdict.BLOCKED if faulty else Verdict.PASS
+    proposed = max(proposed, implemented.verdict) if implemented else proposed
     advised = snapshot.configuration.mode is Mode.ADVISE
     enforced = [one.verdict for one in documents if not one.advice]
     binding = max([Verdict.PASS if advised else proposed, *enforced])

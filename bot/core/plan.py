@@ -383,14 +383,15 @@ def _check(snapshot: Snapshot, decision: Decision, held: frozenset[Creation]) ->
 
 def _spared(snapshot: Snapshot, decision: Decision) -> bool:
     """Tell whether a quiet repository wants no check here: nothing in the pull request concerns this app."""
-    concerned = decision.documents or decision.problem or decision.proposal or snapshot.memory.others
-    return snapshot.configuration.quiet and not concerned
+    ours = decision.documents or decision.implementation or decision.proposal
+    return snapshot.configuration.quiet and not (ours or decision.problem or snapshot.memory.others)
 
 
 def _merged(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     """Note a merge past the gate, once: the journal knows it, and where that was lost the comment itself."""
     pull, check = snapshot.pull_request, snapshot.check
-    concerned = decision.documents and snapshot.configuration.mode is Mode.ENFORCE and not decision.advice
+    enforced = snapshot.configuration.mode is Mode.ENFORCE and not decision.advice
+    concerned = enforced and (decision.documents or decision.implementation)
     if not pull.merged or not concerned or snapshot.memory.merged_past or _let_merge(snapshot):
         return
     if not any(one.own and MERGED_MARKER in one.body for one in snapshot.comments):

@@ -329,6 +329,7 @@ class Pages(Part):
 class Pull(Pages):
     number: int
     url: str
+    body: str = ""
     state: str
     merged: bool
     merged_at: AwareDatetime | None = None
@@ -352,6 +353,28 @@ class Pull(Pages):
 
 class Numbered(Part):
     number: int
+
+
+class Landed(Numbered):
+    merged: bool
+    files: Nodes[Changed] | None
+
+
+class LandedRepo(Part):
+    """A repository, with the pull requests asked for under their aliases."""
+
+    model_config = ConfigDict(extra="allow")
+
+    database_id: int
+
+    def pull(self, alias: str) -> Landed | None:
+        """Return the pull request asked for under this alias; None: there is none."""
+        said = (self.model_extra or {}).get(alias)
+        return None if said is None else checked(Landed, said)
+
+
+class LandedAnswer(Part):
+    repository: LandedRepo | None
 
 
 class Waiting(Part):

@@ -23,6 +23,7 @@ from bot.core.model import (
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
+from bot.core.policy.implementation import gated
 from bot.core.policy.kinds import schema_for, view_of
 from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
@@ -32,6 +33,7 @@ from bot.github.client import Client
 from bot.github.configuration import ConfigurationReader
 from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
+from bot.github.implementation import CitationReader
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, read_conversation
 from bot.github.queue import QueueReader
@@ -78,6 +80,7 @@ class Reader:
         self._blobs = Blobs(client, cache)
         self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
+        self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
 
@@ -101,6 +104,11 @@ class Reader:
         proposal = None
         if first.pull.base_ref_name == ground.branch:
             proposal = await self._configurations.proposal(first.place, listing, ground)
+        touched = gated(
+            ground.configuration.gate,
+            (one.path for one in listing.files),
+            frozenset(one.path for one in changes),
+        )
         said = await read_conversation(self._client, first.ref, first.pull, whole=bool(changes))
         snapshot = self._assemble(app, first, said, memory)
         snapshot = replace(
@@ -108,6 +116,8 @@ class Reader:
             changes=changes,
             beside={**_beside(first, paths), **documents.beside},
             group=await self._group(app, first, memory, paths, changes),
+            gated=touched,
+            cited=await self._citations.named(first.place, first.pull, ground.places) if touched else (),
             files_complete=listing.complete,
             template=ground.template,
             templates=ground.templates,

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.core.model.configuration import Proposal
 from bot.core.model.document import Document
-from bot.core.model.github import Comment, Person, RequestSubject
+from bot.core.model.github import Comment, File, Person, RequestSubject
 from bot.core.model.memory import CommandSeen, Press, Verdict
 from bot.core.model.names import Login, SeatKey, Sha
 from bot.core.model.text import Finding
@@ -269,6 +269,31 @@ class CommandedComment:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedDesign:
+    """A design that the description names as the one to be implemented."""
+
+    name: str
+    """As written."""
+    path: str
+    """``""`` where a pull request was named that brought no design in."""
+    file: File | None
+    """On the base branch; None where no document stands there."""
+    status: str = ""
+    """As its template writes it."""
+    verdict: Verdict = Verdict.BLOCKED
+    """Approved is a pass; what may still become it is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Implementation:
+    """Files whose change needs an approved design, and what was named for them."""
+
+    files: tuple[str, ...]
+    designs: tuple[NamedDesign, ...]
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """The judgement on a pull request."""
 
@@ -288,6 +313,8 @@ class Decision:
     """The verdict is only advice: nothing that is enforced stands in the way."""
     withdrawn: tuple[RequestSubject, ...] = ()
     """Asked by this app, and not to sign any more because of a command."""
+    implementation: Implementation | None = None
+    """What the implementation gate says; None where it asks for nothing."""
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; an invalid one blocks it."""
     problem: str = ""

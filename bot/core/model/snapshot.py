@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.model.configuration import Configuration, Problem, Proposal
+from bot.core.model.decision import NamedDesign
 from bot.core.model.github import (
     App,
     CheckRun,
@@ -117,6 +118,10 @@ class Snapshot:
     """Documents that a changed one names as its successor, at the tip of the base branch; None: not there."""
     targets: Mapping[str, File | None] = field(default_factory=dict)
     """Documents that a command names and the pull request does not change, at its head; None: not there."""
+    gated: tuple[str, ...] = ()
+    """Changed files that need an approved design, by the key ``gate``."""
+    cited: tuple[NamedDesign, ...] = ()
+    """The designs that the description names for them, as they stand at the tip of the base branch."""
     commits_refused: bool = False
     """This app was not allowed to commit: what it would change is shown as a patch instead."""
     withheld: Withheld | None = None

@@ -33,6 +33,7 @@ def _everywhere(snapshot: Snapshot) -> Iterator[Topic]:
     yield branch_topic(default)
     yield file_topic(default, PATH)
     yield shared_topic(PATH)
+    yield from (file_topic(snapshot.pull_request.base_ref, one.path) for one in snapshot.cited if one.path)
 
 
 def _of_documents(snapshot: Snapshot) -> Iterator[Topic]:

@@ -22,6 +22,7 @@ from bot.core.render.checklist import block_lines, finding_lines, seat_rows, sec
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
 from bot.core.render.demand import demand_lines
 from bot.core.render.headline import STANDS, document_headline, headline
+from bot.core.render.implementation import implementation_headline, implementation_lines
 from bot.core.render.links import page_lines, why_url
 from bot.core.render.safe import code, counted, inline, listed, plain, prose
 
@@ -63,7 +64,10 @@ def render_check(
         summary = f"{summary}\n\n{_LOCKED}"
     if snapshot.merging:
         title, verdict, summary = _in_queue(snapshot, title, verdict, summary)
-    closing = [*demand_lines(snapshot, decision), *page_lines(snapshot)]
+    closing = (
+        ["", *implementation_lines(snapshot, decision.implementation)] if decision.implementation else []
+    )
+    closing += [*demand_lines(snapshot, decision), *page_lines(snapshot)]
     text = "\n".join([_text(snapshot, decision), *closing]).strip()
     annotations = _annotations(decision)
     conclusion = CONCLUSIONS[verdict]
@@ -156,6 +160,8 @@ def _summary(snapshot: Snapshot, decision: Decision) -> str:
     if decision.problem:
         return closed(snapshot) if snapshot.configuration_problems else inline(decision.problem, 400)
     lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in decision.documents]
+    if decision.implementation:
+        lines.append(f"- {prose(implementation_headline(decision.implementation))}")
     if decision.proposal:
         lines += ["", *proposal_lines(snapshot, decision.proposal)]
     elif not lines:

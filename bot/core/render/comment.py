@@ -6,6 +6,7 @@ from bot.core.model import (
     BlockKind,
     Decision,
     DocumentDecision,
+    Implementation,
     Proposal,
     PullRequest,
     SeatState,
@@ -19,6 +20,7 @@ from bot.core.policy.kinds import view_of
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
+from bot.core.render.implementation import implementation_lines
 from bot.core.render.links import page_lines
 from bot.core.render.safe import inline, listed, prose
 
@@ -38,11 +40,19 @@ def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
     if not decision.documents:
         if decision.proposal and decision.proposal.problems:
             return _fit(f"{MARKER}\n{_proposal(snapshot, decision.proposal)}\n")
+        if decision.implementation and (had or decision.implementation.verdict is not Verdict.PASS):
+            return f"{MARKER}\n{_implementation(snapshot, decision.implementation)}\n"
         return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
-    blocks = "\n\n---\n\n".join(_block(snapshot, one) for one in decision.documents)
+    parts = [_block(snapshot, one) for one in decision.documents]
+    parts += [_implementation(snapshot, decision.implementation)] if decision.implementation else []
+    blocks = "\n\n---\n\n".join(parts)
     proposal = f"\n\n---\n\n{_proposal(snapshot, decision.proposal)}" if decision.proposal else ""
     links = "\n".join(["", *page_lines(snapshot)])
     return _fit(f"{MARKER}\n{blocks}{proposal}{links.rstrip()}\n")
+
+
+def _implementation(snapshot: Snapshot, implementation: Implementation) -> str:
+    return "\n".join(implementation_lines(snapshot, implementation))
 
 
 def _proposal(snapshot: Snapshot, proposal: Proposal) -> str:

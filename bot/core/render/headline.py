@@ -16,6 +16,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.policy.lifecycle import DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, explain_move, move_allowed
+from bot.core.render.implementation import implementation_headline
 from bot.core.render.safe import counted, listed, plain
 
 _NO_DOCUMENT: Final = "No design document in this pull request"
@@ -39,9 +40,13 @@ def headline(decision: Decision) -> str:
     if decision.proposal and decision.proposal.problems:
         return plain(str(decision.proposal.problems[0]), LONGEST_TITLE)
     if not decision.documents:
+        if decision.implementation:
+            return plain(implementation_headline(decision.implementation), LONGEST_TITLE)
         return "The configuration is valid" if decision.proposal else _NO_DOCUMENT
     # What is enforced comes first: that is what a merge waits for.
     worst = max(decision.documents, key=lambda one: (0 if one.advice else one.verdict, one.verdict))
+    if decision.implementation and decision.implementation.verdict > worst.verdict:
+        return plain(implementation_headline(decision.implementation), LONGEST_TITLE)
     others = len(decision.documents) - 1
     tail = f" (and {counted(others, 'more design')})" if others else ""
     return plain(document_headline(worst), LONGEST_TITLE) + tail

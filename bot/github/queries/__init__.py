@@ -123,6 +123,16 @@ repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
     return Query(text, variables)
 
 
+def landed(numbers: Sequence[int]) -> Query:
+    """Ask for pull requests with the files that they changed: ``n0`` ..."""
+    declared = ", ".join(f"$n{i}: Int!" for i in range(len(numbers)))
+    fields = "number merged files(first: 100) { nodes { path changeType } }"
+    parts = " ".join(f"n{i}: pullRequest(number: $n{i}) {{ {fields} }}" for i in range(len(numbers)))
+    text = f"""query Landed($owner: String!, $name: String!, {declared}) {{
+repository(owner: $owner, name: $name) {{ databaseId {parts} }} }}"""
+    return Query(text, {f"n{i}": number for i, number in enumerate(numbers)})
+
+
 def names(teams: Mapping[int, str], users: Mapping[int, str], *, organization: bool) -> Query:
     """Ask what names are: ``t<i>`` for slugs, ``u<i>`` for logins, by the caller's numbers.
 

@@ -44,10 +44,3 @@ def test_the_default_that_is_told_is_the_default(key: str) -> None:
 
     assert told
     assert tree_of(told[1]).value == PROPERTIES[key].get("default")
-
-
-def test_the_keys_without_effect_are_keys() -> None:
-    listed = re.findall(r"`(\w+)`", PAGE.partition("## Accepted, no effect yet")[2])
-
-    assert listed
-    assert set(listed) <= set(PROPERTIES)
