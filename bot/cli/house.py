@@ -17,7 +17,7 @@ from bot.cli.templates import TemplateError, find, is_template, schema_at
 from bot.core.document.paths import ANYWHERE, DocumentPlaces, compile_globs, is_document_by_title
 from bot.core.model import Configuration, File, FileProblem, Problem, Schema
 from bot.core.policy.kinds import for_document, places_of
-from bot.core.policy.sections import configured, unknown_sections
+from bot.core.policy.sections import configured, unknown_sections, unknown_statuses
 
 CONFIGURATION: Final = ".github/tdd-bot.yml"
 FOLDERS: Final = ("docs/tdd", "docs/tdds", "docs/design", "docs/designs", "tdd", "tdds")
@@ -179,6 +179,9 @@ def _unknown(house: House) -> Iterator[str]:
         for name, one in unknown_sections(schema, settings):
             hint = did_you_mean(name, titles)
             yield f"{label}:{one.line or line}: the template has no section `{name}`{hint}"
+        for status in unknown_statuses(schema, settings):
+            hint = did_you_mean(status, schema.statuses)
+            yield f"{label}:{settings.lines.get('rules', 1)}: the template has no status `{status}`{hint}"
 
 
 def _all(configuration: Configuration) -> Iterator[Configuration]:

@@ -11,7 +11,7 @@ from bot.core.model import Configuration, File, FileProblem, Problem, Proposal, 
 from bot.core.policy.configuration import PATH, merge, read_configuration_file
 from bot.core.policy.configuration.reading import did_you_mean
 from bot.core.policy.kinds import places_of
-from bot.core.policy.sections import unknown_sections
+from bot.core.policy.sections import unknown_sections, unknown_statuses
 from bot.core.rules import RULES
 from bot.github import queries
 from bot.github.answers import DefaultBranch, Repo, Shared
@@ -249,3 +249,7 @@ def _unknown_sections(
         label = own_label if name in mine.sections or shared is None else shared.label
         message = f"the template has no section `{name}`{did_you_mean(name, titles)}"
         yield Problem(label, one.line or 1, 1, f"sections.{name}", message)
+    for status in unknown_statuses(schema, settings):
+        label = own_label if "rules" in mine.given or shared is None else shared.label
+        message = f"the template has no status `{status}`{did_you_mean(status, schema.statuses)}"
+        yield Problem(label, settings.lines.get("rules", 1), 1, "rules", message)

@@ -431,3 +431,22 @@ async def test_a_pull_request_that_cannot_be_read_is_counted_as_not_looked_at(st
     assert "What it changes for 1 other open pull request cannot be told now." in (
         stage.check(play.it).summary or ""
     )
+
+
+@pytest.mark.parametrize(
+    ("rules", "title"),
+    [
+        ("{TDD204: {Approved: note}}", THREE),
+        ("{TDD204: {Draft: note}}", "1 section to write before approval"),
+        (
+            "{TDD204: {Aproved: note}}",
+            "`.github/tdd-bot.yml` line 1: the template has no status `Aproved`, did you mean `Approved`?",
+        ),
+    ],
+)
+async def test_a_rule_weighs_what_is_said_for_the_status(stage: Stage, rules: str, title: str) -> None:
+    configure(stage, f"rules: {rules}\n")
+    play = Play(stage)
+    opens(design("Approved", bodies={"7": "TBD"}))(play)
+
+    assert (await said(stage, play))[1] == title

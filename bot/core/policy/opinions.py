@@ -143,8 +143,10 @@ def _stance(snapshot: Snapshot, seat: Seat, one: Utterance) -> Stance:
     if actor is None:
         return Stance.OBJECTS
     is_author = snapshot.pull_request.author is not None and actor.id == snapshot.pull_request.author.id
-    admin = snapshot.permissions.get(actor.id) is Permission.ADMIN and not is_author
-    return Stance.CLEARS if admin or actor.id in seat.eligible else Stance.OBJECTS
+    permission = snapshot.permissions.get(actor.id, Permission.NONE)
+    admin = permission is Permission.ADMIN and not is_author
+    holder = holds(seat, actor, writer=permission >= Permission.WRITE)
+    return Stance.CLEARS if admin or holder else Stance.OBJECTS
 
 
 def _of_review(review: Review, dismissal: Dismissal | None) -> Utterance | None:

@@ -29,13 +29,19 @@ def merge(organisation: Configuration, repository: Configuration) -> Configurati
         if key not in repository.given:
             changes[name] = shared
         elif isinstance(shared, Mapping):
-            changes[name] = {**shared, **own}
+            there = {_entry(one) for one in own}
+            changes[name] = {**{one: shared[one] for one in shared if _entry(one) not in there}, **own}
     return replace(
         repository,
         **changes,
         given=organisation.given | repository.given,
         lines={**organisation.lines, **repository.lines},
     )
+
+
+def _entry(key: str | tuple[str, str]) -> str:
+    """Return which entry of the file a value belongs to: a rule's weights by status are one."""
+    return key if isinstance(key, str) else key[0]
 
 
 def of_kind(configuration: Configuration, kind: Kind) -> Configuration:

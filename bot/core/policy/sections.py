@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.core.document.heading_words import key_of
 from bot.core.model import Configuration, Document, Schema, SchemaSection, SectionId, SectionSettings
+from bot.core.policy.lifecycle import KNOWN
 
 
 def configured(schema: Schema, configuration: Configuration) -> Schema:
@@ -25,6 +26,13 @@ def unknown_sections(schema: Schema, configuration: Configuration) -> Iterator[t
     for name, one in configuration.sections.items():
         if _section(schema, name) is None:
             yield name, one
+
+
+def unknown_statuses(schema: Schema, configuration: Configuration) -> Iterator[str]:
+    """Yield the statuses by which rules are weighed that are neither the template's nor the lifecycle's."""
+    known = {*schema.statuses, *KNOWN}
+    named = (key[1] for key in configuration.rules if isinstance(key, tuple))
+    yield from (one for one in dict.fromkeys(named) if one not in known)
 
 
 def changed_between(base: Document | None, head: Document | None) -> frozenset[SectionId]:

@@ -98,12 +98,18 @@ def _shown(value: object, key: str) -> str:
     if isinstance(value, Enum):
         return inline(str(value.value))
     if isinstance(value, Mapping):
-        return ", ".join(code(f"{name}: {_plain(one)}") for name, one in list(value.items())[:8]) or "–"
+        return (
+            ", ".join(code(f"{_named(name)}: {_plain(one)}") for name, one in list(value.items())[:8]) or "–"
+        )
     if isinstance(value, tuple):
         return ", ".join(code(_plain(one), 60) for one in value[:8]) or (
             "the built-in ones" if key == "paths" else "–"
         )
     return "–" if value is None else inline(str(value))
+
+
+def _named(key: object) -> str:
+    return f"{key[0]} ({key[1]})" if isinstance(key, tuple) else str(key)
 
 
 def _plain(value: object) -> str:

@@ -47,7 +47,7 @@ land: [Draft, Approved]
 minor_edit: 20
 sections:
   4.2: {owners: ['@acme/security-team'], required: false, reason: true, aliases: [Security]}
-rules: {TDD204: off, TDD205: error}
+rules: {TDD204: off, TDD205: {Draft: note, Approved: error}}
 quiet: yes
 override_author: true
 ask_when: always
@@ -105,7 +105,11 @@ def test_every_key_has_its_value() -> None:
                 ("acme/security-team",), required=False, reason=True, aliases=("Security",), line=14
             )
         },
-        rules={"TDD204": Severity.OFF, "TDD205": Severity.ERROR},
+        rules={
+            "TDD204": Severity.OFF,
+            ("TDD205", "Draft"): Severity.NOTE,
+            ("TDD205", "Approved"): Severity.ERROR,
+        },
         quiet=True,
         override_author=True,
         ask_when=AskWhen.ALWAYS,
@@ -167,6 +171,19 @@ def test_yes_and_no_are_true_and_false(word: str, flag: bool) -> None:
         ("paths: [7]", 1, 9, "an entry of `paths` is `7`; it has to be a text: put it in quotes"),
         ("paths: ['']", 1, 9, "an entry of `paths` is empty"),
         ("rules: {TDD20: off}", 1, 9, "the key `TDD20` in `rules` is no code of a rule, such as TDD204"),
+        (
+            "rules: {TDD204: loud}",
+            1,
+            17,
+            "`rules.TDD204` is `loud`; it can be `off`, `note`, `warning` or `error`",
+        ),
+        (
+            "rules: {TDD204: {Draft: loud}}",
+            1,
+            25,
+            "`rules.TDD204.Draft` is `loud`; it can be `off`, `note`, `warning` or `error`",
+        ),
+        ("rules: {TDD204: {}}", 1, 17, "`rules.TDD204` has to be at least one entry long"),
         ("rules: {TDD203: off}", 1, 9, "there is no rule `TDD203`, did you mean `TDD204`?"),
         (
             "kinds: [{name: x, rules: {TDD203: off}}]",
@@ -306,6 +323,15 @@ def test_of_mappings_each_entry_wins() -> None:
 
     assert merged.aliases == {"a": "x", "b": "z"}
     assert merged.rules == {"TDD204": Severity.NOTE, "TDD205": Severity.OFF}
+
+
+def test_a_rule_is_one_entry_however_it_is_weighed() -> None:
+    shared = read("rules: {TDD204: {Draft: note}, TDD205: off}")
+
+    assert merge(shared, read("rules: {TDD204: off}")).rules == {
+        "TDD204": Severity.OFF,
+        "TDD205": Severity.OFF,
+    }
 
 
 def test_merging_with_nothing_changes_nothing() -> None:

@@ -4,7 +4,16 @@ import datetime as dt
 import re
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+)
 
 from bot.core.document.paths import compile_globs
 
@@ -101,6 +110,15 @@ Weight = Annotated[
     BeforeValidator(_off),
     WithJsonSchema({"enum": ["off", "note", "warning", "error", False]}),
 ]
+BY_STATUS: Final = "by status"
+ALWAYS: Final = "always"
+"""Which of the two ways to weigh a rule was written; pydantic names them in the place of a fault."""
+
+Weights = Annotated[
+    Annotated[Weight, Tag(ALWAYS)]
+    | Annotated[dict[Text, Weight], Field(min_length=1, max_length=20), Tag(BY_STATUS)],
+    Discriminator(lambda value: BY_STATUS if isinstance(value, dict) else ALWAYS),
+]
 ModeName = Annotated[
     Literal["enforce", "advise", "off"],
     BeforeValidator(_off),
@@ -174,9 +192,9 @@ class _Keys(_Strict):
     sections: Annotated[dict[Text, SectionKeys], Field(max_length=MOST)] = {}
     """Sections of the template, by number or title."""
     rules: Annotated[
-        dict[Code, Weight], Field(max_length=MOST, json_schema_extra={"additionalProperties": False})
+        dict[Code, Weights], Field(max_length=MOST, json_schema_extra={"additionalProperties": False})
     ] = {}
-    """How much the faults of a rule weigh."""
+    """How much the faults of a rule weigh: always, or by the document's status."""
     quiet: Flag = False
     """Whether pull requests without documents are spared the check."""
     override_author: Flag = False

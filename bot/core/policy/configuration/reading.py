@@ -22,7 +22,16 @@ from bot.core.model import (
     Severity,
 )
 from bot.core.model.configuration import name_key
-from bot.core.policy.configuration.models import CODE, FileKeys, KindKeys, ReminderKeys, SectionKeys, dump
+from bot.core.policy.configuration.models import (
+    ALWAYS,
+    BY_STATUS,
+    CODE,
+    FileKeys,
+    KindKeys,
+    ReminderKeys,
+    SectionKeys,
+    dump,
+)
 from bot.core.policy.configuration.tree import FaultError, Keys, Tree, tree_of
 from bot.core.policy.precedence import KEYS
 
@@ -143,7 +152,8 @@ def _same_names(path: str, tree: Tree, keys: FileKeys) -> Iterator[Problem]:
 def _problem(path: str, tree: Tree, error: ErrorDetails) -> Problem:
     """Return a fault that pydantic found, at its key or value, in words for whoever wrote the file."""
     of_key = error["loc"][-1:] == ("[key]",)
-    at: Keys = tuple(error["loc"][:-1] if of_key else error["loc"])
+    said = error["loc"][:-1] if of_key else error["loc"]
+    at: Keys = tuple(one for one in said if one not in {ALWAYS, BY_STATUS})
     about_key = of_key or error["type"] == "extra_forbidden" or error["input"] is None
     places = tree.keys if about_key else tree.values
     line, column = places.get(at) or tree.values.get(at[:-1], (1, 1))
@@ -231,13 +241,24 @@ def _kind_keys(kind: KindKeys) -> dict[str, Any]:
     return {name: value for name, value in dump(kind).items() if name != "name"}
 
 
+def _severities(rules: Mapping[str, str | Mapping[str, str]]) -> dict[str | tuple[str, str], Severity]:
+    """Return what rules weigh, by code, or by code and status."""
+    found: dict[str | tuple[str, str], Severity] = {}
+    for code, weight in rules.items():
+        if isinstance(weight, str):
+            found[code] = Severity[weight.upper()]
+        else:
+            found |= {(code, status): Severity[one.upper()] for status, one in weight.items()}
+    return found
+
+
 def _converted(said: Mapping[str, Any], tree: Tree, at: Keys) -> Configuration:
     """Return the values of the core for what was written down."""
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in said.items()}
     makers: dict[str, Any] = {
         "mode": Mode,
         "ask_when": AskWhen,
-        "rules": lambda rules: {code: Severity[weight.upper()] for code, weight in rules.items()},
+        "rules": _severities,
         "aliases": lambda aliases: {name_key(name): target for name, target in aliases.items()},
         "reminders": lambda keys: Reminders(**keys.model_dump()) if keys else None,
         "sections": lambda sections: {

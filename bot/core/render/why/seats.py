@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.model import (
+    Declined,
     DocumentDecision,
     Login,
     Objection,
@@ -37,9 +38,14 @@ def seat_node(snapshot: Snapshot, one: DocumentDecision, state: SeatState) -> No
             *(_objection(each) for each in state.objections),
             *(_signed(snapshot, each) for each in state.signed),
             *(_stale(snapshot, each) for each in state.stale),
+            *(_declined(each) for each in state.declined),
             *_request(one, state),
         ),
     )
+
+
+def _declined(one: Declined) -> Node:
+    return Node(Topic.HOLDERS, Mark.NOTE, f"{one.person.login} left it to the others {when(one.at)}")
 
 
 def _mark(state: SeatState) -> Mark:
