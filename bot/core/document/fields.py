@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from bot.core.document.blocks import Block, Kind, Text
 from bot.core.document.front_matter import front_matter_fields, preamble_fields
 from bot.core.document.html_fields import html_lines, html_rows
 from bot.core.document.inline import plain
 from bot.core.document.labels import AUTHOR, REVIEWERS, canonical, is_header_section
-from bot.core.document.raw_fields import MAX_PIECES, Piece, RawField, new_field
+from bot.core.document.raw_fields import MAX_FIELDS, MAX_PIECES, Piece, RawField, new_field
 from bot.core.document.table_fields import fields_of_rows, people_of_table, table_fields
 from bot.core.model import HeaderSyntax
 
@@ -59,8 +60,10 @@ def fields_of(blocks: Sequence[Block], text: Text) -> tuple[RawField, ...]:
             found.append(replace(found.pop(), pieces=value, listed=block.kind is not Kind.PARAGRAPH))
             is_open = False
             continue
-        own = list(_block_fields(block, text))
+        own = list(islice(_block_fields(block, text), MAX_FIELDS - len(found)))
         found.extend(own)
+        if len(found) == MAX_FIELDS:
+            break
         is_open = bool(own) and not own[-1].pieces
     return tuple(found)
 
@@ -128,6 +131,8 @@ def _fields_of_lines(lines: Iterable[tuple[str, int, int]], text: Text) -> tuple
     found: list[RawField] = []
     below_prose = False
     for line, number, column in lines:
+        if len(found) >= MAX_FIELDS:
+            break
         if _ALERT.match(line) or (below_prose and not found and not line.startswith(_STARTS_BOLD)):
             continue
         new = list(_line_fields(line, number, column, text))

@@ -4,10 +4,11 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from bot.core.document.blocks import Block, Text
 from bot.core.document.labels import AUTHOR, REVIEWERS, STATUS, canonical
-from bot.core.document.raw_fields import MAX_PIECES, Piece, RawField
+from bot.core.document.raw_fields import MAX_FIELDS, MAX_PIECES, Piece, RawField
 from bot.core.model import HeaderSyntax, Span
 
 _KEY = re.compile(r"^(?P<label>[^\s#:\-'\"][^:#]{0,60}?|\"[^\"]+\"|'[^']+')\s*:(?:\s+|$)(?P<value>.*)$")
@@ -33,7 +34,7 @@ def preamble_fields(block: Block, text: Text) -> tuple[RawField, ...]:
     fenced = text.line(block.line).lstrip().startswith(("```", "~~~"))
     first = block.line + 1 if fenced else block.line
     lines = textwrap.dedent(block.text.expandtabs(1)).split("\n")
-    found = tuple(_fields(_placed(lines, first, text), HeaderSyntax.PLAIN))
+    found = tuple(islice(_fields(_placed(lines, first, text), HeaderSyntax.PLAIN), MAX_FIELDS))
     known = [name for field in found if (name := canonical(field.label))]
     names = {name for name, _ in known}
     return found if len(known) >= _LEAST_FIELDS and STATUS in names and names & {AUTHOR, REVIEWERS} else ()

@@ -1,7 +1,9 @@
 """Fields of a header that is written in HTML: rows of a table, and lines with their tags taken off."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from bot.core.document.blocks import Block
 from bot.core.document.inline import squeeze
@@ -15,6 +17,8 @@ _ROW = re.compile(r"<tr\b[^<>]*>(.*?)(?=</tr\s*>|<tr\b|\Z)", re.DOTALL | re.IGNO
 _CELL = re.compile(r"<t[hd]\b[^<>]*>(.*?)(?=</t[hd]\s*>|<t[hd]\b|\Z)", re.DOTALL | re.IGNORECASE)
 _MOST = 400
 """Lines of a block, and rows, that are read."""
+_MOST_CELLS = 50
+"""Cells of a row that are read."""
 
 
 def html_rows(block: Block) -> Sequence[Sequence[Piece]]:
@@ -22,20 +26,20 @@ def html_rows(block: Block) -> Sequence[Sequence[Piece]]:
     if "<tr" not in block.text.casefold():
         return ()
     source = _COMMENT.sub(_blank, block.text)
+    starts = [0, *(found.end() for found in re.finditer("\n", source))]
     rows: list[list[Piece]] = []
-    for row in _ROW.finditer(source):
-        rows.append([_cell(cell, row.start(1), source, block.line) for cell in _CELL.finditer(row[1])])
-        if len(rows) == _MOST:
-            break
+    for row in islice(_ROW.finditer(source), _MOST):
+        cells = islice(_CELL.finditer(row[1]), _MOST_CELLS)
+        rows.append([_cell(cell, row.start(1), starts, block.line) for cell in cells])
     return [row for row in rows if row]
 
 
-def _cell(found: re.Match[str], offset: int, source: str, first: int) -> Piece:
+def _cell(found: re.Match[str], offset: int, starts: Sequence[int], first: int) -> Piece:
     inner = found[1]
     start = offset + found.start(1) + len(inner) - len(inner.lstrip())
-    line_start = source.rfind("\n", 0, start) + 1
+    line = bisect_right(starts, start) - 1
     words = inner.strip() if "\n" not in inner.strip() else squeeze(inner)
-    return Piece(words, first + source.count("\n", 0, start), start - line_start + 1)
+    return Piece(words, first + line, start - starts[line] + 1)
 
 
 def html_lines(block: Block) -> Iterator[tuple[str, int, int]]:

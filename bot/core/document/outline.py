@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from bot.core.document.blocks import Block, Kind, Text, parse
 from bot.core.document.fields import code_fields, fields_of, paragraph_fields, pieces_of
@@ -21,7 +22,7 @@ from bot.core.document.labels import (
     is_status_section,
     label_key,
 )
-from bot.core.document.raw_fields import Piece, RawField
+from bot.core.document.raw_fields import MAX_FIELDS, Piece, RawField
 from bot.core.document.synonyms import BUILT_IN
 from bot.core.document.table_fields import people_of_table
 from bot.core.model import HeaderSyntax, Span
@@ -215,7 +216,7 @@ def _fields(before: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple
     opening = [block for block in before if block.kind is not Kind.FRONT_MATTER]
     visible = [*fields_of(opening, text)]
     for part in parts:
-        if part.in_header:
+        if part.in_header and len(visible) < MAX_FIELDS:
             names_people = field_of_section(part.text) in _PEOPLE
             opening += part.blocks
             visible += _section_fields(part, text)
@@ -224,7 +225,7 @@ def _fields(before: Sequence[Block], parts: Sequence[Part], text: Text) -> tuple
             )
     if not any(one.known for one in (*visible, *hidden)):
         visible += _preamble(opening, text) or (_footer(parts[-1], text) if parts else ())
-    return tuple(_without_history((*visible, *hidden)))
+    return tuple(islice(_without_history((*visible, *hidden)), MAX_FIELDS))
 
 
 def _preamble(blocks: Sequence[Block], text: Text) -> tuple[RawField, ...]:

@@ -7,6 +7,8 @@ from bot.core.document.inline import plain
 from bot.core.document.labels import canonical
 from bot.core.model import HeaderSyntax, Span
 
+MAX_FIELDS = 200
+"""Fields of one header; what stands further down is read as text."""
 MAX_PIECES = 256
 """Lines or items of one value; what stands further down belongs to no field."""
 

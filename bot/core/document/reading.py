@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.asked import Asked, asked_by
-from bot.core.document.content import Reading, Unit, combined, read, units_of, without_footer
+from bot.core.document.content import Reading, combined, read, units_of, without_footer
 from bot.core.document.fingerprint import Content, Fingerprints, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
@@ -79,6 +79,7 @@ def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
 
 def _readings(outline: Outline, matches: Matches, asked: Asked, header: Header) -> tuple[Reading, ...]:
     found = []
+    fields = frozenset(field_lines(outline.fields))
     for at, part in enumerate(outline.parts):
         owner = _owner(at, outline.parts, matches)
         prompts = asked.anywhere
@@ -86,16 +87,17 @@ def _readings(outline: Outline, matches: Matches, asked: Asked, header: Header) 
             prompts = Prompts.joined(asked.prompts[one] for one in matches.by_heading[owner])
         blocks = part.blocks if at + 1 < len(outline.parts) else without_footer(part.blocks, outline.text)
         units = list(units_of(blocks, outline.text))
-        found.append(_of_header(part, units, outline, header) if part.in_header else read(units, prompts))
+        if part.in_header:
+            besides = [unit for unit in units if unit.span.line not in fields]
+            is_field = len(besides) < len(units) and part.heading.line != outline.title_line
+            found.append(_of_fields(header) if is_field else read(besides, NONE))
+        else:
+            found.append(read(units, prompts))
     return tuple(found)
 
 
-def _of_header(part: Part, units: Sequence[Unit], outline: Outline, header: Header) -> Reading:
-    """Judge the title's own text, or a section of fields: that one is filled once it says who or when."""
-    fields = frozenset(field_lines(outline.fields))
-    besides = [unit for unit in units if unit.span.line not in fields]
-    if part.heading.line == outline.title_line or len(besides) == len(units):
-        return read(besides, NONE)
+def _of_fields(header: Header) -> Reading:
+    """Judge a section of fields: it is filled once it says who or when."""
     asked = header.field(labels.AUTHOR) or header.field(labels.DATE)
     told = header.authors or header.date or not asked
     return Reading(SectionState.FILLED if told else SectionState.PLACEHOLDER)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.builtin import template
 from bot.core.document import read_document, schema_of
+from bot.core.document.raw_fields import MAX_FIELDS
 from bot.core.model import Header, HeaderSyntax, Span
 
 SCHEMA = schema_of(template())
@@ -401,3 +402,12 @@ def test_a_status_section_may_hold_other_fields_as_well() -> None:
 
 def test_an_e_mail_address_keeps_its_brackets() -> None:
     assert _header("# T\n\nAuthor: Ann Lee <ann@x.io>\n").authors == ("Ann Lee <ann@x.io>",)
+
+
+def test_a_header_has_so_many_fields_and_the_rest_is_text_that_is_signed() -> None:
+    lines = "".join(f"Field {number}: x\n" for number in range(MAX_FIELDS))
+    text = f"# T\n\nStatus: Draft\n{lines}Reviewers: {{}}\n"
+    document = read_document("a.md", text.format("@a"), SCHEMA)
+    assert len(document.header.fields) == MAX_FIELDS
+    assert document.header.reviewers == ()
+    assert document.fingerprints != read_document("a.md", text.format("@b"), SCHEMA).fingerprints
