@@ -45,6 +45,8 @@ def ran(*arguments: str) -> str:
 def settled(text: str) -> list[str]:
     """Return the lines of an output without what differs each time."""
     text = re.sub(r"127\.0\.0\.1:\w+", "HERE", text)
+    # Whether two webhooks of one moment make one run or two is a matter of milliseconds.
+    text = re.sub(r"made \d+ requests", "made SOME requests", text)
     text = re.sub(r"\b[0-9a-f]{7}\b", "COMMIT", text)
     text = re.sub(r"\d{4}-\d{2}-\d{2}", "DAY", text)
     return [line.rstrip() for line in re.sub(r"\d+\.\d seconds", "SECONDS", text).strip().splitlines()]

@@ -19,6 +19,9 @@ _ANSWERS: Final[Mapping[str, str]] = {
     "4.2": "Prices are public. The batch call needs a service token; nothing about customers is kept.",
     "7": "A lost message leaves a price stale: the consumer compares all versions once a night and repairs.",
 }
+_AMENDMENT: Final = (
+    "Each price expires at a random moment within its hour, so that they never do so together."
+)
 _ANY_ANSWER: Final = "Written during the demo, in place of what the author would say here."
 
 
@@ -71,12 +74,31 @@ class Design:
         after = lines[last - 1][field.span.end_column - 1 :]
         return Design("\n".join([*lines[: first - 1], before + value + after, *lines[last:]]) + "\n")
 
-    def completed(self) -> "Design":
-        """Return it with an answer in every section that has none."""
+    def left_for_later(self) -> Section | None:
+        """Return the last section that stands there without an answer; None where there is none."""
+        present = [one for one in self._unanswered() if one.state is not SectionState.MISSING]
+        return present[-1] if present else None
+
+    def completed(self, but: Section | None = None) -> "Design":
+        """Return it with an answer in every section that has none, save one that is left as it is."""
         design = self
         for section in reversed(self._unanswered()):
-            design = Design(_answered(design.text, section))
+            if but is None or section.id != but.id:
+                design = Design(_answered(design.text, section))
         return design
+
+    def amended(self) -> "Design":
+        """Return it with a sentence more at the end of the section on components, or of the first one."""
+        leaves = [
+            one for one in self.read.sections if one.leaf and one.line and one.state is SectionState.FILLED
+        ]
+        section = next((one for one in leaves if one.id == "3.2"), leaves[0] if leaves else None)
+        if section is None or section.line is None:
+            return Design(f"{self.text.rstrip()}\n\n{_AMENDMENT}\n")
+        lines = self.text.splitlines()
+        end = _end(lines, section.line)
+        body = "\n".join(lines[:end]).rstrip()
+        return Design("\n".join([body, _AMENDMENT, "", *lines[end:]]) + "\n")
 
     def _unanswered(self) -> list[Section]:
         return [one for one in self.read.sections if one.leaf and one.required and not one.state.answered]
@@ -87,12 +109,10 @@ def _answered(text: str, section: Section) -> str:
     lines = text.splitlines()
     if section.state is SectionState.MISSING or section.line is None:
         return "\n".join([*lines, "", f"{'#' * section.level} {section.id} {section.title}", answer, ""])
-    body_end = next(
-        (
-            number
-            for number, line in enumerate(lines[section.line :], start=section.line)
-            if re.match(r"#{1,6} ", line)
-        ),
-        len(lines),
-    )
-    return "\n".join([*lines[: section.line], answer, "", *lines[body_end:]]) + "\n"
+    return "\n".join([*lines[: section.line], answer, "", *lines[_end(lines, section.line) :]]) + "\n"
+
+
+def _end(lines: list[str], heading: int) -> int:
+    """Return how many lines there are before the next heading; ``heading``: number of this one's line."""
+    following = enumerate(lines[heading:], start=heading)
+    return next((number for number, line in following if re.match(r"#{1,6} ", line)), len(lines))

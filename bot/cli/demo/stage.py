@@ -112,16 +112,30 @@ class Stage:
         bodies = [one["body"] for one in comments if one["user"]["login"] == "tdd-bot[bot]"]
         return bodies[0] if bodies else ""
 
+    async def replies(self, number: int) -> list[str]:
+        """Read the bot's answers to commands back from GitHub, oldest first."""
+        comments = await self.must("alice", "GET", f"/issues/{number}/comments")
+        return [
+            one["body"]
+            for one in comments
+            if one["user"]["login"] == "tdd-bot[bot]" and "tdd-bot:reply" in one["body"]
+        ]
+
+    async def check_text(self, number: int) -> str:
+        """Read back what the check on the head says in full."""
+        run = await self._run(number)
+        return str(run["output"]["text"] or "") if run else ""
+
     async def check(self, number: int) -> tuple[str, str]:
         """Read the check on the head back from GitHub: its conclusion and its title."""
+        run = await self._run(number)
+        return (run["conclusion"], run["output"]["title"]) if run else ("none", "no check yet")
+
+    async def _run(self, number: int) -> Any:  # noqa: ANN401 - GitHub's JSON, None where there is no run
         pull = await self.must("alice", "GET", f"/pulls/{number}")
-        runs = await self.must(
-            "alice", "GET", f"/commits/{pull['head']['sha']}/check-runs?check_name={CHECK}"
-        )
-        if not runs["check_runs"]:
-            return "none", "no check yet"
-        run = runs["check_runs"][0]
-        return run["conclusion"], run["output"]["title"]
+        sha = pull["head"]["sha"]
+        runs = await self.must("alice", "GET", f"/commits/{sha}/check-runs?check_name={CHECK}")
+        return runs["check_runs"][0] if runs["check_runs"] else None
 
     async def asked(self, number: int) -> list[str]:
         """Read back which teams and people are asked to review now."""
