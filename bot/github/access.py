@@ -28,5 +28,11 @@ class GitHubAccess:
 
     @property
     def issuer(self) -> str:
-        """Who signs the JSON Web Token."""
+        """Who signs the JSON Web Token: the client id, as GitHub recommends.
+
+        Before 3.14 GitHub Enterprise Server knows an app by its number only, and later ones still do
+        (docs.github.com, generating-a-json-web-token-jwt-for-a-github-app).
+        """
+        if self.app_id is not None and self.api_url.endswith("/api/v3"):
+            return str(self.app_id)
         return self.client_id or str(self.app_id or "")

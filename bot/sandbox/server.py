@@ -32,15 +32,22 @@ class Sandbox:
     `url + "/api/v3"`, and GraphQL at `graphql_url`.
     """
 
-    def __init__(self, *, clock: Clock | None = None, wall: Clock | None = None) -> None:
-        """Make an empty world. `clock` dates events; `wall` dates tokens and limits."""
+    def __init__(
+        self, *, clock: Clock | None = None, wall: Clock | None = None, enterprise: bool = False
+    ) -> None:
+        """Make an empty world. `clock` dates events; `wall` dates tokens and limits.
+
+        `enterprise` plays GitHub Enterprise Server 3.13: no merge queue, no rate limits, apps that sign with
+        their number only, and the API below `/api/v3`.
+        """
         self.world = World(clock, wall)
-        self.hooks = Hooks(self.world)
+        self.enterprise = enterprise
+        self.hooks = Hooks(self.world, enterprise=enterprise)
         follow(self.world)
         self.log = RequestLog()
         self.faults = Faults()
         self.limits = Limits(self.world.wall)
-        self.gatekeeper = Gatekeeper(self.world)
+        self.gatekeeper = Gatekeeper(self.world, by_number=enterprise)
         self.oauth = OAuth(self.world, self.gatekeeper)
         self.services = Services(
             world=self.world,
@@ -49,8 +56,9 @@ class Sandbox:
             log=self.log,
             faults=self.faults,
             limits=self.limits,
-            registration=Registration(self.world),
+            registration=Registration(self.world, merge_queues=not enterprise),
             oauth=self.oauth,
+            enterprise=enterprise,
         )
         self.gate = Gate(self.services)
         self._runner: web.AppRunner | None = None

@@ -57,9 +57,18 @@ class Prepared:
     errors: tuple[GraphQLError, ...]
 
 
+QUEUE_FIELDS: Final = (
+    ("PullRequest", "isInMergeQueue"),
+    ("PullRequest", "isMergeQueueEnabled"),
+    ("PullRequest", "mergeQueueEntry"),
+    ("Repository", "mergeQueue"),
+)
+"""What an enterprise server does not have: a query that names one of them is refused whole."""
+
+
 @functools.cache
-def schema() -> GraphQLSchema:
-    """Build the executable schema from `schema.graphql`."""
+def schema(*, enterprise: bool = False) -> GraphQLSchema:
+    """Build the executable schema from `schema.graphql`, or what an enterprise server has of it."""
     text = resources.files("bot.sandbox").joinpath("schema.graphql").read_text("utf-8")
     built = build_schema(text)
     for named in built.type_map.values():
@@ -73,6 +82,10 @@ def schema() -> GraphQLSchema:
             named.resolve_type = type_of
         elif isinstance(named, GraphQLScalarType) and named.name in SCALARS:
             named.serialize = SCALARS[named.name]  # type: ignore[assignment]  # graphql-core's own way
+    for holder, name in QUEUE_FIELDS if enterprise else ():
+        kind = built.type_map[holder]
+        if isinstance(kind, GraphQLObjectType):
+            del kind.fields[name]
     return built
 
 
@@ -91,13 +104,13 @@ SCALARS: Final = {"BigInt": str, "DateTime": _moment, "GitTimestamp": _moment}
 
 
 @functools.lru_cache(maxsize=512)
-def prepare(text: str) -> Prepared:
+def prepare(text: str, *, enterprise: bool = False) -> Prepared:
     """Parse and validate a text; bots send the same few again and again."""
     try:
         document = parse(text)
     except GraphQLError as error:
         return Prepared(None, (error,))
-    return Prepared(document, tuple(validate(schema(), document)))
+    return Prepared(document, tuple(validate(schema(enterprise=enterprise), document)))
 
 
 def operation_of(text: str, name: str | None) -> OperationDefinitionNode | None:
@@ -108,7 +121,8 @@ def operation_of(text: str, name: str | None) -> OperationDefinitionNode | None:
 
 def run(context: Context, text: str, variables: Mapping[str, object], name: str | None) -> Answer:
     """Run a query or mutation for a caller; the answer is 200 even with errors."""
-    prepared = prepare(text)
+    enterprise = context.services.enterprise
+    prepared = prepare(text, enterprise=enterprise)
     if prepared.document is None or prepared.errors:
         return Answer({"errors": [_shown(error) for error in prepared.errors]})
     operation = operation_of(text, name)
@@ -120,7 +134,7 @@ def run(context: Context, text: str, variables: Mapping[str, object], name: str 
             for definition in operation.variable_definitions
         }
         known = {**_values(defaults), **variables}
-        cost = Cost(schema(), prepared.document, known).measure(operation)
+        cost = Cost(schema(enterprise=enterprise), prepared.document, known).measure(operation)
     except Refused as refusal:
         return Answer({"errors": [{"type": refusal.kind, "message": refusal.message}]})
     context.points, context.nodes = cost.points, cost.nodes
@@ -129,7 +143,7 @@ def run(context: Context, text: str, variables: Mapping[str, object], name: str 
     except Refused as refusal:  # unlike REST: 200 with an error
         return Answer({"errors": [{"type": "RATE_LIMITED", "message": refusal.message}]})
     result = execute(
-        schema(),
+        schema(enterprise=enterprise),
         prepared.document,
         context_value=context,
         variable_values=dict(variables),

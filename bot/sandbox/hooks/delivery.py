@@ -22,7 +22,7 @@ from bot.sandbox.hooks.payloads import payload
 from bot.sandbox.render.people import Json
 from bot.sandbox.state.accounts import App, Installation
 from bot.sandbox.state.clock import iso
-from bot.sandbox.state.world import Event, World
+from bot.sandbox.state.world import ENTERPRISE_VERSION, Event, World
 
 TIMEOUT_SECONDS: Final = 10
 # A larger event is not sent at all.
@@ -76,9 +76,15 @@ class Hooks:
     `double` sends each event twice with one GUID, as a redelivery would.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, enterprise: bool = False) -> None:
         """Listen to a world; nothing is sent before `start`."""
         self.world = world
+        self._of_server: dict[str, str] = {}
+        if enterprise:
+            self._of_server = {
+                "X-GitHub-Enterprise-Host": "127.0.0.1",
+                "X-GitHub-Enterprise-Version": ENTERPRISE_VERSION,
+            }
         self.deliveries: list[Delivery] = []
         self.dropped: list[Delivery] = []
         self.double = False
@@ -228,7 +234,7 @@ class Hooks:
 
     async def _send(self, session: aiohttp.ClientSession, delivery: Delivery) -> None:
         raw = signed_bytes(delivery)
-        delivery.request_headers = headers = _headers(delivery, raw)
+        delivery.request_headers = headers = _headers(delivery, raw) | self._of_server
         delivery.delivered_at = iso(self.world.now())
         began = time.perf_counter()
         try:

@@ -174,7 +174,7 @@ class Gate:
         incoming.actor = actor = services.gatekeeper.recognise(incoming.headers)
         if incoming.is_graphql:
             return self._graphql(incoming, actor)
-        if incoming.version not in VERSIONS:
+        if incoming.version not in (VERSIONS[:1] if services.enterprise else VERSIONS):
             raise Refused(410, f"'{incoming.version}' is not a supported API version.")
         route = incoming.route
         if route is None or incoming.params is None:
@@ -202,9 +202,12 @@ class Gate:
         self._revalidate(incoming, answer)
         if answer.status == 304:  # noqa: PLR2004 - what was not sent is not counted
             services.limits.refund(actor.name, "core")
-        bucket = services.limits.bucket(actor.name, "core")
-        answer.headers.update(bucket.headers("core"))
+        self._tell_limits(answer, actor, "core")
         return answer
+
+    def _tell_limits(self, answer: Answer, actor: Actor, resource: str) -> None:
+        if not self.services.enterprise:  # there, limits are off unless somebody switches them on
+            answer.headers.update(self.services.limits.bucket(actor.name, resource).headers(resource))
 
     @staticmethod
     def _revalidate(incoming: Incoming, answer: Answer) -> None:
@@ -229,8 +232,7 @@ class Gate:
             raise Refused(400, "A query attribute must be specified and must be a string.")
         context = Context(self.services, actor)
         answer = run_graphql(context, text, variables or {}, name)
-        bucket = self.services.limits.bucket(actor.name, "graphql")
-        answer.headers.update(bucket.headers("graphql"))
+        self._tell_limits(answer, actor, "graphql")
         return answer
 
     def _record(self, incoming: Incoming, answer: Answer, milliseconds: float) -> None:

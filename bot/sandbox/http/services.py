@@ -26,3 +26,5 @@ class Services:
     limits: Limits
     registration: Registration
     oauth: OAuth
+    enterprise: bool = False
+    """Whether it plays an older GitHub Enterprise Server instead of github.com."""

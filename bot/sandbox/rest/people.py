@@ -7,6 +7,7 @@ from bot.sandbox.http.call import Answer, Call
 from bot.sandbox.render import people
 from bot.sandbox.rest.routes import router
 from bot.sandbox.state.accounts import Kind, Organization
+from bot.sandbox.state.world import ENTERPRISE_VERSION
 
 
 @router.add("GET", "/users/{username}")
@@ -53,6 +54,9 @@ def get_rate_limit(call: Call) -> Answer:
 
 
 @router.add("GET", "/meta")
-def get_meta(_call: Call) -> Answer:
+def get_meta(call: Call) -> Answer:
     """Return what little there is to say about this GitHub."""
-    return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.0/8"]})
+    told: dict[str, object] = {"verifiable_password_authentication": False}
+    if call.services.enterprise:
+        return Answer({**told, "installed_version": ENTERPRISE_VERSION})
+    return Answer({**told, "hooks": ["127.0.0.0/8"]})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from bot.sandbox.errors import not_found
 from bot.sandbox.state.accounts import (
@@ -26,6 +26,10 @@ from bot.sandbox.state.keys import key_pair
 from bot.sandbox.state.repository import Repository
 
 Node = TypeVar("Node", bound=HasNodeId)
+
+
+ENTERPRISE_VERSION: Final = "3.13.0"
+"""Which GitHub Enterprise Server is played."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
