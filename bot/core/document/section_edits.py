@@ -14,6 +14,7 @@ from bot.core.document.outline import Outline, outline_of
 from bot.core.model import Document, Schema, SchemaSection, SectionId, SectionState
 
 _DEEPEST = 6
+_BLANKS = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _chunks(unit: _Unit, site: "_Site", bodies: Mapping[SectionId, str] | None) 
         yield f"{'#' * level} {site.heading(section, unit.place if section is root else None)}"
         body = section.body if bodies is None else bodies.get(section.id, "")
         if body:
-            yield body
+            yield body if "```" in body or "~~~" in body else _BLANKS.sub("\n\n", body)
 
 
 def _wanted(document: Document, schema: Schema) -> frozenset[SectionId]:
@@ -132,8 +133,10 @@ class _Site:
     def place(self, section: SchemaSection) -> _Place:
         siblings = [one.id for one in self._schema.sections if one.parent == section.parent]
         at = siblings.index(section.id)
-        before = next((self._found[one] for one in reversed(siblings[:at]) if one in self._found), None)
-        after = next((self._found[one] for one in siblings[at + 1 :] if one in self._found), None)
+        before = next(
+            (one for id_ in reversed(siblings[:at]) if (one := self._last_of(id_)) is not None), None
+        )
+        after = next((one for id_ in siblings[at + 1 :] if (one := self._first_of(id_)) is not None), None)
         nested = before is not None and after is not None and after in range(before, self._past(before))
         if before is not None and not nested:
             return _Place(self._line(self._past(before)), self._level(before), before)
@@ -145,6 +148,38 @@ class _Site:
             level = self._level(above) + section.level - parent.level
             return _Place(self._line(self._past(above)), level)
         return self._among_others(section)
+
+    def _last_of(self, section: SectionId) -> int | None:
+        """Return the heading of a section; of a group without its own, the one that holds its last part."""
+        if section in self._found:
+            return self._found[section]
+        below = self._below(section)
+        return self._holding(max(below), section) if below else None
+
+    def _first_of(self, section: SectionId) -> int | None:
+        if section in self._found:
+            return self._found[section]
+        below = self._below(section)
+        return self._holding(min(below), section) if below else None
+
+    def _below(self, section: SectionId) -> list[int]:
+        """Return the headings that are there of all that is under a section of the schema."""
+        inside = {section}
+        found: list[int] = []
+        for one in self._schema.sections:
+            if one.parent in inside:
+                inside.add(one.id)
+                found += [self._found[one.id]] if one.id in self._found else []
+        return found
+
+    def _holding(self, at: int, group: SectionId) -> int:
+        """Return the heading above that is at the level of a group, which is nobody else's; else the same."""
+        level = next(one.level for one in self._schema.sections if one.id == group)
+        others = set(self._found.values())
+        above: int | None = at
+        while above is not None and self._level(above) > level:
+            at, above = above, self._parts[above].parent
+        return at if above is None or above in others or self._parts[above].in_header else above
 
     def _among_others(self, section: SchemaSection) -> _Place:
         ids = [one.id for one in self._schema.sections]

@@ -208,3 +208,32 @@ def test_only_the_templates_menu_gives_way_to_its_first_status(status: str, mend
     document = read_document("a.md", text, SCHEMA)
     after = apply_edits(text, complete(document, SCHEMA))
     assert f"**Status:** {mended or status}\n" in after
+
+
+def _order(source: str) -> list[str]:
+    return [one.text for one in _read(_completed(source)).headings][1:]
+
+
+def test_what_is_missing_comes_after_the_parts_of_the_group_before_it() -> None:
+    order = _order(
+        "# T\n\nStatus: Draft\n\n## Summary\n\nA.\n\n## Goals\n\nB.\n\n"
+        "## How it is built\n\nC.\n\n### Storage\n\nD.\n\n## Risks\n\nE.\n"
+    )
+    wanted = ["Summary", "Problem Statement", "Goals", "How it is built", "Storage", "API Design"]
+    wanted += ["Non-Functional Requirements", "Implementation Plan", "Alternatives Considered", "Risks"]
+    assert [one for one in order if one in wanted] == wanted
+
+
+def test_parts_without_their_group_keep_the_templates_order() -> None:
+    order = _order("# T\n\nStatus: Draft\n\n## 1) Summary\n\nA.\n\n## 4) Security\n\nN/A\n")
+    wanted = ["1) Summary", "3) Proposed Design", "4.1 Scalability & Performance", "4) Security"]
+    wanted += ["4.3 Observability", "5) Implementation Plan", "7) Risks & Unknowns"]
+    assert [one for one in order if one in wanted] == wanted
+
+
+def test_empty_lines_of_the_template_are_kept_in_code_alone() -> None:
+    house = "# T\n\nStatus: Draft\n\n## A\n\none\n\n\n\ntwo\n\n## B\n\n```\none\n\n\ntwo\n```\n"
+    document = read_document("a.md", "# T\n\nStatus: Draft\n", schema_of(house))
+    after = apply_edits(document.source, complete(document, schema_of(house)))
+    assert "## A\n\none\n\ntwo\n" in after
+    assert "```\none\n\n\ntwo\n```" in after
