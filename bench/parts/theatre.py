@@ -43,6 +43,10 @@ class Call:
     path: str
     began: float
     ended: float
+    resource: str = ""
+    """Which of GitHub's limits it counts against, as GitHub says: ``core`` or ``graphql``."""
+    points: int = 0
+    """How much of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Clock:
     events: list[float] = field(default_factory=list)
     """Arrivals of webhooks about pull requests."""
     calls: list[Call] = field(default_factory=list)
+    used: dict[str, int] = field(default_factory=dict)
+    """What is used of each of GitHub's limits."""
 
     def trace(self) -> aiohttp.TraceConfig:
         """Return what an aiohttp session needs to note its calls."""
@@ -73,13 +79,23 @@ class Clock:
 
         async def end(_: object, context: object, seen: aiohttp.TraceRequestEndParams) -> None:
             # Before the caller reads a large answer to its end, which costs microseconds here.
-            call = Call(seen.method, seen.url.path, began.pop(id(context)), time.perf_counter())
-            self.calls.append(call)
+            moments = began.pop(id(context)), time.perf_counter()
+            cost = self._cost(seen.response.headers)
+            self.calls.append(Call(seen.method, seen.url.path, *moments, *cost))
 
         config = aiohttp.TraceConfig()
         config.on_request_start.append(start)
         config.on_request_end.append(end)
         return config
+
+    def _cost(self, headers: Mapping[str, str]) -> tuple[str, int]:
+        """Return which limit an answer speaks of, and how much more of it is used than before."""
+        resource, used = headers.get("X-RateLimit-Resource", ""), headers.get("X-RateLimit-Used", "")
+        if not used.isdigit():
+            return resource, 0
+        before = self.used.get(resource, 0)
+        self.used[resource] = int(used)
+        return resource, max(0, int(used) - before)
 
     @web.middleware
     async def arrival(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -126,19 +142,50 @@ class Theatre:
         checked = next(one.ended for one in calls if "/check-runs" in one.path and one.method != "GET")
         return Opened(self.clock.events[0], calls, checked)
 
+    async def open_plain(self) -> tuple[int, list[Call]]:
+        """Open a pull request that changes no design; return its number and what the bot asked."""
+        self.number += 1
+        branch = f"plain-{self.number}"
+        main = await self._ask("GET", "/repos/acme/shop/git/ref/heads/main")
+        ref = {"ref": f"refs/heads/{branch}", "sha": main["object"]["sha"]}
+        await self._ask("POST", "/repos/acme/shop/git/refs", ref)
+        await self._commit(branch, f"src/{self.number}.py", "print('one')")
+        await self._rest()
+        body = {"title": f"Code {self.number}", "head": branch, "base": "main"}
+        self.clock.calls.clear()
+        pull = await self._ask("POST", "/repos/acme/shop/pulls", body)
+        await self._rest()
+        return pull["number"], list(self.clock.calls)
+
+    async def push_plain(self) -> list[Call]:
+        """Push to the pull request that was opened last; return what the bot asked."""
+        self.clock.calls.clear()
+        await self._commit(f"plain-{self.number}", f"src/{time.time_ns()}.py", "print('two')")
+        await self._rest()
+        return list(self.clock.calls)
+
+    async def comment(self, number: int) -> list[Call]:
+        """Write a comment; return what the bot asked."""
+        self.clock.calls.clear()
+        await self._ask("POST", f"/repos/acme/shop/issues/{number}/comments", {"body": "I see."})
+        await self._rest()
+        return list(self.clock.calls)
+
+    async def _commit(self, branch: str, path: str, text: str) -> None:
+        content = {
+            "message": "A change",
+            "branch": branch,
+            "content": base64.b64encode(text.encode()).decode(),
+        }
+        await self._ask("PUT", f"/repos/acme/shop/contents/{path}", content)
+
     async def _branch(self) -> str:
         """Commit another design to a branch of its own."""
         branch = f"design-{self.number}"
         main = await self._ask("GET", "/repos/acme/shop/git/ref/heads/main")
         ref = {"ref": f"refs/heads/{branch}", "sha": main["object"]["sha"]}
         await self._ask("POST", "/repos/acme/shop/git/refs", ref)
-        content = {
-            "message": "A design",
-            "branch": branch,
-            "content": base64.b64encode(_design().encode()).decode(),
-        }
-        path = f"docs/tdd/{1000 + self.number}-price-cache.md"
-        await self._ask("PUT", f"/repos/acme/shop/contents/{path}", content)
+        await self._commit(branch, f"docs/tdd/{1000 + self.number}-price-cache.md", _design())
         await self._rest()
         return branch
 

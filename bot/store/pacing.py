@@ -41,6 +41,7 @@ CEILINGS: Final[Mapping[Creation, _Ceiling]] = {
     Creation.REQUEST: _Ceiling(minute=80, hour=500, own_minute=80),
     Creation.REPLY: _Ceiling(minute=70, hour=450, own_minute=70),
     Creation.COMMENT: _Ceiling(minute=60, hour=400, own_minute=20),
+    Creation.REMINDER: _Ceiling(minute=50, hour=350, own_minute=20),
 }
 """In the order in which they are granted: the lower one stops earlier, so there is room for the higher."""
 

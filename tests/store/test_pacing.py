@@ -12,7 +12,7 @@ from bot.store.pacing import NEVER, PACED, PARKED, DatabasePacing, DatabasePause
 from bot.store.runs import DatabaseGenerations
 
 NOW = 1_000_000.0
-ALL = dict.fromkeys(Creation, 1)
+ALL = {Creation.REQUEST: 1, Creation.REPLY: 1, Creation.COMMENT: 1}
 
 
 class _Clock:
@@ -49,7 +49,15 @@ async def test_comments_get_a_quarter_of_a_minute_requests_all_that_is_left(paci
         for kind in (Creation.COMMENT, Creation.REQUEST):
             made[kind] += kind not in denied
 
-    assert made == {Creation.COMMENT: 20, Creation.REQUEST: 60, Creation.REPLY: 0}
+    assert (made[Creation.COMMENT], made[Creation.REQUEST]) == (20, 60)
+
+
+async def test_reminders_come_last(pacing: DatabasePacing) -> None:
+    """Nobody waits for one: the last room of a minute is for what somebody has asked for."""
+    assert await pacing.claim(of(1), {Creation.REQUEST: 50}) == frozenset()
+
+    assert await pacing.claim(of(2), {Creation.REMINDER: 1}) == {Creation.REMINDER}
+    assert await pacing.claim(of(3), {Creation.COMMENT: 1}) == frozenset()
 
 
 async def test_a_full_minute_keeps_the_last_room_for_requests(pacing: DatabasePacing) -> None:
@@ -65,7 +73,7 @@ async def test_after_a_minute_there_is_room_and_another_installation_has_its_own
     pacing: DatabasePacing, clock: _Clock
 ) -> None:
     await pacing.claim(of(1), {Creation.REQUEST: 80})
-    assert await pacing.claim(of(2), ALL) == set(Creation)
+    assert await pacing.claim(of(2), ALL) == set(ALL)
     assert await pacing.claim(of(2, installation=2), ALL) == frozenset()
 
     clock.now += 61
