@@ -305,7 +305,7 @@ class Committed(Part):
     author: GitActor | None
     committer: GitActor | None
     parents: Count
-    check_suites: Nodes[SuiteTime] | None
+    check_suites: Nodes[SuiteTime] | None = None
 
 
 class CommittedOf(Part):
@@ -324,6 +324,40 @@ class Pages(Part):
     comments: Nodes[SaidComment] | None = None
     review_threads: Nodes[Thread] | None = None
     timeline_items: Nodes[Item] | None = None
+
+
+class CommitsPull(Part):
+    commits: Nodes[CommittedOf]
+
+
+class CommitsRepo(Part):
+    database_id: int
+    pull_request: CommitsPull | None
+
+
+class CommitPages(Part):
+    """A further page of commits."""
+
+    repository: CommitsRepo | None
+
+
+class At(Part):
+    """A commit, with the names of what stands at the paths asked for under their aliases."""
+
+    model_config = ConfigDict(extra="allow")
+
+    oid: str
+
+    def name_of(self, alias: str) -> str | None:
+        """Return git's name of what stands at the path asked for under this alias; None: nothing."""
+        said = (self.model_extra or {}).get(alias)
+        return None if said is None else checked(Oid, said).oid
+
+
+class Compared(At):
+    """A commit beside the one before it."""
+
+    parents: Nodes[At]
 
 
 class Pull(Pages):

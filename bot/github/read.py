@@ -30,6 +30,7 @@ from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
+from bot.github.commits import CommitReader
 from bot.github.configuration import ConfigurationReader
 from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
@@ -80,6 +81,7 @@ class Reader:
         self._blobs = Blobs(client, cache)
         self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
+        self._commits = CommitReader(client, cache)
         self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
@@ -222,6 +224,7 @@ class Reader:
     async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add what the documents lead to: names, successors, history, permissions."""
         headers = await asyncio.to_thread(_headers, snapshot)
+        snapshot = await self._with_commits(first, snapshot)
         resolved = await self._resolve(first.ref, snapshot, _names(headers, snapshot))
         commits = commits_referred_to(
             snapshot.reviews,
@@ -239,6 +242,15 @@ class Reader:
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
             permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
         )
+
+    async def _with_commits(self, first: _First, snapshot: Snapshot) -> Snapshot:
+        """Add the commits before those of the first answer, and which leave the documents alone."""
+        author = snapshot.pull_request.author
+        commits = await self._commits.all_of(first.place, first.pull)
+        found = await self._commits.compare(
+            first.place, author.id if author else None, commits, snapshot.changes
+        )
+        return replace(snapshot, commits=commits, untouched=found.untouched, uncompared=found.uncompared)
 
     async def _resolve(
         self, ref: PullRequestRef, snapshot: Snapshot, names: Iterable[str], *, fresh: bool = False

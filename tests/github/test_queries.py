@@ -19,6 +19,7 @@ TEXTS = {
     "snapshot of many": queries.snapshot([HOSTILE] * 20).text,
     "snapshot with a queue": queries.snapshot(["docs/tdd/a.md"], queue=True).text,
     "blobs and folders": queries.blobs(["a"], ["b"], ["docs", HOSTILE]).text,
+    "compared": queries.compared({"a" * 40: ["x", "y"], "b" * 40: [HOSTILE]}).text,
     "landed": queries.landed([1, 2]).text,
     "blobs": queries.blobs(["a", HOSTILE], ["b"]).text,
     "blobs of the base": queries.blobs([], ["b"]).text,

@@ -98,7 +98,11 @@ class Snapshot:
     files_complete: bool = True
     """False where GitHub does not list all files (over 3,000): never a pass."""
     commits: tuple[Commit, ...] = ()
-    """Oldest first, at most the last 100."""
+    """Oldest first; without documents at most the last 100."""
+    untouched: frozenset[tuple[Sha, str]] = frozenset()
+    """Commit and path of a document that it is known to leave alone; of no entry nothing is known."""
+    uncompared: int = 0
+    """Commits of others of which that could not be told."""
     reviews: tuple[Review, ...] = ()
     dismissals: tuple[Dismissal, ...] = ()
     comments: tuple[Comment, ...] = ()

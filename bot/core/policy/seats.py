@@ -31,8 +31,8 @@ from bot.core.policy.standing import Standing
 WRITERS = SeatKey("writers")
 """The seat of a document that names no reviewer at all: one person with write access."""
 
-WEB_FLOW = "web-flow"
-"""GitHub's own committer of merges and edits made in the browser: excludes nobody."""
+WEB_FLOW: Final = 19864447
+"""GitHub's own committer of merges and edits made in the browser, ``web-flow``: excludes nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,11 @@ def with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
 
 
 def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[int]:
-    """Return the user ids that hold no seat here: who opened, wrote or pushed what is to be signed."""
+    """Return the user ids that hold no seat here: who opened, wrote or pushed what is to be signed.
+
+    A commit of which it is known that it leaves these documents alone excludes nobody; all others do.
+    """
+    readings = tuple(readings)
     author = snapshot.pull_request.author
     people = {author.id} if author else set()
     for reading in readings:
@@ -124,7 +128,8 @@ def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[i
                 resolved = snapshot.names.get(handle.casefold())
                 people |= {resolved.person.id} if isinstance(resolved, User) else set()
     for commit in snapshot.commits:
-        if commit.parents < 2:  # noqa: PLR2004 - a merge of the base brings in what others wrote
+        touches = any((commit.sha, one.change.path) not in snapshot.untouched for one in readings)
+        if commit.parents < 2 and touches:  # noqa: PLR2004 - a merge of the base brings in what others wrote
             people |= {one for one in (commit.author_id, commit.committer_id) if one is not None}
     return frozenset(people)
 

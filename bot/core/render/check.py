@@ -67,6 +67,7 @@ def render_check(
     closing = (
         ["", *implementation_lines(snapshot, decision.implementation)] if decision.implementation else []
     )
+    closing += _uncompared(snapshot, decision)
     closing += [*demand_lines(snapshot, decision), *page_lines(snapshot)]
     text = "\n".join([_text(snapshot, decision), *closing]).strip()
     annotations = _annotations(decision)
@@ -96,6 +97,18 @@ _LOCKED: Final = (
     "The conversation is locked, to this app too: what a comment would say stands here alone, and commands "
     "are not answered until it is unlocked."
 )
+
+
+def _uncompared(snapshot: Snapshot, decision: Decision) -> list[str]:
+    """Say that somebody may be kept from signing without having touched a design."""
+    if not snapshot.uncompared or not decision.documents:
+        return []
+    commits = counted(snapshot.uncompared, "commit")
+    said = (
+        f"{commits} by others than the author could not be compared with what stood there before. Whoever "
+        "wrote or pushed them is taken for an author of the design, and does not sign it."
+    )
+    return ["", said]
 
 
 def _in_queue(snapshot: Snapshot, title: str, verdict: Verdict, summary: str) -> tuple[str, Verdict, str]:

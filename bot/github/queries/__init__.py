@@ -123,6 +123,22 @@ repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
     return Query(text, variables)
 
 
+def compared(commits: Mapping[str, Sequence[str]]) -> Query:
+    """Ask what stands at paths of commits and of the ones before: ``c0`` ... with ``f0`` ... in each."""
+    variables: dict[str, object] = {}
+    declared: list[str] = []
+    parts: list[str] = []
+    for c, (sha, paths) in enumerate(commits.items()):
+        variables |= {f"c{c}": sha} | {f"p{c}x{i}": path for i, path in enumerate(paths)}
+        declared += [f"$c{c}: GitObjectID!", *(f"$p{c}x{i}: String!" for i in range(len(paths)))]
+        files = " ".join(f"f{i}: file(path: $p{c}x{i}) {{ oid }}" for i in range(len(paths)))
+        inside = f"oid {files} parents(first: 1) {{ nodes {{ oid {files} }} }}"
+        parts.append(f"c{c}: object(oid: $c{c}) {{ __typename ... on Commit {{ {inside} }} }}")
+    text = f"""query Compared($owner: String!, $name: String!, {", ".join(declared)}) {{
+repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
+    return Query(text, variables)
+
+
 def landed(numbers: Sequence[int]) -> Query:
     """Ask for pull requests with the files that they changed: ``n0`` ..."""
     declared = ", ".join(f"$n{i}: Int!" for i in range(len(numbers)))
