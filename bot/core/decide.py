@@ -46,6 +46,7 @@ from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
+from bot.core.policy.overriding import covers, obstacles, recorded
 from bot.core.policy.plea import Bench
 from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
@@ -131,7 +132,7 @@ def decide(snapshot: Snapshot) -> Decision:
         implementation=implemented,
         proposal=proposal,
         commands=tuple(_acted(snapshot, documents, one) for one in ruling.pending),
-        unrecorded=ruling.unrecorded,
+        unrecorded=tuple(_with_obstacles(documents, one) for one in ruling.unrecorded),
         counting=ruling.counting,
         presses=tuple(_pressed(snapshot, documents, one) for one in presses),
         withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
@@ -192,6 +193,14 @@ def _acted(
         else:
             results.append(replace(one, rewrites=made))
     return replace(said, results=tuple(results))
+
+
+def _with_obstacles(documents: Sequence[DocumentDecision], seen: CommandSeen) -> CommandSeen:
+    """Put on record what an override is about: what stands in the way now."""
+    about = next((one for one in documents if one.path in seen.paths), None)
+    if seen.name != "override" or not seen.granted or about is None:
+        return seen
+    return replace(seen, content=recorded(obstacles(about.findings, about.seats, about.blocks)))
 
 
 def _pressed(snapshot: Snapshot, documents: Sequence[DocumentDecision], one: PressResult) -> PressResult:
@@ -262,7 +271,8 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
     )
     step = _step(snapshot, case)
     asks = _asks(snapshot, case, step)
-    override = now.override if step is not Step.DONE else None
+    given = now.override if step is not Step.DONE else None
+    override = given if given and covers(given, obstacles(case.findings, case.seats, now.blocks)) else None
     return DocumentDecision(
         path=reading.change.path,
         document=reading.head,
@@ -276,6 +286,7 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
         blocks=now.blocks,
         waivers=waivers,
         override=override,
+        outgrown=given if override is None else None,
         kind=bench.kind,
         advice=snapshot.configuration.mode is Mode.ADVISE,
         imported=imported,
@@ -456,6 +467,10 @@ def _successor_status(snapshot: Snapshot, reading: Reading) -> str | None:
         return None
     path = successor_path(reading.change.path, named)
     changed = next((one.head for one in snapshot.changes if one.path == path), None)
+    heads = {one.head.path for one in snapshot.changes if one.head}
+    if path in {one.base.path for one in snapshot.changes if one.base} - heads:
+        # It is taken away, or moved, by this very pull request.
+        return None
     file = changed or snapshot.linked.get(path)
     successor = _document(file, path, schema_for(snapshot, path))
     return successor.header.stage if successor and path != reading.change.path else None

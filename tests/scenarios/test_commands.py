@@ -18,6 +18,7 @@ from tests.scenarios.deeds import (
     comments,
     deletes_comment,
     edits_comment,
+    objects,
     on_main,
     opens,
     pushes,
@@ -155,6 +156,26 @@ STORIES = {
                 f"Passed by override of erin: the shop is down. Open: {THREE}",
             ),
             (pushes(design("Approved", bodies={"1": "Otherwise."})), THREE),
+        )
+    ),
+    "an override lets nothing pass that came up after it": Story(
+        (
+            (opens(APPROVED), THREE),
+            (
+                comments("erin", "/tdd override the shop is down"),
+                f"Passed by override of erin: the shop is down. Open: {THREE}",
+            ),
+            (
+                approves("bob"),
+                "Passed by override of erin: the shop is down. Open: "
+                "Waiting for acme/security-team and acme/infrastructure",
+            ),
+            (objects("dana"), "dana of acme/security-team asked for changes"),
+            (
+                comments("erin", "/tdd override it is still down"),
+                "Passed by override of erin: it is still down. Open: "
+                "dana of acme/security-team asked for changes",
+            ),
         )
     ),
     "an override that its giver deletes is none": Story(

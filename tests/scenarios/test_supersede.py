@@ -107,3 +107,15 @@ async def test_two_acts_of_one_comment_are_both_done(stage: Stage) -> None:
 
     assert "How is data encrypted" in at_head(play, PATH)
     assert "**Status:** In-Review" in at_head(play, PATH)
+
+
+async def test_a_successor_that_the_same_pull_request_takes_away_is_none(play: Play) -> None:
+    scene = play.stage.scene
+    successor = "docs/tdd/0005-next.md"
+    scene.person("erin").commit(scene.repository, "main", {successor: design("Draft")})
+    retired = design("Superseded", header="**Superseded-By:** 0005-next.md")
+    play.pull = scene.open_pull({OLD: retired, successor: None}, branch="retire")
+    approves("bob")(play)
+    await play.stage.run()
+
+    assert "the design that supersedes it is missing" in (play.stage.check(play.it).title or "")

@@ -112,6 +112,8 @@ class Override:
     reason: str
     at: datetime
     url: str
+    covered: str = ""
+    """Digests of what stood in the way when it was given; empty while it is not on record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ class DocumentDecision:
     waivers: tuple[Waiver, ...] = ()
     override: Override | None = None
     """Why it passes although something is open."""
+    outgrown: Override | None = None
+    """An override for this head that does not let it pass any more: more has come up since."""
     kind: str = ""
     """What the configuration calls documents of this kind; empty where it has none for it."""
     advice: bool = False

@@ -77,7 +77,8 @@ class CommandSeen:
     subject: str = ""
     """What it names, normalised: a concern's name, a seat's key, a section's id, a reviewer."""
     content: str = ""
-    """For waive: the digest of the section as it stood; another content ends the waiver."""
+    """For waive: the digest of the section as it stood; another content ends the waiver. For override:
+    digests of what stood in the way; anything else ends it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,9 @@ def _override(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
     if command.signs != scene.snapshot.pull_request.head_sha:
         return state
     url = next((one.url for one in scene.snapshot.comments if one.id == command.comment_id), "")
-    return replace(state, override=Override(_actor(command), command.argument, command.at, url))
+    return replace(
+        state, override=Override(_actor(command), command.argument, command.at, url, command.content)
+    )
 
 
 _Effect = Callable[[Standing, CommandSeen, _Scene], Standing]

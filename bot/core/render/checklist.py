@@ -122,6 +122,9 @@ def _finding(finding: Finding) -> str:
 def block_lines(one: DocumentDecision) -> list[str]:
     """Return a list of the concerns and holds, and of who can lift each."""
     lines = [_block(block, one) for block in one.blocks]
+    if one.outgrown:
+        who = _who(one.outgrown.person.login, one.outgrown.url)
+        lines.append(f"- The override of {who} was about less than stands in the way now.")
     return [*lines, ""] if lines else []
 
 
