@@ -87,6 +87,8 @@ class Settings:
     log_format: LogFormat
     sweep: timedelta = timedelta(minutes=5)
     """Between two looks for what no webhook has told; zero: it is never looked for."""
+    traces_url: str | None = None
+    """Of a collector of traces, OTLP over HTTP; None: there are none."""
     audit_kept: timedelta = timedelta(days=730)
     """How long audit rows are kept."""
     client_secret: str | None = field(default=None, repr=False)
@@ -235,6 +237,7 @@ class _Environment(BaseModel):
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
     POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
     SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
+    OTEL_EXPORTER_OTLP_ENDPOINT: _Url | None = Field(default=None, examples=["http://localhost:4318"])
     AUDIT_DAYS: int = Field(default=730, ge=1, le=36_500, examples=["730"])
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_lower)] = Field(default=LogLevel.INFO, examples=["info"])
     LOG_FORMAT: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
@@ -302,6 +305,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         log_level=given.LOG_LEVEL,
         log_format=given.LOG_FORMAT,
         sweep=timedelta(seconds=given.SWEEP_SECONDS),
+        traces_url=given.OTEL_EXPORTER_OTLP_ENDPOINT,
         audit_kept=timedelta(days=given.AUDIT_DAYS),
         metrics_token=given.METRICS_TOKEN,
         client_secret=given.CLIENT_SECRET,

@@ -68,8 +68,9 @@ from bot.store.removal import Removal
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installation, living_executors
 from bot.store.wakes import DatabaseWakes
 from bot.web.app import Parts, create_app
-from bot.web.metrics import Metrics, MetricsPage
+from bot.web.metrics import Metrics, MetricsPage, release
 from bot.web.pages.pages import Health, Limit, PageParts
+from bot.web.traces import Traces, traces_to
 
 _log = structlog.get_logger(__name__)
 
@@ -274,7 +275,7 @@ async def running(
             DatabaseCache(database),
             DatabaseJournal(database),
             State(),
-            Metrics(),
+            Metrics(traces=_traces(stack, settings)),
         )
         github = adapters.github(settings, cache, metrics)
         stack.push_async_callback(github.close)
@@ -367,6 +368,15 @@ async def _pages(
         operators=settings.operators,
         health=health,
     )
+
+
+def _traces(stack: AsyncExitStack, settings: Settings) -> Traces | None:
+    if settings.traces_url is None:
+        return None
+    traces = traces_to(settings.traces_url, release())
+    # Sending what is left takes its time, and nothing else is left to do.
+    stack.push_async_callback(asyncio.to_thread, traces.close)
+    return traces
 
 
 def _schedule(

@@ -22,6 +22,7 @@ from bot.ports import StoreUnavailableError
 from bot.settings import Settings, SettingsError, read_settings
 from bot.store.migrations import SchemaError
 from bot.web.relay import Relay
+from bot.web.traces import MissingExtraError
 from bot.wiring import REAL, Adapters, Role, running
 
 _log = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL, role
     configure_logs(settings.log_level, settings.log_format)
     try:
         asyncio.run(serve(settings, adapters, role))
-    except (StoreUnavailableError, SchemaError, OSError) as error:
+    except (StoreUnavailableError, SchemaError, MissingExtraError, OSError) as error:
         _say(f"tdd-bot cannot start: {error}")
         return 1
     return 0

@@ -339,6 +339,7 @@ class DbosJobs:
             structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery),
             under_way(run),
             arrived(attempt.arrival),
+            self._meter.span("job", job=attempt.id, delivery=attempt.delivery, attempt=attempt.number),
         ):
             return await self._reconcile(attempt)
 

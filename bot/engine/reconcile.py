@@ -61,7 +61,8 @@ class Reconcile:
         Raises:
             OutsideError: GitHub or the journal failed; whatever was written so far stands and is right.
         """
-        snapshot = await self.github.read(ref, await self.journal.recall(ref))
+        with self.meter.span("read"):
+            snapshot = await self.github.read(ref, await self.journal.recall(ref))
         head = snapshot.pull_request.head_sha
         if not snapshot.pull_request.open:
             await self._close(ref, snapshot)
@@ -132,7 +133,8 @@ class Reconcile:
 
     async def _settle(self, ref: PullRequestRef, snapshot: Snapshot) -> tuple[Snapshot, Decision]:
         """Decide, and record the verdict in the same transaction that reads those of its twins."""
-        decision = decide(snapshot)
+        with self.meter.span("decide"):
+            decision = decide(snapshot)
         if snapshot.merging:
             # A group's commit is one pull request's alone.
             return snapshot, decision
@@ -161,7 +163,8 @@ class Reconcile:
     async def _apply(self, ref: PullRequestRef, action: Action, deeds: Sequence[Deed]) -> Receipt:
         """Write what has been announced to the audit; where GitHub refuses, say there that it did."""
         try:
-            return await self.github.apply(ref, action)
+            with self.meter.span("apply", action=type(action).__name__):
+                return await self.github.apply(ref, action)
         except Exception as error:
             reason = f"failed: {type(error).__name__}"
             await self.journal.audit(ref, [replace(one, why=reason) for one in deeds])

@@ -215,10 +215,6 @@ class Holdings(Protocol):
         """Return the pull requests of a page that changed after they were last judged, or never were."""
         ...
 
-    async def renew(self, repository_id: int) -> None:
-        """Have all open pull requests of a repository judged anew by the next sweep, checks only."""
-        ...
-
     async def counts(self) -> tuple[int, int]:
         """Return how many repositories are known, and how many of them were never swept whole."""
         ...

@@ -123,17 +123,6 @@ class DatabaseHoldings:
             _ref(holding, one) for one in seen.pulls if not _known(one, judged.get((one.number, one.head)))
         ]
 
-    async def renew(self, repository_id: int) -> None:
-        """See ``ports.Holdings``. Its verdicts are forgotten, so that none of them counts as known."""
-
-        def work(connection: sa.Connection) -> None:
-            again = {"watermark": None, "page": "", "begun": 0.0}
-            connection.execute(sa.update(repository).where(repository.c.id == repository_id).values(again))
-            mine = verdict.c.repository == repository_id
-            connection.execute(sa.update(verdict).where(mine).values(at=0.0))
-
-        await self._database.write(work)
-
     async def counts(self) -> tuple[int, int]:
         """See ``ports.Holdings``."""
         new = sa.func.sum(sa.case((repository.c.watermark.is_(None), 1), else_=0))

@@ -8,6 +8,7 @@ import hmac
 import ipaddress
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final
@@ -20,6 +21,7 @@ from prometheus_client.exposition import choose_encoder
 from bot.core.model import Verdict
 from bot.ports import Allowance, Call, Ending, Levels, Meter, StoreUnavailableError
 from bot.web.gauges import Allowances, LevelGauges
+from bot.web.traces import Traces
 
 _log = structlog.get_logger(__name__)
 
@@ -36,7 +38,8 @@ _PASSED_ON: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 class Metrics(Meter):
     """All numbers of one server."""
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, traces: Traces | None = None) -> None:
+        self._traces = traces
         self.registry = CollectorRegistry()
         self._webhooks = self._counter("webhooks", "Webhooks answered.", "event", "outcome")
         self._webhook_seconds = self._histogram(
@@ -76,8 +79,8 @@ class Metrics(Meter):
         self.registry.register(self._allowances)
         self.registry.register(self._levels)
         ProcessCollector(registry=self.registry)
-        release = Gauge("tdd_bot_build", "Always 1.", ["version"], registry=self.registry)
-        release.labels(_version()).set(1)
+        build = Gauge("tdd_bot_build", "Always 1.", ["version"], registry=self.registry)
+        build.labels(release()).set(1)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         return Counter(f"tdd_bot_{name}", text, labels, registry=self.registry)
@@ -93,6 +96,8 @@ class Metrics(Meter):
 
     def call(self, call: Call) -> None:
         """See ``ports.Meter``."""
+        if self._traces:
+            self._traces.call(call)
         self._calls.labels(call.way.value, str(call.status)).inc()
         self._call_seconds.labels(call.way.value).observe(call.seconds)
         if call.installation_id is not None and call.allowance is not None:
@@ -125,6 +130,10 @@ class Metrics(Meter):
     def missed(self, reason: str, number: int) -> None:
         """See ``ports.Meter``."""
         self._missed.labels(reason).inc(number)
+
+    def span(self, name: str, **attributes: str | int | bool) -> AbstractContextManager[None]:
+        """See ``ports.Meter``."""
+        return self._traces.span(name, attributes) if self._traces else nullcontext()
 
     def redelivered(self, number: int) -> None:
         """See ``ports.Meter``."""
@@ -184,7 +193,8 @@ class MetricsPage:
             return None
 
 
-def _version() -> str:
+def release() -> str:
+    """Return which release this is, for metrics and traces."""
     try:
         return version("tdd-bot")
     except PackageNotFoundError:

@@ -280,17 +280,3 @@ async def test_one_installation_that_fails_does_not_stop_the_others(
 
     assert await caretaker.sweep() == []
     assert [job.pull_request.number for job in await caretaker.sweep()] == [pull.number]
-
-
-async def test_renewed_every_open_pull_request_is_judged_again(stage: Stage, caretaker: Caretaker) -> None:
-    pull = stage.scene.open_pull({PATH: DESIGN})
-    await stage.run()
-    stage.clock.present += timedelta(minutes=20)
-    await caretaker.discover()
-    await caretaker.judge(await caretaker.sweep())
-    assert await caretaker.sweep() == []
-
-    await caretaker.holdings.renew(stage.scene.repository.id)
-
-    (job,) = await caretaker.sweep()
-    assert (job.pull_request.number, job.reason, job.checks_only) == (pull.number, "backfill", True)

@@ -122,16 +122,3 @@ async def test_missed_is_what_has_no_verdict_or_one_that_is_older(
 
     assert [ref.number for ref in missed] == [2, 3, 4]
     assert missed[0] == PullRequestRef(11, 22, "acme", "shop", 2)
-
-
-async def test_after_a_renewal_no_verdict_counts(database: Database, holdings: DatabaseHoldings) -> None:
-    ref = PullRequestRef(11, 22, "acme", "shop", 1)
-    await DatabaseJournal(database, NOW.timestamp).settle(ref, HEAD, Verdict.PASS, ())
-    seen = Seen(Look(SHOP, None), (OpenPull(1, HEAD, NOW - timedelta(days=1)),), "")
-    await holdings.swept([seen], NOW)
-    assert await holdings.missed(seen) == []
-
-    await holdings.renew(22)
-
-    assert await holdings.missed(seen) == [ref]
-    assert await names(holdings) == ["shop", "bank"]
