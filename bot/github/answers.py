@@ -507,6 +507,21 @@ class TeamPart(Part):
     members: Nodes[Member] | None
 
 
+class Slug(Part):
+    database_id: int
+    slug: str
+
+
+class SlugsOf(Part):
+    teams: Nodes[Slug]
+
+
+class SlugPages(Part):
+    """A page of an organisation's teams."""
+
+    organization: SlugsOf | None
+
+
 class MembersOf(Part):
     members: Nodes[Member]
 

@@ -20,6 +20,8 @@ from bot.core.model import (
     Person,
     PullRequestRef,
     Reaction,
+    Resolution,
+    SeatKey,
     Snapshot,
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
@@ -38,6 +40,7 @@ from bot.github.implementation import CitationReader
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, read_conversation
 from bot.github.queue import QueueReader
+from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
 
 _SOON = timedelta(seconds=2)
@@ -85,6 +88,7 @@ class Reader:
         self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
+        self._remembered = Remembered(client)
 
     async def read(
         self, app: App, ref: PullRequestRef, memory: Memory, configuration: File | None = None
@@ -134,7 +138,8 @@ class Reader:
         repository = snapshot.repository
         ref = replace(ref, owner=repository.owner, name=repository.name)
         resolved = await self._resolve(ref, snapshot, snapshot.names, fresh=True)
-        return replace(snapshot, names=resolved.names, members_fresh=True)
+        remembered = await self._became(ref, snapshot, resolved.names, fresh=True)
+        return replace(snapshot, names=resolved.names, remembered=remembered, members_fresh=True)
 
     async def _group(
         self,
@@ -236,6 +241,7 @@ class Reader:
         return replace(
             snapshot,
             names=resolved.names,
+            remembered=await self._became(first.ref, snapshot, resolved.names),
             members_fresh=resolved.fresh,
             linked=await self._successors(first.place, headers, snapshot.changes),
             targets=await self._targets(first.place, snapshot),
@@ -251,6 +257,27 @@ class Reader:
             first.place, author.id if author else None, commits, snapshot.changes
         )
         return replace(snapshot, commits=commits, untouched=found.untouched, uncompared=found.uncompared)
+
+    async def _became(
+        self,
+        ref: PullRequestRef,
+        snapshot: Snapshot,
+        names: Mapping[str, Resolution],
+        *,
+        fresh: bool = False,
+    ) -> Mapping[SeatKey, Resolution]:
+        """Return what has become of seats that are remembered under a name of before."""
+        memory = snapshot.memory
+        known = [(one.seat, one.label) for one in memory.heard]
+        known += [(one.seat, one.label) for one in memory.asked]
+        known += [(one.subject.key, one.subject.label) for one in snapshot.request_events if one.own]
+        seats = [(key, names[bare(label)]) for key, label in known if bare(label) in names]
+
+        async def resolve(name: str) -> Resolution:
+            found = await self._names.resolve(ref, snapshot.repository, [name], fresh=fresh)
+            return found.names[bare(name)]
+
+        return await self._remembered.found(ref, snapshot.repository, seats, resolve)
 
     async def _resolve(
         self, ref: PullRequestRef, snapshot: Snapshot, names: Iterable[str], *, fresh: bool = False

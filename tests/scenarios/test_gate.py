@@ -2,9 +2,10 @@
 
 import pytest
 
-from bot.sandbox import CheckRun, Conclusion, PullRequest, RequiredCheck, Role
+from bot.core.model import ForgetTeams
+from bot.sandbox import CheckRun, Conclusion, Happened, PullRequest, RequiredCheck, Role
 from tests.builders import design
-from tests.scenarios.deeds import Play, approves, comments, opens, reruns, reruns_all
+from tests.scenarios.deeds import Play, approves, comments, objects, opens, pushes, reruns, reruns_all
 from tests.scenarios.stage import PATH, Cost, Stage
 
 
@@ -348,3 +349,164 @@ async def test_what_is_only_advice_demands_nothing(stage: Stage) -> None:
     await stage.run()
 
     assert "administrator" not in (stage.check(play.it).text or "")
+
+
+# --- names that change ---------------------------------------------------------------------------
+
+
+async def test_a_renamed_team_keeps_its_seat(stage: Stage) -> None:
+    """It was asked under its old name; what counts is the number behind it."""
+    play = Play(stage)
+    opens(design("Approved", reviewers="@security-team, @eng-lead"))(play)
+    await stage.run()
+
+    stage.scene.person("erin").rename_team(stage.scene.team("security-team"), "appsec")
+    pushes(design("Approved", reviewers="@eng-lead"))(play)
+    await stage.run()
+    approves("bob")(play)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for acme/appsec"
+
+    approves("dana")(play)
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+    asked = [one for one in play.it.timeline if one.kind is Happened.REVIEW_REQUESTED]
+    assert len(asked) == 2
+
+
+async def test_another_team_that_takes_the_name_does_not_take_the_seat(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@security-team, @eng-lead"))(play)
+    await stage.run()
+    erin, world = stage.scene.person("erin"), stage.sandbox.world
+    erin.rename_team(stage.scene.team("security-team"), "appsec")
+    other = world.add_team(stage.scene.organization, "security-team")
+    other.repositories.update(stage.scene.team("eng-lead").repositories)
+    erin.add_to_team(other, "carol")
+    await stage.run()
+
+    approves("carol")(play)
+    approves("bob")(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/appsec"
+
+
+async def test_a_deleted_team_leaves_with_its_seat(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@security-team, @eng-lead"))(play)
+    await stage.run()
+    stage.scene.person("erin").delete_team(stage.scene.team("security-team"))
+    pushes(design("Approved", reviewers="@eng-lead"))(play)
+    approves("bob")(play)
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+
+async def test_a_renamed_person_keeps_the_seat(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@dana, @eng-lead"))(play)
+    await stage.run()
+
+    rename(stage, "dana", "dana-new")
+    pushes(design("Approved", reviewers="@eng-lead"))(play)
+    approves("bob")(play)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for dana-new"
+
+    approves("dana-new")(play)
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+
+def rename(stage: Stage, login: str, new: str) -> None:
+    """Give a person another login, and have what is cached of people expire."""
+    accounts = stage.sandbox.world.accounts
+    account = accounts.pop(login)
+    account.login = new
+    accounts[new] = account
+    stage.queue.jobs.append(ForgetTeams("acme"))
+
+
+async def test_a_deleted_account_signs_nothing_any_more(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@eng-lead"))(play)
+    stage.scene.person("erin").add_to_team(stage.scene.team("eng-lead"), "carol")
+    approves("bob")(play)
+    await stage.run()
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+    stage.sandbox.world.delete_user(stage.scene.person("bob").account)
+    stage.queue.jobs.append(ForgetTeams("acme"))
+    comments("alice", "bob has left us.")(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/eng-lead"
+
+
+async def test_a_deleted_authors_design_is_judged_on(stage: Stage) -> None:
+    play = Play(stage)
+    opens(design("Approved", reviewers="@eng-lead"))(play)
+    await stage.run()
+    stage.sandbox.world.delete_user(stage.scene.person("alice").account)
+
+    approves("bob")(play)
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+    assert "@ghost" not in stage.comment(play.it)
+
+
+async def test_a_renamed_repository_is_written_to_under_its_new_name(stage: Stage) -> None:
+    """The bulk queue knows the old name still; the repository's number is what counts."""
+    play = Play(stage)
+    opens(design())(play)
+    await stage.run()
+    stage.scene.person("erin").rename_repository(stage.scene.repository, "store")
+    on_base(stage, PATH, design("Approved", reviewers="@eng-lead"))
+    approves("bob")(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == "Waiting for acme/security-team and acme/infrastructure"
+    assert not [one for one in stage.requests() if one.status >= 400]
+
+
+@pytest.mark.parametrize(("reviewer", "by"), [("security-team", "dana"), ("dana", "dana-new")])
+async def test_a_seat_only_heard_is_found_by_its_number(stage: Stage, reviewer: str, by: str) -> None:
+    """Nobody was asked for a draft, so that GitHub's timeline does not name the seat."""
+    play = Play(stage)
+    opens(design("Draft", reviewers=f"@{reviewer}, @eng-lead"))(play)
+    objects("dana")(play)
+    await stage.run()
+
+    if reviewer == "dana":
+        rename(stage, "dana", "dana-new")
+    else:
+        stage.scene.person("erin").rename_team(stage.scene.team("security-team"), "appsec")
+    pushes(design("Approved", reviewers="@eng-lead"))(play)
+    approves("bob")(play)
+    await stage.run()
+    assert (stage.check(play.it).title or "").startswith(f"{by} ")
+
+    approves(by)(play)
+    await stage.run()
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+    assert {by, "bob"} <= set((stage.check(play.it).title or "").split())
+
+
+async def test_an_organisation_with_many_teams_is_looked_through(stage: Stage) -> None:
+    for number in range(120):
+        stage.sandbox.world.add_team(stage.scene.organization, f"a-team-{number}")
+    play = Play(stage)
+    opens(design("Draft", reviewers="@security-team, @eng-lead"))(play)
+    objects("dana")(play)
+    await stage.run()
+    stage.scene.person("erin").rename_team(stage.scene.team("security-team"), "zz-security")
+
+    pushes(design("Approved", reviewers="@eng-lead"))(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == "dana of acme/zz-security asked for changes"

@@ -26,7 +26,7 @@ from bot.core.model.github import (
     Review,
 )
 from bot.core.model.memory import Memory
-from bot.core.model.names import Sha
+from bot.core.model.names import SeatKey, Sha
 
 
 class Creation(StrEnum):
@@ -112,6 +112,8 @@ class Snapshot:
     request_events: tuple[RequestEvent, ...] = ()
     names: Mapping[str, Resolution] = field(default_factory=dict)
     """Name as written, without ``@``, in lower case -> what it is."""
+    remembered: Mapping[SeatKey, Resolution] = field(default_factory=dict)
+    """Seats asked or heard whose name means nobody or somebody else by now -> what they have become."""
     members_fresh: bool = False
     """Teams were read in this run, not from the cache."""
     permissions: Mapping[int, Permission] = field(default_factory=dict)

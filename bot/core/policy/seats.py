@@ -14,6 +14,7 @@ from bot.core.model import (
     DocumentChange,
     Origin,
     Person,
+    RequestSubject,
     Resolution,
     Schema,
     Seat,
@@ -49,8 +50,10 @@ def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema
     excluded = excluded_ids(snapshot, (reading,))
     known_names = with_labels(snapshot.names)
     wanted: dict[SeatKey, Seat] = {}
-    for origin, name in (*_names(snapshot, reading, paths), *_configured(snapshot, reading, schema)):
-        seat = _seat(name, origin, known_names.get(name.casefold()), excluded)
+    named = [(origin, name, None) for origin, name in _configured(snapshot, reading, schema)]
+    for origin, name, key in (*_names(snapshot, reading, paths), *named):
+        found = snapshot.remembered.get(key) if key else None
+        seat = _seat(name, origin, found or known_names.get(name.casefold()), excluded)
         if seat is None:
             continue
         known = wanted.get(seat.key)
@@ -139,25 +142,28 @@ def holds(seat: Seat, person: Person, *, writer: bool) -> bool:
     return (writer and person.id not in seat.barred) if seat.anyone else person.id in seat.eligible
 
 
-def _names(snapshot: Snapshot, reading: Reading, paths: frozenset[str]) -> Iterable[tuple[Origin, str]]:
+def _names(
+    snapshot: Snapshot, reading: Reading, paths: frozenset[str]
+) -> Iterable[tuple[Origin, str, SeatKey | None]]:
+    """Yield who is named for the document: by what, how, and as which seat where that is known."""
     path = reading.change.path
     # Whoever an imported header names was asked where it comes from.
     if reading.head and not is_import(snapshot.configuration, reading.change):
-        yield from ((Origin.HEAD, name.text) for name in reading.head.header.reviewers)
+        yield from ((Origin.HEAD, name.text, None) for name in reading.head.header.reviewers)
     if reading.base:
-        yield from ((Origin.BASE, name.text) for name in reading.base.header.reviewers)
+        yield from ((Origin.BASE, name.text, None) for name in reading.base.header.reviewers)
     # A seat whose document is gone from the pull request (renamed, say) counts for every document left.
     yield from (
-        (Origin.REQUESTED if one.by_command else Origin.ASKED, one.label)
+        (Origin.REQUESTED if one.by_command else Origin.ASKED, one.label, one.seat)
         for one in snapshot.memory.asked
         if not one.failure and (one.path == path or one.path not in paths)
     )
     yield from (
-        (Origin.HEARD, one.label)
+        (Origin.HEARD, one.label, one.seat)
         for one in snapshot.memory.heard
         if one.path == path or one.path not in paths
     )
-    yield from ((Origin.ASKED, label) for label in _asked_on_github(snapshot))
+    yield from ((Origin.ASKED, one.label, one.key) for one in _asked_on_github(snapshot))
 
 
 def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterable[tuple[Origin, str]]:
@@ -172,8 +178,8 @@ def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterabl
             yield from ((Origin.OWNER, name) for name in section.owners)
 
 
-def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
-    """Labels that this app has asked on GitHub and the journal does not know, because it was lost."""
+def _asked_on_github(snapshot: Snapshot) -> Iterable[RequestSubject]:
+    """Whom this app has asked on GitHub and the journal does not know, because it was lost."""
     known = {one.seat for one in snapshot.memory.asked}
     # GitHub replaces a team with auto-assignment by some of its members, in this app's name.
     drafted = {
@@ -184,7 +190,7 @@ def _asked_on_github(snapshot: Snapshot) -> Iterable[str]:
     }
     for event in snapshot.request_events:
         if event.own and not event.removed and event.subject.key not in drafted | known:
-            yield event.subject.label
+            yield event.subject
 
 
 def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: frozenset[int]) -> Seat | None:

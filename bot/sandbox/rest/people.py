@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.errors import Refused
+from bot.sandbox.errors import Refused, not_found
 from bot.sandbox.http.call import Answer, Call
 from bot.sandbox.render import people
 from bot.sandbox.rest.routes import router
@@ -27,6 +27,16 @@ def get_viewer(call: Call) -> Answer:
     if account.kind is not Kind.USER:
         raise Refused(403, "Resource not accessible by integration")
     return Answer(people.full_account(call.world, account))
+
+
+@router.add("GET", "/user/{account_id}")
+def get_user_by_id(call: Call) -> Answer:
+    """Return an account by its number."""
+    number = call.number("account_id")
+    found = next((each for each in call.world.accounts.values() if each.id == number), None)
+    if found is None:
+        raise not_found()
+    return Answer(people.full_account(call.world, found))
 
 
 @router.add("GET", "/user/orgs")
