@@ -29,16 +29,6 @@ def get_viewer(call: Call) -> Answer:
     return Answer(people.full_account(call.world, account))
 
 
-@router.add("GET", "/user/{account_id}")
-def get_user_by_id(call: Call) -> Answer:
-    """Return an account by its number."""
-    number = call.number("account_id")
-    found = next((each for each in call.world.accounts.values() if each.id == number), None)
-    if found is None:
-        raise not_found()
-    return Answer(people.full_account(call.world, found))
-
-
 @router.add("GET", "/user/orgs")
 def get_viewer_organizations(call: Call) -> Answer:
     """List the organisations a person is a member of."""
@@ -48,6 +38,16 @@ def get_viewer_organizations(call: Call) -> Answer:
         if isinstance(each, Organization) and call.by.id in each.members
     ]
     return call.page(rows, lambda each: people.organization_simple(call.world, each))
+
+
+@router.add("GET", "/user/{account_id}")
+def get_user_by_id(call: Call) -> Answer:
+    """Return an account by its number."""
+    number = call.number("account_id")
+    found = next((each for each in call.world.accounts.values() if each.id == number), None)
+    if found is None:
+        raise not_found()
+    return Answer(people.full_account(call.world, found))
 
 
 @router.add("GET", "/rate_limit")

@@ -37,6 +37,7 @@ def known_names(scene: Scene) -> dict[str, str]:
         "org": "acme",
         "slug": "eng-lead",
         "username": "bob",
+        "account_id": str(bob.id),
         "number": str(pull.number),
         "review": str(review.id),
         "comment": "",
