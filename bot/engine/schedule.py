@@ -17,8 +17,10 @@ from bot.ports import UNMETERED, Chores, Meter, OutsideError, UnavailableError
 
 _log = structlog.get_logger(__name__)
 
-_PATIENCE: Final = timedelta(minutes=5)
-"""A turn whose process has said nothing for so long is somebody else's; every step must be shorter."""
+_PATIENCE: Final = timedelta(seconds=60)
+"""A turn whose process has said nothing for so long is somebody else's."""
+_RENEW: Final = 15.0
+"""Seconds between two signs that a turn goes on."""
 _AFTER_FAILURE: Final = timedelta(minutes=1)
 
 
@@ -75,6 +77,7 @@ class Schedule:
         self._tick = tick
         self._meter = meter
         self._turns: dict[str, asyncio.Task[None]] = {}
+        self._renewed = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -97,6 +100,7 @@ class Schedule:
                 if not begun:
                     await self._begin()
                     begun = True
+                await self._renew()
                 await self._look()
             except Exception as error:  # noqa: BLE001 - nobody else would look
                 _log.warning("what is due cannot be read", error=str(error))
@@ -106,6 +110,16 @@ class Schedule:
         for one in self._what.values():
             if one.at_start:
                 await self._chores.hasten(one.name)
+
+    async def _renew(self) -> None:
+        """Keep the turns under way: a step of one may take longer than others would wait."""
+        if time.monotonic() - self._renewed < _RENEW:
+            return
+        self._renewed = time.monotonic()
+        for name, task in list(self._turns.items()):
+            if not task.done() and not await self._chores.renew(name, self._holder, _PATIENCE):
+                _log.warning("turn lost", chore=name)
+                task.cancel()
 
     async def _look(self) -> None:
         for name in await self._chores.due():

@@ -26,8 +26,7 @@ class ChoreState:
 class Chores(Protocol):
     """Whose turn it is: each chore is done by one process at a time, by the database's clock.
 
-    A turn is a lease. Its holder renews it with every ``keep``; a holder that is silent for longer than
-    ``patience`` has lost it.
+    A turn is a lease, which its holder renews; one that is silent for longer than ``patience`` has lost it.
     """
 
     async def enroll(self, names: Sequence[str]) -> None:
@@ -44,6 +43,10 @@ class Chores(Protocol):
 
     async def keep(self, name: str, holder: str, cursor: str, note: str, patience: timedelta) -> bool:
         """Store how far the turn got and renew it; False where it has been lost."""
+        ...
+
+    async def renew(self, name: str, holder: str, patience: timedelta) -> bool:
+        """Say that the turn goes on; False where it has been lost."""
         ...
 
     async def finish(self, name: str, holder: str, again: timedelta, note: str = "") -> None:

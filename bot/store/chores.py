@@ -61,6 +61,10 @@ class DatabaseChores:
         values = {"cursor": cursor, "note": note[:_NOTE_CAP], "until": until}
         return await self._held(name, holder, values)
 
+    async def renew(self, name: str, holder: str, patience: timedelta) -> bool:
+        """See ``ports.Chores``."""
+        return await self._held(name, holder, {"until": database_now() + patience.total_seconds()})
+
     async def finish(self, name: str, holder: str, again: timedelta, note: str = "") -> None:
         """See ``ports.Chores``. A chore that was hastened during its turn is due at once."""
         now = database_now()

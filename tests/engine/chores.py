@@ -15,6 +15,7 @@ class OneChore:
     note: str = ""
     lost: bool = False
     ready: set[str] = field(default_factory=set)
+    renewed: list[str] = field(default_factory=list)
     hastened: list[str] = field(default_factory=list)
     finished: list[tuple[str, timedelta, str]] = field(default_factory=list)
 
@@ -40,6 +41,13 @@ class OneChore:
             return False
         self.cursor, self.note = cursor, note
         return True
+
+    async def renew(self, name: str, holder: str, patience: timedelta) -> bool:
+        assert name
+        assert holder
+        assert patience
+        self.renewed.append(name)
+        return not self.lost
 
     async def finish(self, name: str, holder: str, again: timedelta, note: str = "") -> None:
         assert holder

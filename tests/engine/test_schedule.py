@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+import pytest
+
 from bot.engine.schedule import Chore, Schedule, Turn
 from bot.ports import UnavailableError
 from tests.engine.chores import OneChore
@@ -87,6 +89,26 @@ async def test_a_turn_that_was_lost_is_left_to_its_new_holder() -> None:
         await asyncio.sleep(0.02)
 
     assert chores.finished == []
+
+
+async def test_a_long_step_is_kept_and_one_that_was_lost_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.engine.schedule._RENEW", 0.01)
+    chores, begun, cut = OneChore(), asyncio.Event(), asyncio.Event()
+
+    async def work(_: Turn) -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut.set()
+            raise
+
+    async with scheduled(chores, Chore("sweep", HOUR, work)):
+        await begun.wait()
+        await until(lambda: len(chores.renewed) > 1)
+        assert not cut.is_set()
+        chores.lost = True
+        await cut.wait()
 
 
 async def test_stopping_frees_a_turn_under_way_at_once() -> None:

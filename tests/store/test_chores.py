@@ -58,6 +58,16 @@ async def test_a_turn_that_is_silent_is_somebody_elses(database: Database) -> No
     assert (state.held, state.note) == (True, "")
 
 
+async def test_a_turn_that_is_renewed_stays(database: Database) -> None:
+    chores = DatabaseChores(database)
+    await chores.enroll(["sweep"])
+    await chores.claim("sweep", "here", timedelta(0))
+
+    assert await chores.renew("sweep", "here", PATIENCE)
+    assert not await chores.renew("sweep", "there", PATIENCE)
+    assert await chores.claim("sweep", "there", PATIENCE) is None
+
+
 async def test_a_finished_chore_waits_for_its_hour_or_to_be_hastened(database: Database) -> None:
     chores = DatabaseChores(database)
     await chores.enroll(["sweep"])
