@@ -48,11 +48,12 @@ async def _serve(design: Design, port: int) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(one, stop.set)
     with tempfile.TemporaryDirectory(prefix="tdd-bot-sandbox-") as home:
-        async with stage(Path(home)) as theatre:
+        async with stage(Path(home), pages=True) as theatre:
             runner = await _site(theatre, port)
             try:
                 number = await _opened(theatre, design)
                 show(f"Open {theatre.sandbox.world.web_url}/acme/shop/pull/{number}\n")
+                show(f"The bot's own pages, for who signs in: {theatre.server.settings.public_url}/\n")
                 show(_WELCOME)
                 sys.stdout.flush()
                 await stop.wait()

@@ -21,8 +21,9 @@ async def test_the_bot_answers_to_what_people_do_on_the_pages(tmp_path: Path) ->
     assert process.stdout is not None
     line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
     address = line.removeprefix("Open ").strip()
+    pages = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode().split()[-1]
 
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as session:
 
         async def does(person: str, deed: str, **given: str) -> str:
             headers = {"Cookie": f"person={person}"}
@@ -30,7 +31,11 @@ async def test_the_bot_answers_to_what_people_do_on_the_pages(tmp_path: Path) ->
                 return await answer.text()
 
         async with session.get(address) as answer:
-            assert "Waiting for acme/eng-lead and 2 more" in await answer.text()
+            text = await answer.text()
+        assert "Waiting for acme/eng-lead and 2 more" in text
+        assert f'href="{pages}acme/shop/pull/1"' in text
+        async with session.get(f"{pages}acme/shop/pull/1") as answer:
+            assert "tdd-bot wants to know who you are" in (await answer.text()).replace("Tdd-bot", "tdd-bot")
         assert "is refused: only holders of a seat can" in await does(
             "mallory", "comment", text="/tdd approve"
         )

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import secrets
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -144,24 +146,38 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(home: Path) -> AsyncIterator[Stage]:
-    """Start everything; ``home`` takes the server's database."""
+async def stage(home: Path, *, pages: bool = False) -> AsyncIterator[Stage]:
+    """Start everything; ``home`` takes the server's database. With ``pages`` the server shows them."""
     async with Sandbox() as sandbox, aiohttp.ClientSession() as http:
         scene = sandbox.seed_acme()
         scene.rule.dismiss_stale_reviews = True
-        async with running(_settings(sandbox, scene, home)) as server:
+        # The server is told its own address before it begins to listen there.
+        door = socket.create_server(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        scene.app.callback_urls.append(f"{url}/callback")
+        public = {"PUBLIC_URL": url, **_signing_in(scene)} if pages else {}
+        async with running(_settings(sandbox, scene, home, public)) as server:
             runner = web.AppRunner(server.web, access_log=None)
             await runner.setup()
             try:
-                await web.TCPSite(runner, "127.0.0.1", 0).start()
-                port = runner.addresses[0][1]
-                scene.app.webhook_url = f"http://127.0.0.1:{port}{server.settings.webhook_path}"
+                await web.SockSite(runner, door).start()
+                scene.app.webhook_url = f"{url}{server.settings.webhook_path}"
                 yield Stage(sandbox, scene, server, http)
             finally:
                 await runner.cleanup()
 
 
-def _settings(sandbox: Sandbox, scene: Scene, home: Path) -> Settings:
+def _signing_in(scene: Scene) -> Mapping[str, str]:
+    """What people sign in to the pages with; the secret lasts as long as the play."""
+    return {
+        "CLIENT_ID": scene.app.client_id,
+        "CLIENT_SECRET": scene.app.client_secret,
+        "SESSION_SECRET": secrets.token_urlsafe(32),
+        "OPERATORS": "erin",
+    }
+
+
+def _settings(sandbox: Sandbox, scene: Scene, home: Path, public: Mapping[str, str]) -> Settings:
     """The same environment that an administrator would set."""
     return read_settings(
         {
@@ -175,5 +191,6 @@ def _settings(sandbox: Sandbox, scene: Scene, home: Path) -> Settings:
             # What the play asks of GitHub is counted; nothing goes missing in it.
             "SWEEP_SECONDS": "0",
             "LOG_LEVEL": "error",
+            **public,
         }
     )
