@@ -40,7 +40,7 @@ async def _filled(desk: Desk) -> None:
 async def _sign_in(page: Page, desk: Desk, login: str, path: str = "/") -> None:
     await page.goto(desk.url + path)
     await page.get_by_role("button", name=f"Continue as {login}", exact=True).click()
-    assert page.url == desk.url + path
+    await page.wait_for_url(desk.url + path)
 
 
 @needs_axe
