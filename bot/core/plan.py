@@ -46,6 +46,7 @@ from bot.core.model import (
     RequestSubject,
     SeatKey,
     Snapshot,
+    ThreadRead,
     Verdict,
     WithdrawRequests,
     WriteCheck,
@@ -53,6 +54,7 @@ from bot.core.model import (
     WriteDocument,
 )
 from bot.core.policy.reminders import nudges
+from bot.core.policy.thread import thread_read
 from bot.core.render.check import lines_of, render_check
 from bot.core.render.comment import MARKER, render_comment
 from bot.core.render.merged import MERGED_MARKER, render_merged
@@ -206,6 +208,8 @@ def _with_fact(memory: Memory, fact: Fact) -> Memory:
             return replace(memory, paths=paths)
         case CommentPosted(node_id):
             return replace(memory, comment=node_id)
+        case ThreadRead():
+            return replace(memory, thread=fact)
         case Muted(muted):
             return replace(memory, muted=muted)
         case MergedPast():
@@ -275,6 +279,9 @@ def _remember(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     # With an invalid configuration no document was looked for.
     if paths != snapshot.memory.paths and not snapshot.configuration_problems:
         facts.append(DocumentsSeen(paths))
+    thread = thread_read(snapshot, decision.unrecorded)
+    if thread is not None and thread != snapshot.memory.thread:
+        facts.append(thread)
     if facts:
         yield Remember(tuple(facts))
 

@@ -448,6 +448,8 @@ class First(Part):
     """The first answer about a pull request."""
 
     sticky: SaidComment | None = None
+    kept: list[SaidComment | None] = []
+    """Comments of a long conversation that are looked at again; None for a deleted one."""
     repository: Repo | None
     shared: Shared | None = None
 

@@ -1,6 +1,6 @@
 """Pages of a pull request's connections, backwards until they are complete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,16 +26,29 @@ MOST_PAGES = 100
 """Of one connection: 10,000 comments. A longer history is not read in part."""
 
 # A reviewer or thread that this app may not see is null; that is no reason to read nothing.
-TOLERATED = frozenset({"requestedReviewer", "isRequired", "sticky", "shared", "mergeQueueEntry", "rules"})
+TOLERATED = frozenset(
+    {"requestedReviewer", "isRequired", "sticky", "kept", "shared", "mergeQueueEntry", "rules"}
+)
 
 _Node = TypeVar("_Node", bound=Part)
 _CONNECTIONS = ("reviews", "comments", "threads", "timeline")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was read before of a long conversation."""
+
+    newest: str
+    """Node id: no comment before it has to be read again."""
+    kept: Sequence[SaidComment | None]
+    """But for these, which have been."""
 
 
 @dataclass(slots=True)
 class Conversation:
     """Everything that was said and asked on a pull request, in no order."""
 
+    known: Known | None = None
     reviews: list[SaidReview] = field(default_factory=list)
     comments: list[SaidComment] = field(default_factory=list)
     threads: list[Thread] = field(default_factory=list)
@@ -46,11 +59,20 @@ class Conversation:
         """Add one page of each connection that was asked for; return the cursors of the next ones."""
         before = {
             "reviews": _take(pages.reviews, self.reviews),
-            "comments": _take(pages.comments, self.comments),
+            "comments": self._take_comments(pages.comments),
             "threads": _take(pages.review_threads, self.threads),
             "timeline": _take(pages.timeline_items, self.timeline),
         }
         return {name: cursor for name, cursor in before.items() if cursor is not None}
+
+    def _take_comments(self, page: Nodes[SaidComment] | None) -> str | None:
+        """Add a page of comments; where it reaches what is known, the rest of that takes no further page."""
+        cursor = _take(page, self.comments)
+        if page is None or self.known is None or all(one.id != self.known.newest for one in page.seen):
+            return cursor
+        present = {one.id for one in self.comments}
+        self.comments += [one for one in self.known.kept if one is not None and one.id not in present]
+        return None
 
 
 def _take(page: Nodes[_Node] | None, into: list[_Node]) -> str | None:
@@ -60,13 +82,15 @@ def _take(page: Nodes[_Node] | None, into: list[_Node]) -> str | None:
     return page.page_info.start_cursor if page.page_info.has_previous_page else None
 
 
-async def read_conversation(client: Client, ref: PullRequestRef, first: Pull, *, whole: bool) -> Conversation:
-    """Return what the first answer holds and, if ``whole``, all the pages before it.
+async def read_conversation(
+    client: Client, ref: PullRequestRef, first: Pull, known: Known | None = None, *, whole: bool
+) -> Conversation:
+    """Return what the first answer holds and, if ``whole``, all before it that is not ``known``.
 
     Raises:
         OutsideError: there are more pages than are read at most.
     """
-    conversation = Conversation()
+    conversation = Conversation(known)
     before = conversation.take(first)
     if whole:
         await _read_back(client, ref, conversation, before)

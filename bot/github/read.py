@@ -38,7 +38,7 @@ from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
 from bot.github.implementation import CitationReader
 from bot.github.names import Names, Resolved, bare
-from bot.github.pages import TOLERATED, Conversation, read_conversation
+from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
 from bot.github.queue import QueueReader
 from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
@@ -115,7 +115,8 @@ class Reader:
             (one.path for one in listing.files),
             frozenset(one.path for one in changes),
         )
-        said = await read_conversation(self._client, first.ref, first.pull, whole=bool(changes))
+        thread = Known(memory.thread.newest, first.answer.kept) if memory.thread else None
+        said = await read_conversation(self._client, first.ref, first.pull, thread, whole=bool(changes))
         snapshot = self._assemble(app, first, said, memory)
         snapshot = replace(
             snapshot,
@@ -170,6 +171,8 @@ class Reader:
             "check": self._check_name,
             "sticky": memory.comment or "",
             "hasSticky": memory.comment is not None,
+            "kept": memory.thread.kept if memory.thread else (),
+            "hasKept": memory.thread is not None and bool(memory.thread.kept),
             **query.variables,
         }
         said = await self._client.graphql(ref.installation_id, query.text, variables, TOLERATED)

@@ -23,6 +23,7 @@ from bot.core.model import (
     PullRequestRef,
     Reminded,
     Sha,
+    ThreadRead,
     Verdict,
 )
 from bot.core.model.topics import Topic
@@ -44,6 +45,7 @@ _KINDS: Final[Mapping[str, type[Fact]]] = {
     "command": CommandSeen,
     "documents": DocumentsSeen,
     "comment": CommentPosted,
+    "thread": ThreadRead,
     "press": Press,
     "press-settled": PressSettled,
     "muted": Muted,
@@ -52,7 +54,7 @@ _KINDS: Final[Mapping[str, type[Fact]]] = {
 """Names in the database: they outlive the classes' names."""
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
 _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for name, kind in _KINDS.items()}
-_LATEST_ONLY: Final = frozenset({"documents", "comment", "muted", "merged-past"})
+_LATEST_ONLY: Final = frozenset({"documents", "comment", "thread", "muted", "merged-past"})
 """Of these only the last one is true; all others add up."""
 
 
@@ -76,6 +78,7 @@ class DatabaseJournal:
         facts = [_fact(ref, kind, body) for kind, body in rows]
         documents = [one.paths for one in facts if isinstance(one, DocumentsSeen)]
         comments = [one.node_id for one in facts if isinstance(one, CommentPosted)]
+        threads = [one for one in facts if isinstance(one, ThreadRead)]
         return Memory(
             asked=tuple(one for one in facts if isinstance(one, Asked)),
             heard=tuple(one for one in facts if isinstance(one, Heard)),
@@ -85,6 +88,7 @@ class DatabaseJournal:
             settled=tuple(one for one in facts if isinstance(one, PressSettled)),
             paths=documents[-1] if documents else (),
             comment=comments[-1] if comments else None,
+            thread=threads[-1] if threads else None,
             muted=any(isinstance(one, Muted) and one.muted for one in facts),
             merged_past=any(isinstance(one, MergedPast) for one in facts),
         )

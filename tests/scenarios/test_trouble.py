@@ -5,8 +5,19 @@ import pytest
 from bot.ports import DeniedError, UnavailableError
 from bot.sandbox import SUBMODULE, SYMLINK, Entry, Failure, Happened
 from bot.sandbox.acts.people import join_team
+from bot.sandbox.state.pull import IssueComment
 from tests.builders import design
-from tests.scenarios.deeds import DESIGN, Play, approves, comments, fails_next, opens, pushes
+from tests.scenarios.deeds import (
+    DESIGN,
+    Play,
+    approves,
+    comments,
+    deletes_comment,
+    edits_comment,
+    fails_next,
+    opens,
+    pushes,
+)
 from tests.scenarios.stage import PATH, Cost, Stage
 
 THREE = "Waiting for acme/eng-lead and 2 more"
@@ -311,3 +322,79 @@ async def test_a_team_event_drops_what_is_cached_of_its_members(stage: Stage) ->
     comments("erin", "/tdd approve")(play)
 
     assert (await outcome(stage, play))[1] == "Waiting for acme/security-team and acme/infrastructure"
+
+
+# --- a conversation of thousands ------------------------------------------------------------------
+
+
+def chatter(stage: Stage, play: Play, number: int) -> None:
+    """Have mallory write so many comments, none of whose webhooks arrives."""
+    world, author, now = stage.scene.world, stage.scene.person("mallory").account, stage.clock.now()
+    for each in range(number):
+        body = f"Comment {each}"
+        made = IssueComment(
+            id=world.ids.next(), pull=play.it, author=author, body=body, created_at=now, updated_at=now
+        )
+        play.it.comments.append(world.register(made))
+
+
+async def test_ten_thousand_comments_are_read_once(stage: Stage) -> None:
+    play = Play(stage)
+    opens(DESIGN)(play)
+    comments("carol", "/tdd approve")(play)
+    await stage.run()
+    chatter(stage, play, 9_900)
+    approves("bob")(play)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for acme/security-team"
+    stage.count()
+
+    stage.scene.person("erin").edit(play.it, title="Nothing new")
+    await stage.run()
+    assert stage.count() == Cost(tokens=0, reads=1, writes=0)
+
+    comments("dana", "/tdd approve")(play)
+    await stage.run()
+    assert stage.check(play.it).title == "All three seats have signed: set Status to Approved"
+    assert stage.count().reads == 1
+
+
+async def test_of_a_long_conversation_what_may_have_changed_is_looked_at_again(stage: Stage) -> None:
+    play = Play(stage)
+    opens(DESIGN)(play)
+    comments("carol", "/tdd approve")(play)
+    comments("dana", "/tdd concern keys Who rotates them?")(play)
+    comments("bob", "/tdd approve")(play)
+    await stage.run()
+    chatter(stage, play, 250)
+    stage.scene.person("erin").edit(play.it, title="Read whole, once")
+    await stage.run()
+    stage.count()
+
+    deletes_comment("alice", "carol")(play)
+    edits_comment("alice", "bob", "/tdd approve, edited")(play)
+    deletes_comment("alice", "dana")(play)
+    await stage.run()
+    assert stage.count().reads == 1
+    assert stage.check(play.it).title == "dana raised the concern “keys”: Who rotates them?"
+
+    comments("dana", "/tdd resolve keys")(play)
+    await stage.run()
+    assert stage.check(play.it).title == THREE
+    assert len(stage.replies(play.it)) == 0
+
+
+async def test_a_burst_longer_than_a_page_is_read_back_to_what_is_known(stage: Stage) -> None:
+    play = Play(stage)
+    opens(DESIGN)(play)
+    await stage.run()
+    chatter(stage, play, 350)
+    approves("bob")(play)
+    await stage.run()
+    stage.count()
+
+    comments("carol", "/tdd approve")(play)
+    chatter(stage, play, 150)
+    await stage.run()
+    assert stage.check(play.it).title == "Waiting for acme/security-team"
+    assert stage.count().reads == 2

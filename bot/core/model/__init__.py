@@ -120,6 +120,7 @@ from bot.core.model.memory import (
     Press,
     PressSettled,
     Reminded,
+    ThreadRead,
     Verdict,
 )
 from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
@@ -238,6 +239,7 @@ __all__ = [
     "Stale",
     "Step",
     "Team",
+    "ThreadRead",
     "Unresolved",
     "Unverified",
     "User",

@@ -89,6 +89,16 @@ class DocumentsSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ThreadRead:
+    """How far a long conversation has been read, and what of it has to be looked at again."""
+
+    newest: NodeId
+    """The last comment of somebody else's that was read: all before it is known."""
+    kept: tuple[NodeId, ...]
+    """Comments up to there that hold commands, or answers of ours: they may be edited or deleted."""
+
+
+@dataclass(frozen=True, slots=True)
 class CommentPosted:
     """Where the checklist comment is: found at once in a thread of thousands."""
 
@@ -153,6 +163,7 @@ Fact = (
     | CommandSeen
     | DocumentsSeen
     | CommentPosted
+    | ThreadRead
     | Press
     | PressSettled
     | Muted
@@ -173,6 +184,8 @@ class Memory:
     settled: tuple[PressSettled, ...] = ()
     paths: tuple[str, ...] = ()
     comment: NodeId | None = None
+    thread: ThreadRead | None = None
+    """None for a conversation of one page."""
     muted: bool = False
     """A comment was refused while the conversation was locked."""
     merged_past: bool = False

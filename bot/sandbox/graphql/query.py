@@ -67,9 +67,16 @@ def node(_root: object, context: Context, **args: str) -> HasNodeId:
 
 
 @field("Query.nodes")
-def nodes(_root: object, context: Context, ids: list[str]) -> list[HasNodeId]:
-    """Find several things by their global ids."""
-    return [find(context, each) for each in ids]
+def nodes(_root: object, context: Context, ids: list[str]) -> list[HasNodeId | Exception]:
+    """Find several things by their global ids; one that is not there is null, with an error at its place."""
+    return [_found(context, each) for each in ids]
+
+
+def _found(context: Context, node_id: str) -> HasNodeId | Exception:
+    try:
+        return find(context, node_id)
+    except Exception as error:  # noqa: BLE001 - the engine reports it at its own place of the list
+        return error
 
 
 def find(context: Context, node_id: str) -> HasNodeId:
