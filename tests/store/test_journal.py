@@ -27,6 +27,7 @@ from bot.core.model import (
     Reminded,
     SeatKey,
     Sha,
+    ThreadRead,
     Verdict,
 )
 from bot.core.model.topics import Topic, file_topic, team_topic
@@ -71,6 +72,7 @@ FACTS: tuple[Fact, ...] = (
     COMMAND,
     DocumentsSeen(paths=("docs/tdd/1.md", "docs/tdd/2.md")),
     CommentPosted(node_id=NodeId("IC_1")),
+    ThreadRead(newest=NodeId("IC_9"), kept=(NodeId("IC_2"), NodeId("IC_1"))),
     PRESS,
     SETTLED,
     Muted(),
@@ -103,6 +105,7 @@ async def test_what_is_remembered_comes_back_equal_in_another_process(
         reminded=(REMINDED,),
         paths=("docs/tdd/1.md", "docs/tdd/2.md"),
         comment=NodeId("IC_1"),
+        thread=ThreadRead(NodeId("IC_9"), (NodeId("IC_2"), NodeId("IC_1"))),
     )
 
 
