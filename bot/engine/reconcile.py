@@ -104,8 +104,10 @@ class Reconcile:
     ) -> tuple[Snapshot, Decision, Sequence[Action]]:
         """Decide and write until nothing is left; return how it ended, and what was written last."""
         last: Sequence[Action] = ()
+        known: Decision | None = None
         for _ in range(MOST_ROUNDS):
-            snapshot, decision = await self._settle(ref, snapshot)
+            snapshot, decision = await self._settle(ref, snapshot, known)
+            known = decision
             actions = plan(snapshot, decision)
             if _lets_merge(actions) and _rests_on_members(decision) and not snapshot.members_fresh:
                 snapshot = await self.github.freshen(ref, snapshot)
@@ -131,15 +133,20 @@ class Reconcile:
                 break
         return snapshot, decision, last
 
-    async def _settle(self, ref: PullRequestRef, snapshot: Snapshot) -> tuple[Snapshot, Decision]:
-        """Decide, and record the verdict in the same transaction that reads those of its twins."""
+    async def _settle(
+        self, ref: PullRequestRef, snapshot: Snapshot, known: Decision | None
+    ) -> tuple[Snapshot, Decision]:
+        """Decide, and record the verdict in the same transaction that reads those of its twins.
+
+        What pages show is kept with it, unless that is what is ``known`` of this run.
+        """
         with self.meter.span("decide"):
             decision = decide(snapshot)
         if snapshot.merging:
             # A group's commit is one pull request's alone.
             return snapshot, decision
         head = snapshot.pull_request.head_sha
-        record = record_of(snapshot, decision)
+        record = None if decision == known else record_of(snapshot, decision)
         leans = leanings(snapshot, decision)
         others = await self.journal.settle(ref, head, decision.counted, snapshot.others, record, leans)
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision

@@ -13,6 +13,7 @@ from gidgethub import GitHubException, QueryError
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from bot.core.model import Login
+from bot.github import queries
 from bot.github.failures import faults_of
 from bot.github.wire import Limits, Wire
 from bot.ports import (
@@ -152,25 +153,19 @@ class GitHubPeople:
         return found
 
     async def _readable(self, visitor: Visitor, places: Sequence[tuple[str, str]]) -> Sequence[int | None]:
-        names = [name for at in range(len(places)) for name in (f"$o{at}: String!", f"$n{at}: String!")]
-        asked = [
-            f"r{at}: repository(owner: $o{at}, name: $n{at}) {{ databaseId }}" for at in range(len(places))
-        ]
-        query = f"query Readable({', '.join(names)}) {{ {' '.join(asked)} }}"
-        variables = {
-            key: value
-            for at, (owner, name) in enumerate(places)
-            for key, value in ((f"o{at}", owner), (f"n{at}", name))
-        }
+        query = queries.readable(places)
 
         async def ask(wire: Wire) -> Mapping[str, Any]:
             try:
-                return await wire.graphql(query, endpoint=self._access.graphql_url, **variables) or {}
+                return (
+                    await wire.graphql(query.text, endpoint=self._access.graphql_url, **query.variables) or {}
+                )
             except QueryError as error:
                 faults = faults_of(error.response.get("errors"))
                 if not faults or any(fault.kind not in _HIDDEN for fault in faults):
                     raise UnavailableError("GitHub could not say what this person may read") from None
-                return error.response.get("data") or {}
+                said = error.response.get("data")
+            return said or {}
 
         data = await self._as_person(visitor.token, ask)
         return [_number(data.get(f"r{at}")) for at in range(len(places))]

@@ -24,6 +24,7 @@ TEXTS = {
     "blobs": queries.blobs(["a", HOSTILE], ["b"]).text,
     "blobs of the base": queries.blobs([], ["b"]).text,
     "history": queries.history({"a" * 40: ["x", "y"], "b" * 40: [HOSTILE]}).text,
+    "readable": queries.readable([("a", "b"), (HOSTILE, HOSTILE)]).text,
     "names": queries.names({0: "a", 3: HOSTILE}, {3: HOSTILE, 4: "b"}, organization=True).text,
     "names of teams": queries.names({0: "a"}, {}, organization=True).text,
     "names of persons": queries.names({}, {0: "a"}, organization=False).text,
@@ -76,6 +77,7 @@ def test_no_value_enters_a_text(name: str) -> None:
 
 
 def test_values_are_the_variables() -> None:
+    assert queries.readable([("a", HOSTILE)]).variables == {"o0": "a", "n0": HOSTILE}
     assert queries.blobs(["a"], [HOSTILE]).variables == {"h0": "a", "b0": HOSTILE}
     assert queries.history({"c" * 40: ["x", HOSTILE]}).variables == {
         "c0": "c" * 40,

@@ -108,6 +108,16 @@ def open_pulls(repositories: Sequence[tuple[str, str]], cursors: Sequence[str]) 
     return Query(f"query OpenPulls({', '.join(declared)}) {{ {' '.join(parts)} }}", variables)
 
 
+def readable(repositories: Sequence[tuple[str, str]]) -> Query:
+    """Ask for the number of each repository, as ``r0`` ...; null where the asker may not read it."""
+    declared = [f"$o{i}: String!, $n{i}: String!" for i in range(len(repositories))]
+    one = "r{0}: repository(owner: $o{0}, name: $n{0}) {{ databaseId }}"
+    parts = [one.format(i) for i in range(len(repositories))]
+    owners, names = zip(*repositories, strict=True) if repositories else ((), ())
+    text = f"query Readable({', '.join(declared)}) {{ {' '.join(parts)} }}"
+    return Query(text, _values("o", owners) | _values("n", names))
+
+
 def history(commits: Mapping[str, Sequence[str]]) -> Query:
     """Ask for files at any commits: ``c0`` ... in the mapping's order, with ``f0`` ... in each."""
     variables: dict[str, object] = {}

@@ -28,6 +28,7 @@ async def test_the_check_and_the_comment_lead_to_a_page_that_keeps_up(tmp_path: 
 
         page = await browser.sign_in("bob", path)
         assert "Waiting for acme/eng-lead and 2 more" in page.text
+        assert page.text.count("</time> ago: asked") == 3  # in the same run, after the first judgement
 
         for login in ("bob", "carol", "dana"):
             stage.scene.person(login).approve(pull)
