@@ -16,6 +16,7 @@ from aiohttp import web
 
 from bot.builtin import template
 from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
+from bot.engine.digest import WeeklyDigest
 from bot.engine.discovery import Discovery
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
@@ -35,6 +36,7 @@ from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, 
 from bot.ports import (
     UNMETERED,
     Backlog,
+    Boards,
     Bulk,
     Cache,
     Deed,
@@ -59,6 +61,7 @@ from bot.store.bulk import DatabaseBulk, bulk_level
 from bot.store.cache import BriefCache, DatabaseCache
 from bot.store.chores import DatabaseChores, chores_ended
 from bot.store.database import Database
+from bot.store.digests import DatabaseDigests
 from bot.store.holdings import DatabaseHoldings
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
@@ -74,6 +77,7 @@ from bot.web.traces import Traces, traces_to
 
 _log = structlog.get_logger(__name__)
 
+_DIGEST: Final = timedelta(hours=1)
 _WAKING: Final = timedelta(minutes=5)
 DISCOVERY: Final = "discovery"
 _DISCOVERY: Final = timedelta(hours=1)
@@ -101,6 +105,11 @@ class RemoteGitHub(GitHub, Protocol):
     @property
     def deliveries(self) -> Deliveries:
         """The webhooks that GitHub has sent."""
+        ...
+
+    @property
+    def boards(self) -> Boards:
+        """Issues that this app keeps."""
         ...
 
     @property
@@ -395,6 +404,7 @@ def _schedule(
         chores.append(Chore(SWEEP, settings.sweep, sweep, at_start=True))
         discovery = Discovery(github.estate, holdings, partial(DatabaseChores(database).hasten, SWEEP))
         chores.append(Chore(DISCOVERY, _DISCOVERY, discovery, at_start=True))
+    chores.append(Chore("digest", _DIGEST, WeeklyDigest(DatabaseDigests(database), github.boards)))
     chores.append(Chore("waking", _WAKING, Waking(DatabaseWakes(database), bulk)))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
     return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)

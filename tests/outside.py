@@ -29,3 +29,10 @@ class NoEstate:
 
     async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
         raise NotImplementedError
+
+
+class NoBoards:
+    """``ports.Boards``: nobody wants one."""
+
+    async def write(self, holding: Holding, issue: int | None, title: str, body: str) -> int:
+        raise NotImplementedError

@@ -79,6 +79,7 @@ class Reconcile:
         findings = [one for document in decision.documents for one in document.findings]
         self.meter.decided(decision.verdict, [one.rule for one in findings])
         await self.journal.wake(ref, next_nudge(snapshot, decision))
+        await self.journal.digest(ref, _digest_days(snapshot))
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
         behind = await self._judge_group(ref, snapshot)
         return [*improving, *(replace(ref, number=number) for number in (*unjudged, *behind))]
@@ -176,6 +177,11 @@ class Reconcile:
             reason = f"failed: {type(error).__name__}"
             await self.journal.audit(ref, [replace(one, why=reason) for one in deeds])
             raise
+
+
+def _digest_days(snapshot: Snapshot) -> int | None:
+    settings = snapshot.configuration.reminders
+    return settings.after if settings and settings.digest else None
 
 
 def _judged(snapshot: Snapshot) -> Sha:

@@ -11,6 +11,7 @@ from cachetools import LRUCache
 from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.github.access import GitHubAccess
 from bot.github.announce import Announcer
+from bot.github.boards import IssueBoards
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
 from bot.github.estate import AppEstate
@@ -55,6 +56,8 @@ class GitHubAdapter:
         self._announcer = Announcer(self._client, self._writer, access.check_name)
         self.deliveries = AppDeliveries(self._client)
         """The webhooks that GitHub has sent."""
+        self.boards = IssueBoards(self._client)
+        """Issues that this app keeps."""
         self.estate = AppEstate(self._client)
         """Where this app is installed, and what is open there."""
         self._app: App | None = None

@@ -102,6 +102,10 @@ class Journal(Protocol):
         """Have a pull request looked at again when a time has come; None: when something happens."""
         ...
 
+    async def digest(self, ref: PullRequestRef, days: int | None) -> None:
+        """Have the repository get a weekly overview of what has waited so long; None: it wants none."""
+        ...
+
     async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
         """Append an audit row for each deed, in one transaction."""
         ...

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.model import PullRequestRef, Sha
+from bot.core.render.digest import Stuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,54 @@ class Holding:
     repository_id: int
     owner: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A repository that wants a weekly overview of what waits."""
+
+    holding: Holding
+    days: int
+    """What has waited so long is in it."""
+    issue: int | None
+    """Its number; None where none is known."""
+
+    @property
+    def place(self) -> str:
+        """``owner/name``."""
+        return f"{self.holding.owner}/{self.holding.name}"
+
+
+class Digests(Protocol):
+    """Which repositories want a weekly overview, and what waits there."""
+
+    async def want(self, ref: PullRequestRef, days: int | None) -> None:
+        """Have the pull request's repository get one, of what has waited so many days; None: no more."""
+        ...
+
+    async def due(self, before: datetime) -> Sequence[Digest]:
+        """Return those whose last one was written before that."""
+        ...
+
+    async def stuck(self, repository_id: int, before: datetime) -> Sequence[Stuck]:
+        """Return what waits for somebody in a repository since before that."""
+        ...
+
+    async def written(self, repository_id: int, issue: int | None, at: datetime) -> None:
+        """Record that one was written, or tried."""
+        ...
+
+
+class Boards(Protocol):
+    """Issues that this app keeps."""
+
+    async def write(self, holding: Holding, issue: int | None, title: str, body: str) -> int:
+        """Write over the issue, or open one; return its number.
+
+        Raises:
+            OutsideError: as its kind says; ``DeniedError`` without the permission.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)

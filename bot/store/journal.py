@@ -32,6 +32,7 @@ from bot.ports import Deed, OutsideError
 from bot.store.audit import row_of
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into, one_at_a_time
+from bot.store.digests import DatabaseDigests
 from bot.store.leanings import lean, leaning_on
 from bot.store.records import drop, keep
 from bot.store.tables import audit, fact
@@ -182,6 +183,10 @@ class DatabaseJournal:
     async def wake(self, ref: PullRequestRef, at: datetime | None) -> None:
         """See ``ports.Journal``."""
         await DatabaseWakes(self._database).set(ref, at)
+
+    async def digest(self, ref: PullRequestRef, days: int | None) -> None:
+        """See ``ports.Journal``."""
+        await DatabaseDigests(self._database).want(ref, days)
 
     async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
         """See ``ports.Journal``."""

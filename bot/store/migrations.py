@@ -158,6 +158,15 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE wake",),
     ),
+    Migration(
+        10,
+        up=(
+            """CREATE TABLE digest (repository BIGINT NOT NULL PRIMARY KEY, installation BIGINT NOT NULL,
+            owner TEXT NOT NULL, name TEXT NOT NULL, days INTEGER NOT NULL, issue BIGINT,
+            written {float} NOT NULL)""",
+        ),
+        down=("DROP TABLE digest",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -24,7 +24,7 @@ _WEEKS: Final = 12
 _MOST_REVIEWERS: Final = 200
 _MOST_WORDS: Final = 8
 _SEPARATOR: Final = "\n"
-_RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, _RANK_MERGED = range(4)
+RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, _RANK_MERGED = range(4)
 """Groups of the list, in its order."""
 
 
@@ -166,7 +166,7 @@ def _rank(kept: Record, one: DocumentRecord) -> int:
     """Return in which group of the list a design stands: who waits for somebody comes first."""
     if one.move is Move.NOBODY:
         return _RANK_THROUGH
-    return _RANK_DRAFT if kept.draft or one.step in {Step.WRITE, Step.DRAFT_PULL_REQUEST} else _RANK_STUCK
+    return _RANK_DRAFT if kept.draft or one.step in {Step.WRITE, Step.DRAFT_PULL_REQUEST} else RANK_STUCK
 
 
 def _row(
@@ -240,7 +240,7 @@ def _tallies(
 
 
 def _reviewers(connection: sa.Connection, visible: sa.ColumnElement[bool]) -> tuple[str, ...]:
-    waits = design.c.rank.in_([_RANK_STUCK, _RANK_DRAFT])
+    waits = design.c.rank.in_([RANK_STUCK, _RANK_DRAFT])
     query = sa.select(design.c.waiting).where(visible, waits).distinct()
     labels = Counter(
         label

@@ -14,6 +14,7 @@ from bot.store.tables import (
     bulk,
     cache,
     design,
+    digest,
     fact,
     inbox,
     installation,
@@ -87,6 +88,7 @@ class Removal:
             drop(record)
             drop(design)
             drop(wake)
+            drop(digest)
             drop(leaning)
             connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
             drop(bulk)

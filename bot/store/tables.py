@@ -151,6 +151,19 @@ wake = sa.Table(
 )
 """Pull requests that are to be looked at when a time has come: a reminder is due then."""
 
+digest = sa.Table(
+    "digest",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("owner", sa.Text, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("days", sa.Integer, nullable=False),
+    sa.Column("issue", sa.BigInteger),
+    sa.Column("written", sa.Double, nullable=False),
+)
+"""Repositories that want a weekly overview, and the issue that it is."""
+
 installation = sa.Table(
     "installation",
     metadata,

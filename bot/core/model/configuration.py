@@ -54,6 +54,8 @@ class Reminders:
     most: int = 3
     escalate: str | None = None
     """Who is named in the last one, without ``@``."""
+    digest: bool = False
+    """What waits is kept in an issue, written every Monday."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.sandbox.render.people import Json, account, app_or_none
 from bot.sandbox.render.repository import api_url, html_url
 from bot.sandbox.state.clock import iso
+from bot.sandbox.state.issue import Issue
 from bot.sandbox.state.pull import (
     REACTIONS,
     IssueComment,
@@ -29,7 +30,7 @@ def reaction(world: World, which: Reaction) -> Json:
     }
 
 
-def reactions(which: Said | PullRequest, url: str) -> Json:
+def reactions(which: Said | PullRequest | Issue, url: str) -> Json:
     """Render `reaction-rollup`."""
     counts = {name: sum(r.content == name for r in which.reactions) for name in REACTIONS}
     return {"url": f"{url}/reactions", "total_count": len(which.reactions), **counts}

@@ -10,6 +10,7 @@ from bot.sandbox.state.accounts import Account, Role
 from bot.sandbox.state.check import CheckRun, CheckSuite, CommitStatus
 from bot.sandbox.state.git import ObjectStore
 from bot.sandbox.state.ids import node_id
+from bot.sandbox.state.issue import Issue
 from bot.sandbox.state.pull import IssueComment, PullRequest, ReviewComment
 
 
@@ -80,6 +81,7 @@ class Repository:
     rules: list[BranchRule] = field(default_factory=list)
     labels: dict[str, Label] = field(default_factory=dict)
     pulls: dict[int, PullRequest] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
     comments: dict[int, IssueComment] = field(default_factory=dict)
     review_comments: dict[int, ReviewComment] = field(default_factory=dict)
     suites: dict[int, CheckSuite] = field(default_factory=dict)

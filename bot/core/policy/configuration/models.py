@@ -160,6 +160,8 @@ class ReminderKeys(_Strict):
     """Reminders for one seat and content."""
     escalate: Name | None = None
     """Team or person named in the last one."""
+    digest: Flag = False
+    """Whether what waits is listed in an issue, written anew every Monday."""
 
 
 class _Keys(_Strict):
