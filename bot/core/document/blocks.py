@@ -11,7 +11,8 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from bot.core.document.limits import check_blocks, check_size
+from bot.core.document.inline import References
+from bot.core.document.limits import check_blocks, check_size, is_overmarked
 from bot.core.document.short_ways import short_way
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
@@ -21,7 +22,7 @@ _PARSER = (
     .use(front_matter_plugin)
     .disable(["inline", "text_join"])
 )
-_PARSER.block.ruler.before("front_matter", "short_way", short_way)
+_PARSER.block.ruler.before("front_matter", "short_way", short_way, {"alt": ["blockquote"]})
 
 
 class Kind(StrEnum):
@@ -62,8 +63,7 @@ class Text:
 
     lines: tuple[str, ...]
     blocks: tuple[Block, ...]
-    references: dict[str, object]
-    """Link definitions, as markdown-it's inline rules want them."""
+    references: References
 
     def line(self, number: int) -> str:
         """Return a line's text; empty beyond the end."""
@@ -133,11 +133,9 @@ def parse(text: str) -> Text:
     _PARSER.block.tokenize(state, 0, state.lineMax)
     tokens = state.tokens
     check_blocks(sum(1 for token in tokens if token.nesting >= 0 and token.type != "inline"))
-    return Text(
-        lines=tuple(source.split("\n")),
-        blocks=_tree(tokens),
-        references=environment.get("references", {}),
-    )
+    references = References(environment.get("references", {}))
+    references.overmarked = is_overmarked(source)
+    return Text(lines=tuple(source.split("\n")), blocks=_tree(tokens), references=references)
 
 
 def _tree(tokens: Sequence[Token]) -> tuple[Block, ...]:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from bot.core.model import Span
@@ -112,3 +113,9 @@ class Places:
 
     def _ended(self, text: str) -> str:
         return text if self.line_end == "\n" else text.replace("\n", self.line_end)
+
+
+@lru_cache(maxsize=8)
+def places_of(source: str) -> Places:
+    """Return the places of a source; the last few are kept, because many edits are made of one."""
+    return Places(source)

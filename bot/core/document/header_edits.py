@@ -1,13 +1,14 @@
 """Edits of a header in its own syntax: lines that are missing, and what is there as the template has it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from bot.core.document import labels
 from bot.core.document.blocks import Kind
-from bot.core.document.edits import Edit, Places
+from bot.core.document.edits import Edit, Places, places_of
 from bot.core.document.header import named_fields
 from bot.core.document.outline import Outline, outline_of
 from bot.core.document.raw_fields import Piece, RawField
@@ -49,7 +50,7 @@ def missing_fields(document: Document, schema: Schema, today: date | None = None
     if not missing:
         return {}
     outline = outline_of(document.source)
-    places = Places(document.source)
+    places = places_of(document.source)
     patterns = _patterns(document, outline)
     values = {name: first_value(name, schema, today) for name in missing}
     names = {name: schema.labels.get(name) or name.capitalize() for name in missing}
@@ -84,10 +85,10 @@ def first_value(name: str, schema: Schema, today: date | None = None) -> str:
 
 def _patterns(document: Document, outline: Outline) -> dict[str, _Pattern]:
     fields = named_fields(outline)
-    taken = [field.label_span.line for _, field in fields]
+    taken = Counter(field.label_span.line for _, field in fields)
     found: dict[str, _Pattern] = {}
     for name, field in fields:
-        alone = taken.count(field.label_span.line) == 1
+        alone = taken[field.label_span.line] == 1
         if alone and field.syntax is document.header.syntax and (pattern := _pattern(field, outline)):
             found.setdefault(name, pattern)
     return found
@@ -190,7 +191,7 @@ def empty_status(document: Document, schema: Schema) -> Edit | None:
     pattern = _pattern(field, outline)
     if pattern is None:
         return None
-    places = Places(document.source)
+    places = places_of(document.source)
     line = outline.text.line(pattern.line)
     whole = Span(pattern.line, len(line.rstrip()) + 1, pattern.line, len(line) + 1)
     return places.replace(whole, f" {schema.statuses[0]}")
@@ -232,13 +233,13 @@ def with_field(document: Document, name: str, label: str, value: str) -> Edit | 
     if there is not None or not patterns:
         return None
     pattern = patterns.get(labels.STATUS) or list(patterns.values())[-1]
-    return _beside((pattern, True), label, value, Places(document.source))
+    return _beside((pattern, True), label, value, places_of(document.source))
 
 
 def colons(document: Document) -> Iterator[tuple[Span, Edit]]:
     """Return the edits that put a colon after each label that has none, with the value's place."""
     outline = outline_of(document.source)
-    places = Places(document.source)
+    places = places_of(document.source)
     for field in outline.fields:
         if not field.malformed:
             continue
@@ -256,12 +257,12 @@ def colons(document: Document) -> Iterator[tuple[Span, Edit]]:
 def line_above_rule(document: Document) -> Edit | None:
     """Return the edit that keeps a rule from underlining the header."""
     underlined = document.header.underlined
-    return Places(document.source).insert(underlined.end_line, "\n") if underlined else None
+    return places_of(document.source).insert(underlined.end_line, "\n") if underlined else None
 
 
 def renamed_label(document: Document, label: str, after: str) -> Edit | None:
     """Return the edit that writes another label for a field."""
-    places = Places(document.source)
+    places = places_of(document.source)
     for field in outline_of(document.source).fields:
         if field.label == label and places.text(field.label_span) == label:
             return places.replace(field.label_span, after)
@@ -273,7 +274,7 @@ def _piece(document: Document, name: str) -> Piece | None:
     for known, field in named_fields(outline_of(document.source)):
         if known == name:
             piece = field.pieces[0] if field.pieces else None
-            return piece if piece and Places(document.source).text(piece.span) == piece.text else None
+            return piece if piece and places_of(document.source).text(piece.span) == piece.text else None
     return None
 
 
@@ -281,4 +282,4 @@ def _replace(document: Document, piece: Piece, at: tuple[int, int], text: str) -
     if piece.text[at[0] : at[1]] == text:
         return None
     span = Span(piece.line, piece.column + at[0], piece.line, piece.column + at[1])
-    return Places(document.source).replace(span, text)
+    return places_of(document.source).replace(span, text)

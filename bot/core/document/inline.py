@@ -24,6 +24,15 @@ _CODE_BLANK = "\x10"
 _MAX_INLINE = 8_192
 """Characters of one block. Inline rules take quadratic time on nested brackets and quotes; no honest
 paragraph is longer, and a longer one is compared as it is written."""
+_SHORT_INLINE = 1_000
+"""The same in a document with too much markup: a cell of code and links is shorter."""
+
+
+class References(dict[str, object]):
+    """A document's link definitions, as markdown-it's inline rules want them."""
+
+    overmarked = False
+    """Whether the document has too much markup to be read all; see ``MAX_MARKS``."""
 
 
 def squeeze(text: str) -> str:
@@ -46,7 +55,12 @@ def runs(text: str, references: dict[str, object]) -> tuple[Run, ...]:
     """Return the runs of a block's inline source; comments and tags are left out."""
     if len(text) > _MAX_INLINE or is_plain(text, references):
         return (Run(joined_lines(text)),) if text else ()
-    simple = simple_runs(text, references=bool(references))
+    overmarked = isinstance(references, References) and references.overmarked
+    simple = None
+    if not overmarked or len(text) <= _SHORT_INLINE:
+        simple = simple_runs(text, references=bool(references))
+    if simple is None and overmarked:
+        return (Run(joined_lines(text)),)
     return parsed_runs(text, references) if simple is None else simple
 
 

@@ -5,6 +5,10 @@ MAX_BYTES = 262_144
 MAX_BLOCKS = 10_000
 """Paragraphs, headings, list items, table rows and their like in one document."""
 
+MAX_MARKS = 25_000
+"""Of inline markup in one document, a bracket counting twice: so many the full parser reads in half a second.
+In a document with more only what is plain, or short and simple, is read; the rest is compared as written."""
+
 MAX_SECTIONS = 250
 """Of a template: every heading of a document is compared with each."""
 
@@ -34,6 +38,22 @@ def check_blocks(count: int) -> None:
     """
     if count > MAX_BLOCKS:
         raise DocumentTooLargeError(f"{count:,} blocks: a document may have {MAX_BLOCKS:,}")
+
+
+def check_tokens(count: int) -> None:
+    """Stop a parse that has made so many tokens, of which a block has three at most.
+
+    Raises:
+        DocumentTooLargeError: the text has more than ``MAX_BLOCKS``.
+    """
+    if count > 3 * MAX_BLOCKS:
+        raise DocumentTooLargeError(f"over {MAX_BLOCKS:,} blocks: a document may have {MAX_BLOCKS:,}")
+
+
+def is_overmarked(text: str) -> bool:
+    """Whether a text has more than ``MAX_MARKS``."""
+    marks = 2 * text.count("[") + sum(text.count(one) for one in "*_`<\\&~")
+    return marks > MAX_MARKS
 
 
 def check_sections(count: int) -> None:

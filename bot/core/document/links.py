@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from bot.core.document.blocks import Block, Kind
@@ -47,9 +48,9 @@ def links_of(document: Document) -> tuple[Link, ...]:
     if "](" not in document.source and "]:" not in document.source:
         return ()
     outline = outline_of(document.source)
-    found = [link for block in outline.text.blocks for link in _in_block(block, outline)]
-    found += _definitions(outline)
-    kept = [one for one in found[:_MAX_LINKS] if not _SCHEME.match(one.target)]
+    written = (link for block in outline.text.blocks for link in _in_block(block, outline))
+    found = islice(chain(written, _definitions(outline)), _MAX_LINKS)
+    kept = [one for one in found if not _SCHEME.match(one.target)]
     return tuple(sorted(kept, key=lambda one: (one.span.line, one.span.column)))
 
 
@@ -59,12 +60,13 @@ def _in_block(block: Block, outline: Outline) -> Iterator[Link]:
     if block.kind not in {Kind.PARAGRAPH, Kind.HEADING, Kind.CELL} or "](" not in block.text:
         return
     text = _COMMENT.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), without_code(block.text))
+    line, done = block.line, 0
     for found in _INLINE.finditer(text):
         name = "angled" if found["angled"] else "bare"
         target = block.text[found.start(name) : found.end(name)]
-        line = block.line + block.text.count("\n", 0, found.start(name))
+        line, done = line + block.text.count("\n", done, found.start(name)), found.start(name)
         column = outline.text.column(line, target)
-        if outline.text.line(line)[column - 1 :].startswith(target):
+        if outline.text.line(line).startswith(target, column - 1):
             yield Link(target, Span(line, column, line, column + len(target)))
 
 

@@ -8,8 +8,9 @@ from statistics import median_low
 
 from bot.core.document.blocks import Kind, parse
 from bot.core.document.content import without_footer
-from bot.core.document.edits import Edit, Places
+from bot.core.document.edits import Edit, places_of
 from bot.core.document.heading_words import number_of, number_prefix
+from bot.core.document.limits import DocumentTooLargeError
 from bot.core.document.outline import Outline, outline_of
 from bot.core.model import Document, Schema, SchemaSection, SectionId, SectionState
 
@@ -113,7 +114,7 @@ class _Site:
     def __init__(self, document: Document, schema: Schema) -> None:
         self._outline = outline_of(document.source)
         self._parts = self._outline.parts
-        self._places = Places(document.source)
+        self._places = places_of(document.source)
         self._schema = schema
         self._empty = not document.source.removeprefix("\ufeff")
         lines = {part.heading.line: at for at, part in enumerate(self._parts)}
@@ -128,7 +129,10 @@ class _Site:
         if not blocks or blocks[-1].kind in {Kind.PARAGRAPH, Kind.HEADING, Kind.RULE, Kind.FRONT_MATTER}:
             return False
         tail = "\n".join((*self._outline.text.lines[blocks[-1].line - 1 :], "", "# a"))
-        return parse(tail).blocks[-1].kind is not Kind.HEADING
+        try:
+            return parse(tail).blocks[-1].kind is not Kind.HEADING
+        except DocumentTooLargeError:  # there is no room for more
+            return True
 
     def place(self, section: SchemaSection) -> _Place:
         siblings = [one.id for one in self._schema.sections if one.parent == section.parent]

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock, heading
 
+from bot.core.document.limits import check_tokens
+
 # The beginnings of lines at which no block but a paragraph can begin or go on:
 # https://spec.commonmark.org/0.31.2/#blocks-and-inlines. Emphasis, code, numbers and brackets only where they
 # are no rule, fence, list or definition.
@@ -33,9 +35,14 @@ _CODE = 4
 
 
 def short_way(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Take the block that begins at a line, where it is beyond doubt which."""
-    del silent  # it interrupts nothing, so nobody asks it whether it would
-    if state.is_code_block(start):
+    """Take the block that begins at a line, where it is beyond doubt which.
+
+    Raises:
+        DocumentTooLargeError: there are more blocks than a document may have.
+    """
+    check_tokens(len(state.tokens))
+    # It interrupts nothing, and is asked whether it would for the check above: by a table, before each row.
+    if silent or state.is_code_block(start):
         return False
     at = state.bMarks[start] + state.tShift[start]
     first = state.src[at]

@@ -10,7 +10,8 @@ from bot.core.document.outline import Outline, outline_of
 from bot.core.model import Document, Section, Span
 
 _SILENCE = re.compile(
-    r"<!--\s*tdd(?:-bot)?:\s*allow\b(?P<rules>[^\"\n]*?)(?:\breason\s*=\s*(?P<reason>\"[^\"]*\"|'[^']*'|[^\s>]+)\s*)?-->",
+    r"<!--\s{0,9}tdd(?:-bot)?:\s{0,9}allow\b(?P<rules>[^<\"\n]{0,400}?)"
+    r"(?:\breason\s{0,9}=\s{0,9}(?P<reason>\"[^\"]{0,2000}\"|'[^']{0,2000}'|[^\s>]{1,400})\s{0,9})?-->",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"(?P<code>[A-Za-z]+\d+)\s*(?:\((?P<section>[^()]*)\))?")

@@ -14,56 +14,58 @@ the one that is at most two letters away.
 Fields of the house's own, such as `Sponsor`, and any label where the field it resembles is there as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
-from bot.core.document import Edit
 from bot.core.document.header_edits import renamed_label
 from bot.core.document.labels import canonical, label_key
 from bot.core.model import Document, Field, Schema, Severity
 from bot.core.rules.context import RuleContext
-from bot.core.rules.rule import Fault, Rule, by_status
+from bot.core.rules.rule import Fault, Rule, by_status, found_edits
 
 _SLIPS = 2
 """Letters wrong, missing, too many or swapped; half as many in a short label."""
 _SHORT = 5
+_MOST = 50
+"""Fields that are told of one document."""
 
 
-def _meant(field: Field, document: Document, schema: Schema) -> str | None:
+def _missing(document: Document, schema: Schema) -> tuple[str, ...]:
+    """Return the labels of the template's fields that a header lacks."""
+    present = {field.name for field in document.header.fields}
+    return tuple(
+        schema.labels.get(name) or name.capitalize() for name in schema.fields if name not in present
+    )
+
+
+def _meant(field: Field, missing: Iterable[str]) -> str | None:
     """Return the label that a field's label nearly is."""
     key = label_key(field.label)
     if canonical(field.label) or not key:
         return None
-    for name in schema.fields:
-        label = schema.labels.get(name) or name.capitalize()
+    for label in missing:
         most = _SLIPS if min(len(key), len(label)) > _SHORT else 1
-        missing = document.header.field(name) is None
-        if missing and OSA.distance(key, label_key(label), score_cutoff=most) <= most:
+        if OSA.distance(key, label_key(label), score_cutoff=most) <= most:
             return label
     return None
 
 
 def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator[Fault]:
     del context
-    for field in document.header.fields:
-        label = _meant(field, document, schema)
-        if label:
-            shown = field.label.replace("`", "")
-            yield Fault(
-                field.span,
-                f"`{shown}` is no field of the template",
-                f"did you mean {label}?",
-                f"Write `{label}:` as the template does.",
-            )
-
-
-def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:
-    del context
-    field = next((one for one in document.header.fields if one.span == fault.span), None)
-    label = _meant(field, document, schema) if field else None
-    edit = renamed_label(document, field.label, label) if field and label else None
-    return (edit,) if edit else ()
+    missing = _missing(document, schema)
+    fields = document.header.fields if missing else ()
+    slips = ((field, label) for field in fields if (label := _meant(field, missing)))
+    for field, label in islice(slips, _MOST):
+        shown = field.label.replace("`", "")
+        yield Fault(
+            field.span,
+            f"`{shown}` is no field of the template",
+            f"did you mean {label}?",
+            f"Write `{label}:` as the template does.",
+            edits=(edit,) if (edit := renamed_label(document, field.label, label)) else (),
+        )
 
 
 RULE = Rule(
@@ -75,6 +77,6 @@ RULE = Rule(
     help="Write the label as the template does.",
     good="**Status:** Draft\n**Reviewers:** @acme/security",
     bad="**Status:** Draft\n**Reviwers:** @acme/security",
-    fix=_fix,
+    fix=found_edits,
     reveals=True,
 )

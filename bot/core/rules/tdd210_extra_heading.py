@@ -24,12 +24,15 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     del schema, context
     known = {one.line for one in document.sections if one.line is not None}
     known.update(span.line for one in document.sections for span in one.duplicates)
+    if not known:
+        return
+    first = min(known)
     inside: list[tuple[int, bool]] = []
     for heading in document.headings:
         while inside and inside[-1][0] >= heading.level:
             inside.pop()
         ours = heading.line in known
-        if known and heading.line > min(known) and not ours and not any(one for _, one in inside):
+        if heading.line > first and not ours and not any(one for _, one in inside):
             shown = heading.text.replace("`", "")
             yield Fault(
                 line_span(document, heading.line),

@@ -15,9 +15,9 @@ Links in code, links that lead out of the repository (such as `../../issues/12` 
 base branch has as well, and everything where the repository was not looked at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from bot.core.document.links import links_of, resolved
+from bot.core.document.links import Link, links_of, resolved
 from bot.core.document.outline import outline_of
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
@@ -30,18 +30,29 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
     del schema
     if context.repository is None:
         return
+    lost = [(link, place) for link, place in _places(document) if place not in context.repository]
+    if not lost:
+        return
     old = lines_of_base(context)
     text = outline_of(document.source).text
-    folders: set[str] = set()
-    for path in context.repository:
-        folders.update(path[:at] for at, one in enumerate(path) if one == "/")
+    folders = _folders(context.repository)
+    for link, place in lost:
+        if place not in folders and text.line(link.span.line) not in old:
+            shown = link.path.replace("`", "")[:80]
+            yield Fault(link.span, f"`{shown}` is no file of this repository", "leads nowhere", RULE.help)
+
+
+def _places(document: Document) -> Iterator[tuple[Link, str]]:
+    """Return the links to files with the places that they lead to."""
     for link in links_of(document):
         place = resolved(document.path, link.target).rstrip("/")
         leaves = place == link.target.rstrip("/") and link.path.startswith("..")
-        known = not link.path or leaves or place in context.repository or place in folders or place == ""
-        if not known and text.line(link.span.line) not in old:
-            shown = link.path.replace("`", "")[:80]
-            yield Fault(link.span, f"`{shown}` is no file of this repository", "leads nowhere", RULE.help)
+        if link.path and place and not leaves:
+            yield link, place
+
+
+def _folders(paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(path[:at] for path in paths for at, one in enumerate(path) if one == "/")
 
 
 RULE = Rule(
