@@ -91,7 +91,10 @@ class Journal(Protocol):
     async def leaning(
         self, installation_id: int, repository_id: int | None, topics: Collection[Topic]
     ) -> tuple[PullRequestRef, ...]:
-        """Return the open pull requests that leaned on one of these; None: in any repository."""
+        """Return the open pull requests that leaned on one of these changed ones; None: in any repository.
+
+        Those that are judged for the first time at this moment go to the bulk queue by themselves.
+        """
         ...
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:

@@ -132,7 +132,7 @@ class DatabaseJournal:
             connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
             if record is not None:
                 keep(connection, ref, record, self._clock())
-            lean(connection, ref, leanings)
+            lean(connection, ref, leanings, self._clock())
             return _said(connection, ref.repository_id, head, others)
 
         return await self._database.write(work)
@@ -150,7 +150,7 @@ class DatabaseJournal:
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
             connection.execute(sa.delete(verdicts).where(_of(ref)))
-            lean(connection, ref, ())
+            lean(connection, ref, (), self._clock())
             drop(connection, ref, merged=merged, now=self._clock())
             return _refs(connection, _on(ref.repository_id, head))
 
@@ -172,8 +172,8 @@ class DatabaseJournal:
         self, installation_id: int, repository_id: int | None, topics: Collection[Topic]
     ) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``."""
-        return await self._database.read(
-            lambda connection: leaning_on(connection, installation_id, repository_id, topics)
+        return await self._database.write(
+            lambda connection: leaning_on(connection, installation_id, repository_id, topics, self._clock())
         )
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:

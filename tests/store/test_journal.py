@@ -33,6 +33,7 @@ from bot.core.model import (
 from bot.core.model.topics import Topic, file_topic, team_topic
 from bot.ports import Deed, OutsideError
 from bot.store import tables
+from bot.store.bulk import DatabaseBulk
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
 
@@ -283,3 +284,36 @@ async def test_pull_requests_are_found_by_what_their_verdicts_lean_on(
 
     await journal.release(renamed, HEAD)
     assert await journal.leaning(*here, [team]) == (other,)
+
+
+async def test_what_changes_while_a_pull_request_is_judged_first_is_looked_at_once_more(
+    database: Database, second: Database, ref: PullRequestRef
+) -> None:
+    """Its leanings are not known yet when the change is told of."""
+    journal, bulk = DatabaseJournal(database), DatabaseBulk(second)
+    file = file_topic("main", "docs/1.md")
+    here = ref.installation_id, ref.repository_id
+    assert await journal.leaning(*here, [file]) == ()
+
+    await journal.settle(replace(ref, number=8), HEAD, Verdict.PASS, [], leanings={team_topic(5)})
+    assert await bulk.take(9) == []
+    await DatabaseJournal(second).settle(ref, HEAD, Verdict.PASS, [], leanings={file})
+    (job,) = await bulk.take(9)
+    assert job.pull_request == ref
+
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file})
+    assert [one.number for one in await bulk.left()] == [1]
+
+
+async def test_a_change_of_long_ago_is_no_reason_to_look_again(
+    database: Database, ref: PullRequestRef
+) -> None:
+    now = [1_000_000.0]
+    journal, bulk = DatabaseJournal(database, lambda: now[0]), DatabaseBulk(database)
+    file = file_topic("main", "docs/1.md")
+    await journal.leaning(ref.installation_id, ref.repository_id, [file])
+    now[0] += 601
+
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file})
+
+    assert await bulk.left() == []
