@@ -27,7 +27,7 @@ class NoEstate:
     async def repositories(self, installation_id: int) -> Sequence[Holding]:
         raise NotImplementedError
 
-    async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
+    async def pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
         raise NotImplementedError
 
 

@@ -90,7 +90,9 @@ def quiet() -> Iterator[None]:
 
 
 async def _on_database(url: str, work: Callable[[Database, str], Awaitable[None]]) -> None:
-    database = await Database.open(url)
+    database = await Database.open_present(url)
+    if database is None:
+        raise RefusedError("no server has run on this database yet: see DATABASE_URL and TDD_BOT_HOME")
     try:
         await work(database, url)
     finally:

@@ -1,4 +1,4 @@
-"""Open pull requests that changed without our hearing of it: listed by their time of update, and judged.
+"""Pull requests that changed without our hearing of it: listed by their time of update, and judged.
 
 It costs one request for each twenty repositories, as long as no more of their pull requests have changed than
 a page holds. A repository that is new is listed whole, and gets its checks and nothing else: that is the
@@ -45,7 +45,7 @@ class Sweep:
         swept = added = failures = 0
         while looks := await self.holdings.unswept(begun, AT_ONCE):
             try:
-                pages = await self.estate.open_pulls(looks)
+                pages = await self.estate.pulls(looks)
             except OutsideError as error:
                 failures += 1
                 _log.warning(

@@ -9,7 +9,7 @@ from bot.core.model import Sha
 from bot.github import queries
 from bot.github.answers import Nodes, Part, checked
 from bot.github.client import Client
-from bot.ports import Holding, Installed, Look, OpenPull, OutsideError, Seen
+from bot.ports import Holding, Installed, ListedPull, Look, OutsideError, Seen
 
 _MOST: Final = 100_000
 """Of either list."""
@@ -43,6 +43,7 @@ class _Repository(_Item):
 
 class _Pull(Part):
     number: int
+    state: str
     updated_at: AwareDatetime
     head_ref_oid: Sha
 
@@ -76,12 +77,16 @@ class AppEstate:
             if not one.archived and not one.disabled
         ]
 
-    async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
+    async def pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
         """See ``ports.Estate``."""
         holdings = [one.holding for one in looks]
         if len({one.installation_id for one in holdings}) != 1:
             raise ValueError("the repositories are to be one installation's")
-        query = queries.open_pulls([(one.owner, one.name) for one in holdings], [one.page for one in looks])
+        query = queries.listed_pulls(
+            [(one.owner, one.name) for one in holdings],
+            [one.page for one in looks],
+            [one.since is None for one in looks],
+        )
         names = frozenset(f"r{i}" for i in range(len(looks)))
         answer = await self._client.graphql(holdings[0].installation_id, query.text, query.variables, names)
         pages = [_seen(look, answer.data.get(f"r{i}")) for i, look in enumerate(looks)]
@@ -96,7 +101,9 @@ def _seen(look: Look, said: Any) -> Seen | None:  # noqa: ANN401 - JSON, read he
         # Another repository has taken the name; the next discovery learns where this one is.
         return None
     page = found.pull_requests
-    pulls = tuple(OpenPull(one.number, one.head_ref_oid, one.updated_at) for one in page.seen)
+    pulls = tuple(
+        ListedPull(one.number, one.head_ref_oid, one.updated_at, one.state == "OPEN") for one in page.seen
+    )
     fresh = tuple(one for one in pulls if look.since is None or one.updated >= look.since)
     further = page.page_info.has_next_page and len(fresh) == len(pulls)
     following = page.page_info.end_cursor if further else ""

@@ -188,20 +188,21 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class OpenPull:
-    """An open pull request as a list shows it."""
+class ListedPull:
+    """A pull request as a list shows it."""
 
     number: int
     head: Sha
     updated: datetime
+    open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One page of a repository's open pull requests, the last updated first."""
+    """One page of a repository's pull requests, the last updated first."""
 
     look: Look
-    pulls: tuple[OpenPull, ...]
+    pulls: tuple[ListedPull, ...]
     following: str
     """The cursor of the next page; empty where no page is left that is worth a look."""
 
@@ -225,9 +226,10 @@ class Estate(Protocol):
         """
         ...
 
-    async def open_pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
+    async def pulls(self, looks: Sequence[Look]) -> Sequence[Seen]:
         """Return a page for each look, all of one installation, by one request.
 
+        Where none are known only open ones are listed, else closed ones too: that one was closed may be news.
         A repository that is not to be found there has none.
 
         Raises:
@@ -264,7 +266,10 @@ class Holdings(Protocol):
         ...
 
     async def missed(self, seen: Seen) -> Sequence[PullRequestRef]:
-        """Return the pull requests of a page that changed after they were last judged, or never were."""
+        """Return the pull requests of a page that changed after they were last judged, or never were.
+
+        A closed one only where it is not known yet that it is closed.
+        """
         ...
 
     async def counts(self) -> tuple[int, int]:

@@ -7,10 +7,10 @@ from typing import Final
 import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
-from bot.ports import Holding, Installed, Look, OpenPull, Seen
+from bot.ports import Holding, Installed, ListedPull, Look, Seen
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into
-from bot.store.tables import installation, repository, verdict
+from bot.store.tables import installation, pause, repository, verdict
 
 _OVERLAP: Final = timedelta(minutes=10)
 """GitHub's lists may be behind by minutes, and our clock is not its."""
@@ -73,10 +73,12 @@ class DatabaseHoldings:
     async def unswept(self, begun: datetime, most: int) -> Sequence[Look]:
         """See ``ports.Holdings``. One that a crash left half swept goes on at its page."""
         asleep = sa.select(installation.c.id).where(installation.c.suspended)
+        paused = sa.select(pause.c.installation).where(pause.c.until > self._clock())
         waiting = (
             _there(repository)
             & (repository.c.begun < begun.timestamp())
             & repository.c.installation.not_in(asleep)
+            & repository.c.installation.not_in(paused)
         )
         order = (repository.c.watermark.is_not(None), repository.c.begun, repository.c.id)
         first = sa.select(repository.c.installation).where(waiting).order_by(*order).limit(1)
@@ -119,8 +121,12 @@ class DatabaseHoldings:
         )
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         judged = {(row.number, row.head): _time(row.at) - _LATE for row in rows}
+        # The run of a closed one forgets its verdicts.
+        standing = {row.number for row in rows}
         return [
-            _ref(holding, one) for one in seen.pulls if not _known(one, judged.get((one.number, one.head)))
+            _ref(holding, one)
+            for one in seen.pulls
+            if (not _known(one, judged.get((one.number, one.head))) if one.open else one.number in standing)
         ]
 
     async def counts(self) -> tuple[int, int]:
@@ -135,11 +141,11 @@ def _since(watermark: float | None) -> datetime | None:
     return None if watermark is None else _time(watermark) - _OVERLAP
 
 
-def _known(pull: OpenPull, judged: datetime | None) -> bool:
+def _known(pull: ListedPull, judged: datetime | None) -> bool:
     return judged is not None and pull.updated <= judged
 
 
-def _ref(holding: Holding, pull: OpenPull) -> PullRequestRef:
+def _ref(holding: Holding, pull: ListedPull) -> PullRequestRef:
     return PullRequestRef(
         holding.installation_id, holding.repository_id, holding.owner, holding.name, pull.number
     )

@@ -79,7 +79,15 @@ def with_a_dead_letter(url: str) -> None:
 
 
 def test_a_database_on_which_no_server_has_run_has_no_jobs(url: str) -> None:
-    assert url
+    said = tdd_bot("jobs")
+    assert (said.exit_code, "no server has run on this database yet" in said.output) == (1, True)
+    if url.startswith("sqlite:///"):
+        assert not Path(url.removeprefix("sqlite:///")).exists()
+
+    async def nothing(_: Database) -> None:
+        """The tables are made, and no engine has run."""
+
+    on(url, nothing)
     assert tdd_bot("jobs").output == "Nothing waits, runs or was given up.\n"
     assert "there are no jobs" in tdd_bot("jobs", "show", "2/7@0").output
 

@@ -125,6 +125,28 @@ async def test_what_changed_unheard_is_found_and_told_whole(stage: Stage, careta
     assert "bob" in stage.comment(pull)
 
 
+async def test_a_merge_past_the_gate_that_no_webhook_told_is_recorded(
+    stage: Stage, caretaker: Caretaker
+) -> None:
+    pull = stage.scene.open_pull({PATH: DESIGN})
+    other = opened(stage, 1)
+    await stage.run()
+    await caretaker.discover()
+    await caretaker.judge(await caretaker.sweep())
+    stage.clock.present += timedelta(minutes=20)
+    deaf(stage)
+    stage.scene.rule.required_checks.clear()
+    stage.scene.person("alice").merge(pull)
+    stage.scene.person("alice").close(other)
+
+    jobs = await caretaker.sweep()
+    await caretaker.judge(jobs)
+
+    assert {job.pull_request.number for job in jobs} == {pull.number, other.number}
+    assert any("tdd-bot:merged" in one.body for one in pull.comments)
+    assert await caretaker.sweep() == []
+
+
 async def test_an_idle_repository_costs_one_request_with_nineteen_others(
     stage: Stage, caretaker: Caretaker
 ) -> None:
@@ -163,7 +185,7 @@ async def test_a_backfill_that_was_cut_goes_on_at_its_page(stage: Stage, caretak
     deaf(stage)
     numbers = {opened(stage, number).number for number in range(45)}
     await caretaker.discover()
-    real = stage.adapter.estate.open_pulls
+    real = stage.adapter.estate.pulls
     pages = 0
 
     async def cut(looks: object) -> object:
@@ -173,11 +195,11 @@ async def test_a_backfill_that_was_cut_goes_on_at_its_page(stage: Stage, caretak
             raise KeyboardInterrupt
         return await real(looks)  # type: ignore[arg-type] # passed on
 
-    stage.adapter.estate.open_pulls = cut  # type: ignore[assignment,method-assign] # the process dies there
+    stage.adapter.estate.pulls = cut  # type: ignore[assignment,method-assign] # the process dies there
     with pytest.raises(KeyboardInterrupt):
         await caretaker.sweep()
     first = {job.pull_request.number for job in await caretaker.bulk.take(1_000)}
-    stage.adapter.estate.open_pulls = real  # type: ignore[method-assign] # and starts again
+    stage.adapter.estate.pulls = real  # type: ignore[method-assign] # and starts again
     second = {job.pull_request.number for job in await caretaker.sweep()}
 
     assert (len(first), len(second)) == (20, 25)
@@ -276,7 +298,7 @@ async def test_one_installation_that_fails_does_not_stop_the_others(
     deaf(stage)
     await caretaker.discover()
     pull = stage.scene.open_pull({PATH: DESIGN})
-    stage.sandbox.faults.fail_next(Failure(status=502, path="OpenPulls"))
+    stage.sandbox.faults.fail_next(Failure(status=502, path="ListedPulls"))
 
     assert await caretaker.sweep() == []
     assert [job.pull_request.number for job in await caretaker.sweep()] == [pull.number]

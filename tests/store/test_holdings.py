@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.model import PullRequestRef, Sha, Verdict
-from bot.ports import Holding, Installed, Look, OpenPull, Seen
+from bot.ports import Holding, Installed, ListedPull, Look, Pause, Seen
 from bot.store.database import Database
 from bot.store.holdings import DatabaseHoldings
 from bot.store.journal import DatabaseJournal
+from bot.store.pacing import DatabasePauses
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HEAD, OTHER = Sha("1" * 40), Sha("2" * 40)
@@ -95,6 +96,16 @@ async def test_a_suspended_installation_is_not_looked_into(holdings: DatabaseHol
     assert await names(holdings) == ["store"]
 
 
+async def test_an_installation_that_waits_for_its_limit_is_left_alone(
+    database: Database, holdings: DatabaseHoldings
+) -> None:
+    await DatabasePauses(database, NOW.timestamp).pause(11, Pause(NOW + timedelta(minutes=5), "limit"))
+
+    assert await names(holdings) == ["store"]
+    later = DatabaseHoldings(database, (NOW + timedelta(minutes=6)).timestamp)
+    assert await names(later) == ["shop", "bank"]
+
+
 async def test_a_renamed_repository_keeps_its_mark(holdings: DatabaseHoldings) -> None:
     await holdings.swept([Seen(Look(SHOP, None), (), "")], NOW)
 
@@ -112,13 +123,15 @@ async def test_missed_is_what_has_no_verdict_or_one_that_is_older(
         await journal.settle(PullRequestRef(11, 22, "acme", "shop", number), head, Verdict.WAITING, ())
     earlier, same = NOW - timedelta(minutes=2), NOW
     pulls = (
-        OpenPull(1, HEAD, earlier),  # judged since
-        OpenPull(2, HEAD, same),  # changed while it was judged, as far as can be told
-        OpenPull(3, HEAD, earlier),  # judged at another head
-        OpenPull(4, HEAD, earlier),  # never judged
+        ListedPull(1, HEAD, earlier),  # judged since
+        ListedPull(2, HEAD, same),  # changed while it was judged, as far as can be told
+        ListedPull(3, HEAD, earlier),  # judged at another head
+        ListedPull(4, HEAD, earlier),  # never judged
+        ListedPull(1, HEAD, earlier, open=False),  # closed, and not known to be
+        ListedPull(5, HEAD, earlier, open=False),  # closed long ago
     )
 
     missed = await holdings.missed(Seen(Look(SHOP, None), pulls, ""))
 
-    assert [ref.number for ref in missed] == [2, 3, 4]
+    assert [ref.number for ref in missed] == [2, 3, 4, 1]
     assert missed[0] == PullRequestRef(11, 22, "acme", "shop", 2)

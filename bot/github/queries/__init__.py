@@ -21,8 +21,8 @@ headCommit { oid ...HeadFiles ...OwnRuns } baseCommit { oid ...BaseFiles }
 mergeQueue { configuration { mergingStrategy } } }"""
 
 
-_OPEN = "states: [OPEN], orderBy: {field: UPDATED_AT, direction: DESC}"
-_LISTED = "{ pageInfo { hasNextPage endCursor } nodes { number updatedAt headRefOid } }"
+_NEWEST = "orderBy: {field: UPDATED_AT, direction: DESC}"
+_LISTED = "{ pageInfo { hasNextPage endCursor } nodes { number state updatedAt headRefOid } }"
 TEMPLATES = {"tpl0": TEMPLATE_PATHS[0], "tpl1": TEMPLATE_PATHS[1]}
 GROUND = {"cfg": PATH, **TEMPLATES}
 """Alias -> path of what is read of default branches with every pull request."""
@@ -89,23 +89,27 @@ head: commits(last: 1) {{ nodes {{ commit {{ oid {head_files} }} }} }} }} }} }}"
     return Query(text, _values("h", head) | _values("b", base) | _values("d", folders))
 
 
-def open_pulls(repositories: Sequence[tuple[str, str]], cursors: Sequence[str]) -> Query:
-    """Ask for a page of the open pull requests of each repository as ``r0`` ..., the last updated first.
+def listed_pulls(
+    repositories: Sequence[tuple[str, str]], cursors: Sequence[str], only_open: Sequence[bool]
+) -> Query:
+    """Ask for a page of the pull requests of each repository as ``r0`` ..., the last updated first.
 
     Args:
         repositories: Owners and names.
         cursors: Where each page begins; empty: at the newest. Later pages hold more: there is a backlog.
+        only_open: Whether closed ones are left out.
     """
     declared: list[str] = []
     parts: list[str] = []
     variables: dict[str, object] = {}
-    for i, ((owner, name), cursor) in enumerate(zip(repositories, cursors, strict=True)):
-        declared += [f"$o{i}: String!", f"$n{i}: String!", f"$c{i}: String"]
-        variables |= {f"o{i}": owner, f"n{i}": name, f"c{i}": cursor or None}
-        page = f"first: {100 if cursor else 20}, after: $c{i}"
-        pulls = f"pullRequests({page}, {_OPEN}) {_LISTED}"
+    for i, (owner, name) in enumerate(repositories):
+        declared += [f"$o{i}: String!", f"$n{i}: String!", f"$c{i}: String", f"$s{i}: [PullRequestState!]"]
+        variables |= {f"o{i}": owner, f"n{i}": name, f"c{i}": cursors[i] or None}
+        variables[f"s{i}"] = ["OPEN"] if only_open[i] else None
+        page = f"first: {100 if cursors[i] else 20}, after: $c{i}, states: $s{i}, {_NEWEST}"
+        pulls = f"pullRequests({page}) {_LISTED}"
         parts.append(f"r{i}: repository(owner: $o{i}, name: $n{i}) {{ databaseId {pulls} }}")
-    return Query(f"query OpenPulls({', '.join(declared)}) {{ {' '.join(parts)} }}", variables)
+    return Query(f"query ListedPulls({', '.join(declared)}) {{ {' '.join(parts)} }}", variables)
 
 
 def readable(repositories: Sequence[tuple[str, str]]) -> Query:
