@@ -57,10 +57,11 @@ def create_app(parts: Parts) -> web.Application:
         app.router.add_post(parts.webhook_path, webhooks.handle)
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/readyz", readyz)
-    if parts.pages:
-        Pages(parts.pages).join(app.router)
     if parts.metrics:
         app.router.add_get("/metrics", parts.metrics.handle)
+    if parts.pages:
+        # Last: they answer whatever else is asked for.
+        Pages(parts.pages).join(app.router)
     return app
 
 

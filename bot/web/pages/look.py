@@ -86,7 +86,8 @@ class Look:
             "Cross-Origin-Resource-Policy": "same-origin",
             hdrs.CACHE_CONTROL: "no-store",
         }
-        if self._secure:
+        if self._secure and not self.base:
+            # Below a prefix the host is not ours to speak for.
             headers["Strict-Transport-Security"] = "max-age=31536000"
         return headers
 

@@ -98,7 +98,7 @@ class Pages:
         )
 
     def join(self, router: web.UrlDispatcher) -> None:
-        """Take the pages' paths."""
+        """Take the pages' paths, and all that is left: it looks like everything that is not there."""
         self._look.join(router)
         self._sign_in.join(router)
         router.add_get("/", self._signed_in(self.designs))
@@ -106,6 +106,7 @@ class Pages:
         router.add_get("/rules", self._signed_in(self.rules))
         router.add_get("/rules/{code}", self._signed_in(self.rule))
         router.add_get("/health", self._signed_in(self.health))
+        router.add_get("/{rest:.*}", self.nothing)
 
     def _signed_in(self, page: _Page) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -177,6 +178,10 @@ class Pages:
             deeds=_DEEDS,
             audit=await self._records.audit(repository, kept.number, _MOST_AUDITED),
         )
+
+    async def nothing(self, request: web.Request) -> web.Response:
+        """Answer any other path; there is nothing to sign in for."""
+        return self._look.gone(self._sign_in.visitor(request))
 
     async def rules(self, _: web.Request, visitor: Visitor) -> web.Response:
         """``GET /rules``: every rule by subject."""

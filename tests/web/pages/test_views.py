@@ -259,4 +259,4 @@ async def test_the_largest_record_is_a_page_of_bounded_size(desk: Desk) -> None:
     answer = await browser.sign_in("bob", "/acme/shop/pull/7")
 
     assert answer.status == 200
-    assert len(answer.text.encode()) < 500_000
+    assert len(answer.text.encode()) < 150_000

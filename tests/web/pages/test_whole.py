@@ -63,6 +63,19 @@ async def test_an_operator_sees_the_servers_own_numbers(tmp_path: Path) -> None:
         assert "graphql" in page.text
 
 
+async def test_pages_leave_every_other_path_alone(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        browser = stage.browser()
+
+        assert (await browser.get("/healthz")).status == 200
+        assert (await browser.get("/readyz")).status == 200
+        assert "tdd_bot_build" in (await browser.get("/metrics")).text
+        for path in ("/nowhere", "/acme", "/acme/shop", "/api/github/webhooks"):
+            answer = await browser.get(path)
+            assert (answer.status, "There is nothing here" in answer.text) == (404, True), path
+        assert (await browser.post("/nowhere")).status == 405
+
+
 async def test_without_a_public_address_there_are_no_pages_and_no_links(tmp_path: Path) -> None:
     async with staged(tmp_path, PUBLIC_URL="") as stage:
         stage.scene.open_pull({PATH: design("Draft")}, branch="cache")
