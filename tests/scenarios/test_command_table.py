@@ -82,15 +82,20 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def play(stage: Stage) -> Play:
-    """The standard scene with a writer, a plain member and a bot more."""
+def cast(stage: Stage) -> Play:
+    """Add a writer, a plain member and a bot to the standard scene."""
     world = stage.scene.world
     for login in ("wendy", "frank"):
         world.add_member(stage.scene.organization, world.add_user(login))
     stage.scene.repository.collaborators[world.user("wendy").id] = Role.WRITE
     world.add_user("helper[bot]", kind=Kind.BOT)
     return Play(stage)
+
+
+@pytest.fixture
+def play(stage: Stage) -> Play:
+    """The standard scene with a writer, a plain member and a bot more."""
+    return cast(stage)
 
 
 def test_no_command_is_left_out() -> None:

@@ -29,14 +29,19 @@ THREE = "Waiting for acme/eng-lead and 2 more"
 TWO = "Waiting for acme/eng-lead and acme/infrastructure"
 
 
-@pytest.fixture
-def play(stage: Stage) -> Play:
-    """The standard scene with a writer and a plain member more."""
+def cast(stage: Stage) -> Play:
+    """Add a writer and a plain member to the standard scene."""
     for login in ("wendy", "frank"):
         account = stage.scene.world.add_user(login)
         stage.scene.world.add_member(stage.scene.organization, account)
     stage.scene.repository.collaborators[stage.scene.world.user("wendy").id] = Role.WRITE
     return Play(stage)
+
+
+@pytest.fixture
+def play(stage: Stage) -> Play:
+    """The standard scene with a writer and a plain member more."""
+    return cast(stage)
 
 
 @pytest.mark.parametrize(
