@@ -13,6 +13,7 @@ from bot.ports import People, Place, Visitor
 LIFETIME: Final = timedelta(seconds=60)
 """So long at most a person sees what GitHub has just closed to them, and a cookie outlives its token."""
 _MOST: Final = 50_000
+_UNKNOWN: Final = -1
 
 
 class Access:
@@ -55,8 +56,9 @@ class Access:
 
     async def _readable(self, visitor: Visitor, names: Sequence[tuple[str, str]]) -> Sequence[int | None]:
         keys = [self._key(visitor, f"{owner}/{name}".lower()) for owner, name in names]
-        # Read once: what expires meanwhile must not be missing.
-        known = {key: self._said[key] for key in keys if key in self._said}
+        # Looked up once: what expires between two looks must not be missing. None is an answer.
+        looks = {key: self._said.get(key, _UNKNOWN) for key in keys}
+        known = {key: number for key, number in looks.items() if number != _UNKNOWN}
         unknown = [(key, place) for key, place in zip(keys, names, strict=True) if key not in known]
         if unknown:
             answers = await self._people.readable(visitor, [place for _, place in unknown])

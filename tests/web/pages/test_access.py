@@ -1,12 +1,17 @@
 """A person sees what GitHub lets that person read; all else is not there, in every way one may ask."""
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.core.model import Login
+from bot.ports import Visitor
 from bot.sandbox import Failure, Role
+from bot.web.pages.access import Access
 from tests.builders import change, design, pull_request
 from tests.web.pages.stage import Desk, desk_at
 
@@ -90,6 +95,29 @@ async def test_githubs_word_is_kept_for_its_lifetime_and_asked_for_once(tmp_path
         desk.now += 61
         await browser.get("/")
         assert len(desk.sandbox.log) > before
+
+
+class Agreeing:
+    """``ports.People`` as far as it is asked here: everybody may read everything."""
+
+    asked = 0
+
+    async def readable(self, visitor: Visitor, places: Sequence[tuple[str, str]]) -> Sequence[int | None]:
+        assert visitor.login
+        self.asked += len(places)
+        return [len(name) for _, name in places]
+
+
+@pytest.mark.parametrize("step", [0.3, 0.4, 0.6, 0.7, 0.9])
+async def test_a_word_that_expires_while_it_is_read_is_asked_for_again(step: float) -> None:
+    ticks = itertools.count(0.0, step)
+    people = Agreeing()
+    access = Access(people, (), lambda: next(ticks), timedelta(seconds=1))  # type: ignore[arg-type] # a part of it
+    visitor = Visitor(1, Login("bob"), "token")
+
+    for _ in range(50):
+        assert await access.repository(visitor, "acme", "shop") == 4
+    assert 1 < people.asked <= 50
 
 
 async def test_a_hundred_repositories_are_one_question(desk: Desk) -> None:
