@@ -76,7 +76,15 @@ def _all(command: click.Command, path: tuple[str, ...]) -> Iterator[tuple[tuple[
 
 
 def _help(command: click.Command, path: tuple[str, ...]) -> str:
-    context = click.Context(command, info_name=" ".join(path), terminal_width=100, max_content_width=100)
+    names = app.context_settings["help_option_names"]
+    context = click.Context(
+        command,
+        info_name=" ".join(path),
+        terminal_width=100,
+        max_content_width=100,
+        # As when it is called: click makes the option once for each command, by the first one who asks.
+        help_option_names=names,
+    )
     return "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
 
 

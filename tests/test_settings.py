@@ -8,7 +8,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot.settings import LogFormat, LogLevel, SettingsError, graphql_url_of, read_settings, server_url_of
+from bot.settings import (
+    LogFormat,
+    LogLevel,
+    SettingsError,
+    graphql_url_of,
+    read_database_url,
+    read_settings,
+    server_url_of,
+)
 from tests.keys import rsa_pem
 
 
@@ -25,6 +33,25 @@ def environ(pem: str, tmp_path: Path) -> dict[str, str]:
         "WEBHOOK_SECRET": "one-secret",
         "TDD_BOT_HOME": str(tmp_path),
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("https://api.github.com", False),
+        ("https://api.acme.ghe.com", False),
+        ("https://ghe.example.org/api/v3", True),
+    ],
+)
+def test_an_enterprise_server_is_known_by_its_address(
+    environ: dict[str, str], url: str, server: bool
+) -> None:
+    assert read_settings({**environ, "GITHUB_API_URL": url}).enterprise_server is server
+
+
+def test_the_operators_commands_need_the_databases_address_alone(tmp_path: Path) -> None:
+    assert read_database_url({"TDD_BOT_HOME": str(tmp_path)}) == f"sqlite:///{tmp_path / 'tdd-bot.sqlite'}"
+    assert read_database_url({"DATABASE_URL": "postgres://host/x", "PORT": "no"}) == "postgresql://host/x"
 
 
 def _faults(environ: dict[str, str]) -> dict[str, str]:

@@ -11,19 +11,14 @@ from bot.store.clock import Clock, system_clock
 from bot.store.database import Database
 from bot.store.tables import (
     audit,
-    bulk,
     cache,
-    design,
-    digest,
     fact,
     inbox,
     installation,
-    leaning,
+    metadata,
     pull_request,
-    record,
     repository,
     verdict,
-    wake,
 )
 
 JOURNAL_KEPT: Final = timedelta(days=400)
@@ -32,6 +27,10 @@ UNINSTALLED_KEPT: Final = timedelta(days=30)
 """Data of an account that has uninstalled the app, or taken a repository from it."""
 INBOX_KEPT: Final = timedelta(days=7)
 """A row that could not be moved on for so long never will be."""
+
+
+_ABOUT_REPOSITORIES: Final = tuple(table for table in metadata.sorted_tables if "repository" in table.c)
+"""By their column: a table that is added later is not forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +67,15 @@ class Removal:
 
         def work(connection: sa.Connection) -> list[int]:
             found: set[int] = set()
-            for table in (pull_request, verdict):
+            for table, number in (
+                (pull_request, pull_request.c.repository),
+                (verdict, verdict.c.repository),
+                (repository, repository.c.id),
+            ):
                 named = sa.func.lower(table.c.owner) == owner.lower()
                 if name:
                     named &= sa.func.lower(table.c.name) == name.lower()
-                found |= set(connection.execute(sa.select(table.c.repository).where(named)).scalars())
+                found |= set(connection.execute(sa.select(number).where(named)).scalars())
             return sorted(found)
 
         return await self._database.read(work)
@@ -81,22 +84,19 @@ class Removal:
         """Delete everything about some repositories; the audit only if it is asked for."""
 
         def work(connection: sa.Connection) -> Removed:
-            def drop(table: sa.Table) -> int:
-                rows = connection.execute(sa.delete(table).where(table.c.repository.in_(list(ids))))
-                return rows.rowcount
-
-            drop(record)
-            drop(design)
-            drop(wake)
-            drop(digest)
-            drop(leaning)
+            gone = {
+                table.name: connection.execute(
+                    sa.delete(table).where(table.c.repository.in_(list(ids)))
+                ).rowcount
+                for table in _ABOUT_REPOSITORIES
+                if with_audit or table is not audit
+            }
             connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
-            drop(bulk)
             return Removed(
-                facts=drop(fact),
-                verdicts=drop(verdict),
-                pull_requests=drop(pull_request),
-                audit=drop(audit) if with_audit else 0,
+                facts=gone[fact.name],
+                verdicts=gone[verdict.name],
+                pull_requests=gone[pull_request.name],
+                audit=gone.get(audit.name, 0),
             )
 
         return await self._database.write(work) if ids else Removed()
