@@ -74,25 +74,20 @@ def _continued(field: RawField, line: str, number: int, column: int) -> RawField
     at = item.start("value") if item else line.find(value)
     pair = _PAIR.match(value) if field.listed or item else None
     if pair and not item:
-        return _with_pair(field, pair["key"], pair["value"], number)
+        login = next(_scalar(pair["value"], number, column + at + pair.start("value")), None)
+        return _with_login(field, login) if login and pair["key"].casefold() in _HANDLE_KEYS else field
     if pair and "@" not in value:  # `- name: Ann Lee` is Ann Lee
         at, value = at + pair.start("value"), pair["value"]
-        if pair["key"].casefold() in _HANDLE_KEYS:
-            value = value if value.startswith("@") else f"@{value}"
     more = tuple(_scalar(value, number, column + at))
     return replace(field, pieces=(*field.pieces, *more), listed=field.listed or item is not None)
 
 
-def _with_pair(field: RawField, key: str, value: str, number: int) -> RawField:
-    """Return a list with one more key of its last item: the login of a person, else nothing to read."""
+def _with_login(field: RawField, login: Piece) -> RawField:
+    """Return a list whose last item names a reviewer by the login; an author's name says more than it."""
     known = canonical(field.label)
-    if key.casefold() not in _HANDLE_KEYS or not field.pieces or not known or known[0] != REVIEWERS:
+    if not field.pieces or not known or known[0] != REVIEWERS:
         return field
-    login = next(iter(_scalar(value, number, 1)), None)
-    if login is None:
-        return field
-    last = field.pieces[-1]
-    return replace(field, pieces=(*field.pieces[:-1], replace(last, text=f"@{login.text.lstrip('@')}")))
+    return replace(field, pieces=(*field.pieces[:-1], login))
 
 
 def _flow(value: str, line: int, column: int) -> Iterator[Piece]:

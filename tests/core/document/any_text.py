@@ -85,6 +85,9 @@ PIECES = (
         "目标",
         "🎉",
     ),
+    *("<table>\n", "<tr><td>", "</td><td>", "</td></tr>\n", "<pre>\n", "<div>\n", "<b>Status:</b> ", "<br>"),
+    *("| Role | Name |\n|--|--|\n", "| Reviewer | @a |\n", "## Status: Draft\n", "**Reviewers:**\n\n"),
+    *("```\nAuthor: a\n  Status: Draft\nDate: b\n```\n", "---\nreviewers:\n- name: a\n  github: b\n---\n"),
 )
 texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=12)), max_size=60).map("".join)
 
