@@ -13,7 +13,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from bot.engine.schedule import Turn
-from bot.ports import UNMETERED, Deliveries, Delivery, GoneError, Meter
+from bot.ports import UNMETERED, Deliveries, Delivery, GoneError, Meter, OutsideError
 
 _log = structlog.get_logger(__name__)
 
@@ -27,6 +27,8 @@ _MOST_READ: Final = 10_000
 """Attempts read in one turn; what lies below so many is left to the sweep of open pull requests."""
 _MOST_ASKED: Final = 200
 """Webhooks asked for in one turn."""
+_KEPT_EACH: Final = 20
+"""Webhooks asked for between two times that the ledger is stored; so many are asked for twice by a crash."""
 _FIRST_WAIT: Final = timedelta(minutes=5)
 """Before a webhook that failed once more is asked for again; three times as long after each time."""
 
@@ -127,7 +129,13 @@ class Redelivery:
         seen = await self.deliveries.since(max(ledger.since, now - self.kept), _MOST_READ)
         if len(seen) >= _MOST_READ:
             _log.warning("too many webhooks to look at: the oldest are left to the sweep", number=len(seen))
-        ledger = enter(ledger, seen, now, self.kept)
+        ledger, number = await self._ask(turn, enter(ledger, seen, now, self.kept), now)
+        if number:
+            _log.info("failed webhooks asked for again", number=number, owed=len(ledger.owed))
+        await turn.keep(_written(ledger), _told(number, ledger))
+
+    async def _ask(self, turn: Turn, ledger: Ledger, now: datetime) -> tuple[Ledger, int]:
+        """Ask for what is due; where GitHub fails, remember what was asked for before saying so."""
         number = 0
         for guid in due(ledger, now):
             try:
@@ -135,13 +143,19 @@ class Redelivery:
             except GoneError:
                 ledger = without(ledger, guid)
                 continue
+            except OutsideError:
+                await turn.keep(_written(ledger), _told(number, ledger))
+                raise
             ledger = asked(ledger, guid, now)
             number += 1
             self.meter.redelivered(1)
-            await turn.keep(_written(ledger), f"{number} asked for, {len(ledger.owed)} have not arrived")
-        if number:
-            _log.info("failed webhooks asked for again", number=number, owed=len(ledger.owed))
-        await turn.keep(_written(ledger), f"{number} asked for, {len(ledger.owed)} have not arrived")
+            if number % _KEPT_EACH == 0:
+                await turn.keep(_written(ledger), _told(number, ledger))
+        return ledger, number
+
+
+def _told(number: int, ledger: Ledger) -> str:
+    return f"{number} asked for, {len(ledger.owed)} have not arrived"
 
 
 def _read(cursor: str, earliest: datetime) -> Ledger:

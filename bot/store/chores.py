@@ -44,7 +44,8 @@ class DatabaseChores:
         take = (
             sa.update(chore)
             .where(chore.c.name == name, _free(), chore.c.due <= now)
-            .values(holder=holder, until=now + patience.total_seconds())
+            # Due at once where the turn is cut; a hint that comes meanwhile goes below, see ``hasten``.
+            .values(holder=holder, until=now + patience.total_seconds(), due=0.0)
         )
         cursor = sa.select(chore.c.cursor).where(chore.c.name == name)
 

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.engine.redelivery import KEPT, Ledger, Redelivery, asked, due, enter
 from bot.engine.schedule import Turn
-from bot.ports import Delivery, GoneError
+from bot.ports import Delivery, GoneError, UnavailableError
 from tests.engine.chores import OneChore
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -73,6 +75,8 @@ class Sent:
     looked: list[datetime] = field(default_factory=list)
     gone: set[int] = field(default_factory=set)
     again: list[int] = field(default_factory=list)
+    down_from: int = 99
+    """The attempt from which on GitHub fails."""
 
     async def since(self, at: datetime, most: int) -> Sequence[Delivery]:
         self.looked.append(at)
@@ -81,6 +85,8 @@ class Sent:
     async def redeliver(self, delivery_id: int) -> None:
         if delivery_id in self.gone:
             raise GoneError("GitHub answered 404")
+        if delivery_id >= self.down_from:
+            raise UnavailableError("GitHub answered 502")
         self.again.append(delivery_id)
 
 
@@ -103,6 +109,19 @@ async def test_an_attempt_that_is_gone_does_not_stop_the_others() -> None:
 
     assert sent.again == [2]
     assert chores.note == "1 asked for, 1 have not arrived"
+
+
+async def test_where_github_fails_what_was_asked_for_is_remembered() -> None:
+    sent = Sent([attempt(1, "old", ago=9 * MINUTE), attempt(2, "young")], down_from=2)
+    chores = OneChore()
+    chore = Redelivery(sent, clock=lambda: NOW)
+
+    with pytest.raises(UnavailableError):
+        await chore(Turn(chores, "redelivery", "here", ""))
+    sent.down_from = 99
+    await chore(Turn(chores, "redelivery", "here", chores.cursor))
+
+    assert sent.again == [1, 2]
 
 
 async def test_a_cursor_that_cannot_be_read_is_a_first_look() -> None:

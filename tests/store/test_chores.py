@@ -82,6 +82,17 @@ async def test_a_finished_chore_waits_for_its_hour_or_to_be_hastened(database: D
     assert (await chores.states())[0].note == "done"
 
 
+async def test_a_hastened_chore_is_done_once(database: Database) -> None:
+    chores = DatabaseChores(database)
+    await chores.enroll(["sweep"])
+    await chores.hasten("sweep")
+    await chores.claim("sweep", "here", PATIENCE)
+
+    await chores.finish("sweep", "here", HOUR)
+
+    assert await chores.due() == []
+
+
 async def test_a_chore_hastened_during_its_turn_is_due_when_that_ends(database: Database) -> None:
     chores = DatabaseChores(database)
     await chores.enroll(["sweep"])
