@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import CheckRun, PullRequest
+from bot.sandbox import CheckRun, PullRequest, RequiredCheck
 from tests.builders import design
 from tests.scenarios.deeds import Play, comments, opens
 from tests.scenarios.stage import PATH, Cost, Stage
@@ -196,6 +196,25 @@ async def test_a_lost_webhook_is_made_up_for_by_the_next_one(queue: Stage) -> No
     await queue.run()
 
     assert pull.merged
+
+
+async def test_a_run_on_a_group_that_is_asked_for_again_is_answered(queue: Stage) -> None:
+    """It names its pull request, so that the event leads there, and from there to the group."""
+    queue.scene.rule.required_checks.append(RequiredCheck("ci/build"))
+    pull = queue.scene.open_pull({"src/shop.py": "print()\n"})
+    await queue.run()
+    queue.scene.rule.required_checks.pop()
+    head = queue.scene.person("alice").enqueue(pull)
+    queue.scene.rule.required_checks.append(RequiredCheck("ci/build"))
+    await queue.run()
+    (run,) = queue.checks_on(pull, head)
+    queue.count()
+
+    queue.scene.person("erin").rerun(run)
+    await queue.run()
+
+    assert run.rerun_asked is False
+    assert queue.count().writes == 1
 
 
 # --- HEADGREEN -----------------------------------------------------------------------------------

@@ -1,18 +1,23 @@
 """The tree of reasons: what it says of each state, and that it can say nothing harmful."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.core.decide import decide
 from bot.core.model import (
+    File,
     Memory,
+    NamedDesign,
     Opinion,
     Permission,
+    Sha,
     Snapshot,
     Verdict,
 )
 from bot.core.render.why import Mark, Node, Topic, to_text, why
+from bot.core.render.why.seats import ground_of_exclusion
 from tests.builders import (
     ALICE,
     BOB,
@@ -22,6 +27,7 @@ from tests.builders import (
     PATH,
     change,
     comment,
+    commit,
     design,
     review,
     snapshot,
@@ -123,3 +129,33 @@ def test_colour_is_only_where_it_is_wanted() -> None:
     found = tree(STATES["objection"])
     assert "\x1b[31m✘ \x1b[0m" in to_text(found, color=True)
     assert "\x1b" not in to_text(found, color=False)
+
+
+def test_the_implementation_gate_is_explained_design_by_design() -> None:
+    text = design("In-Review")
+    cited = (
+        NamedDesign("docs/tdd/0007-x.md", "docs/tdd/0007-x.md", File("docs/tdd/0007-x.md", len(text), text)),
+        NamedDesign("#9", "", None),
+    )
+    seen = snapshot(gated=("src/a.py", "src/b.py"), cited=cited)
+
+    (one,) = [node for node in tree(seen).below if node.topic is Topic.IMPLEMENTATION]
+
+    assert one.mark is Mark.BAD
+    assert one.says == "“#\u200b9”, named in the description, is no design on the base branch"
+    assert [(node.mark, node.says) for node in one.below] == [
+        (Mark.NOTE, "2 files under the key gate: src/a.py"),
+        (Mark.OPEN, "named as docs/tdd/0007-x.md: In-Review on main"),
+        (Mark.BAD, "named as #\u200b9: no design with a known status on main"),
+    ]
+
+
+def test_who_worked_beside_the_design_is_not_said_to_have_pushed_to_it() -> None:
+    text = design("Approved", reviewers="@eng-lead")
+    by_bob = commit(Sha("b" * 40), BOB)
+    seen = snapshot(change(text), commits=(by_bob, commit()))
+    path = seen.changes[0].path
+
+    assert ground_of_exclusion(seen, BOB.id) == "pushed to it"
+    beside = replace(seen, untouched=frozenset({(by_bob.sha, path)}))
+    assert ground_of_exclusion(beside, BOB.id) == ""

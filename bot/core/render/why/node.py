@@ -22,6 +22,8 @@ class Topic(StrEnum):
     CONFIGURATION = "configuration"
     TWIN = "twin"
     """Another pull request on the same commit."""
+    IMPLEMENTATION = "implementation"
+    """Files that need an approved design, and the designs that were named for them."""
     DOCUMENT = "document"
     MOVE = "move"
     SECTIONS = "sections"

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.core.model import (
+    Commit,
     Declined,
     DocumentDecision,
     Login,
@@ -105,8 +106,13 @@ def ground_of_exclusion(snapshot: Snapshot, person: int) -> str:
     author = snapshot.pull_request.author
     if author and author.id == person:
         return "opened the pull request"
-    own = [one for one in snapshot.commits if one.parents < _MERGE]
+    own = [one for one in snapshot.commits if one.parents < _MERGE and _touches(snapshot, one)]
     return "pushed to it" if any(person in {one.author_id, one.committer_id} for one in own) else ""
+
+
+def _touches(snapshot: Snapshot, commit: Commit) -> bool:
+    """Tell whether a commit has changed one of the documents, or may have."""
+    return any((commit.sha, one.path) not in snapshot.untouched for one in snapshot.changes)
 
 
 _MERGE: Final = 2

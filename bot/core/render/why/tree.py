@@ -22,6 +22,7 @@ from bot.core.policy.kinds import view_of
 from bot.core.policy.lifecycle import explain_move, move_allowed
 from bot.core.policy.seats import holds
 from bot.core.render.headline import STANDS, block_sentence, document_headline, headline, leaves, to_write
+from bot.core.render.implementation import implementation_headline
 from bot.core.render.safe import counted, listed, plain
 from bot.core.render.why.node import Mark, Node, Topic
 from bot.core.render.why.seats import ground_of_exclusion, seat_node, when
@@ -50,6 +51,7 @@ def why(snapshot: Snapshot, decision: Decision) -> Node:
             Node(Topic.PULL_REQUEST, Mark.NOTE, _judged(snapshot)),
             *_configuration(snapshot, decision),
             *_twins(snapshot),
+            *_implementation(snapshot, decision),
             *(_document(snapshot, decision, one) for one in decision.documents),
             *_uncounted(snapshot, decision),
         ),
@@ -87,6 +89,31 @@ def _configuration(snapshot: Snapshot, decision: Decision) -> Iterator[Node]:
             f"the pull request changes {plain(decision.proposal.path)}: {outcome}",
             below=tuple(Node(Topic.CONFIGURATION, Mark.BAD, plain(str(one), 400)) for one in faulty),
         )
+
+
+_NO_DESIGN: Final = "no design with a known status"
+
+
+def _implementation(snapshot: Snapshot, decision: Decision) -> Iterator[Node]:
+    one = decision.implementation
+    if one is None:
+        return
+    files = f"{counted(len(one.files), 'file')} under the key gate: {plain(one.files[0], 80)}"
+    branch = plain(snapshot.pull_request.base_ref, 60)
+    named = tuple(
+        Node(
+            Topic.IMPLEMENTATION,
+            _MARKS[each.verdict],
+            f"named as {plain(each.name, 120)}: {plain(each.status, 40) or _NO_DESIGN} on {branch}",
+        )
+        for each in one.designs
+    )
+    yield Node(
+        Topic.IMPLEMENTATION,
+        _MARKS[one.verdict],
+        implementation_headline(one),
+        below=(Node(Topic.IMPLEMENTATION, Mark.NOTE, files), *named),
+    )
 
 
 def _twins(snapshot: Snapshot) -> Iterator[Node]:
