@@ -376,6 +376,7 @@ async def _pages(
         session_secrets=settings.session_secrets,
         operators=settings.operators,
         health=health,
+        meter=metrics,
     )
 
 

@@ -71,6 +71,9 @@ class Meter:
     def settled(self, seconds: float) -> None:
         """Count the time from an event's arrival to the end of the run that judged it."""
 
+    def shown(self, name: str, status: int, seconds: float) -> None:
+        """Count a page that somebody has asked for; 303 sends them to sign in."""
+
     def chore(self, name: str, outcome: str, seconds: float) -> None:
         """Count a turn of work that comes round by itself; ``outcome`` is ``done`` or ``failed``."""
 

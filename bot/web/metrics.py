@@ -62,6 +62,9 @@ class Metrics(Meter):
         )
         self._verdicts = self._counter("verdicts", "Verdicts of finished runs.", "verdict")
         self._findings = self._counter("findings", "Findings of finished runs.", "rule")
+        self._page_seconds = self._histogram(
+            "page_seconds", "From a request for a page to its answer.", _QUICK, "page", "status"
+        )
         self._chores = self._counter("chores", "Turns of scheduled work that ended.", "chore", "outcome")
         self._chore_seconds = self._histogram(
             "chore_seconds", "From the beginning of such a turn to its end.", _SLOW, "chore"
@@ -117,6 +120,10 @@ class Metrics(Meter):
     def settled(self, seconds: float) -> None:
         """See ``ports.Meter``."""
         self._settled.observe(seconds)
+
+    def shown(self, name: str, status: int, seconds: float) -> None:
+        """See ``ports.Meter``."""
+        self._page_seconds.labels(name, str(status)).observe(seconds)
 
     def chore(self, name: str, outcome: str, seconds: float) -> None:
         """See ``ports.Meter``."""

@@ -1,4 +1,7 @@
-"""How pages look: templates that escape every text, one stylesheet, headers that allow nothing else."""
+"""How pages look: templates that escape every text, one stylesheet, headers that allow nothing else.
+
+aiohttp-jinja2 was weighed: it would save the one line that renders.
+"""
 
 import hashlib
 from collections.abc import Callable, Mapping

@@ -9,13 +9,16 @@ from typing import Final
 
 import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.ports import (
+    UNMETERED,
     Allowance,
     ChoreState,
     DeadLetter,
     Level,
     Levels,
+    Meter,
     OutsideError,
     People,
     Records,
@@ -79,6 +82,7 @@ class PageParts:
     session_secrets: Sequence[str] = field(repr=False)
     operators: Sequence[str]
     health: Callable[[], Awaitable[Health]]
+    meter: Meter = UNMETERED
     clock: Callable[[], float] = time.time
     lifetime: timedelta = LIFETIME
     """How long GitHub's word on a person is good."""
@@ -91,6 +95,7 @@ class Pages:
         self._records = parts.records
         self._health = parts.health
         self._clock = parts.clock
+        self._meter = parts.meter
         self._look = Look(parts.public_url, parts.clock)
         self._access = Access(parts.people, parts.operators, parts.clock, parts.lifetime)
         self._sign_in = SignIn(
@@ -101,14 +106,26 @@ class Pages:
         """Take the pages' paths, and all that is left: it looks like everything that is not there."""
         self._look.join(router)
         self._sign_in.join(router)
-        router.add_get("/", self._signed_in(self.designs))
-        router.add_get("/{owner}/{repository}/pull/{number}", self._signed_in(self.why))
-        router.add_get("/rules", self._signed_in(self.rules))
-        router.add_get("/rules/{code}", self._signed_in(self.rule))
-        router.add_get("/health", self._signed_in(self.health))
+        for path, page in {
+            "/": self.designs,
+            "/{owner}/{repository}/pull/{number}": self.why,
+            "/rules": self.rules,
+            "/rules/{code}": self.rule,
+            "/health": self.health,
+        }.items():
+            router.add_get(path, self._metered(page.__name__, self._signed_in(page)))
         router.add_get("/{rest:.*}", self.nothing)
 
-    def _signed_in(self, page: _Page) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    def _metered(self, name: str, page: Handler) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            began = time.perf_counter()
+            response = await page(request)
+            self._meter.shown(name, response.status, time.perf_counter() - began)
+            return response
+
+        return handle
+
+    def _signed_in(self, page: _Page) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             visitor = self._sign_in.visitor(request)
             if visitor is None:

@@ -69,7 +69,9 @@ async def test_pages_leave_every_other_path_alone(tmp_path: Path) -> None:
 
         assert (await browser.get("/healthz")).status == 200
         assert (await browser.get("/readyz")).status == 200
-        assert "tdd_bot_build" in (await browser.get("/metrics")).text
+        await browser.get("/health")
+        numbers = (await browser.get("/metrics")).text
+        assert 'tdd_bot_page_seconds_count{page="health",status="303"} 1.0' in numbers
         for path in ("/nowhere", "/acme", "/acme/shop", "/api/github/webhooks"):
             answer = await browser.get(path)
             assert (answer.status, "There is nothing here" in answer.text) == (404, True), path
