@@ -147,7 +147,7 @@ class Pump:
         structlog.contextvars.bind_contextvars(delivery=whose[-1].delivery)
         with arrived(min(row.at for row in whose)):
             await self._outlet.submit(ref)
-        _log.debug("job submitted", pull_request=str(ref))
+        _log.info("job submitted", pull_request=str(ref), webhooks=len(whose))
 
     async def _forget(self, row: Accepted) -> None:
         if isinstance(row.job, ForgetTeams):

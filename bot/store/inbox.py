@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any, Final, assert_never
 
 import sqlalchemy as sa
@@ -128,7 +127,7 @@ class DatabaseInbox:
             group, self._group = self._group, []
             rows = [row for rows, _ in group for row in rows]
             try:
-                await self._database.write(partial(_insert, rows))
+                await self._database.append(inbox, rows)
             except BaseException as error:
                 for _, done in group:
                     if not done.done():
@@ -146,10 +145,6 @@ def inbox_level(connection: sa.Connection) -> Level:
     """Count what is accepted and not in a queue yet."""
     number, oldest = connection.execute(sa.select(sa.func.count(), sa.func.min(inbox.c.at))).one()
     return Level(number, None if oldest is None else datetime.fromtimestamp(oldest, UTC))
-
-
-def _insert(rows: list[dict[str, object]], connection: sa.Connection) -> None:
-    connection.execute(sa.insert(inbox), rows)
 
 
 def _installation(job: Job) -> int:

@@ -42,6 +42,7 @@ class Metrics(Meter):
         self._traces = traces
         self.registry = CollectorRegistry()
         self._webhooks = self._counter("webhooks", "Webhooks answered.", "event", "outcome")
+        self._children: dict[tuple[str, str], tuple[Counter, Histogram]] = {}
         self._webhook_seconds = self._histogram(
             "webhook_seconds", "From the first byte of a webhook to its answer.", _QUICK, "event"
         )
@@ -94,8 +95,14 @@ class Metrics(Meter):
     def webhook(self, event: str, outcome: str, seconds: float) -> None:
         """See ``ports.Meter``."""
         name = event or "unverified"
-        self._webhooks.labels(name, outcome).inc()
-        self._webhook_seconds.labels(name).observe(seconds)
+        # The children are kept: looking for them is most of what counting costs.
+        known = self._children.get((name, outcome))
+        if known is None:
+            known = self._webhooks.labels(name, outcome), self._webhook_seconds.labels(name)
+            self._children[name, outcome] = known
+        count, duration = known
+        count.inc()
+        duration.observe(seconds)
 
     def call(self, call: Call) -> None:
         """See ``ports.Meter``."""

@@ -4,8 +4,7 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
@@ -32,6 +31,7 @@ _READ_TIME: Final = 30
 _BY_THE_WAY: Final = 256 * 1024
 """Bytes up to which a body is hashed and parsed on the event loop: about a millisecond."""
 _COME_BACK: Final = timedelta(seconds=10)
+_JSON: Final = "application/json"
 
 _T = TypeVar("_T")
 _EVENT = re.compile(r"[a-z_]{1,64}")
@@ -80,6 +80,8 @@ class Webhooks:
         self._secrets = tuple(secrets)
         self._app = app
         self._held = 0
+        # Bound once: on the way of every webhook even finding out that a line is not wanted would tell.
+        self._log = _log.bind()
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one request: 202 means that its jobs are durable, 204 that it leads to none."""
@@ -101,7 +103,8 @@ class Webhooks:
             raise
         seconds = time.perf_counter() - began
         self._meter.webhook(seen.event, answer.outcome, seconds)
-        log = _log.info if answer.status < HTTPStatus.BAD_REQUEST else _log.warning
+        # Whatever is accepted is named by the pump as it moves on: a line here would cost as much as parsing.
+        log = self._log.debug if answer.status < HTTPStatus.BAD_REQUEST else self._log.warning
         log(
             "webhook",
             delivery=seen.delivery,
@@ -122,19 +125,24 @@ class Webhooks:
             RefusedError: it is not from GitHub, or not as GitHub sends it.
             PayloadError: a known event lacks what it must have.
         """
-        with self._room(request):
+        size = self._room(request)
+        self._held += size
+        try:
             body = await _read(request)
             await self._verify(request, body)
             seen.event, seen.delivery = _headers(request)
-            payload = await _off_loop(body, _parse, body, request.content_type)
+            # The header is read first: to take it apart costs more than all the rest of it.
+            form = request.headers.get("Content-Type", "")
+            payload = await _off_loop(body, _parse, body, form if form == _JSON else request.content_type)
+        finally:
+            self._held -= size
         seen.action = _word(payload.get("action"), _ACTION)
         jobs = jobs_of(seen.event, payload, self._app())
         seen.jobs = len(jobs)
         return jobs
 
-    @contextmanager
-    def _room(self, request: web.Request) -> Iterator[None]:
-        """Count the body among those held in memory.
+    def _room(self, request: web.Request) -> int:
+        """Return the bytes that the body may take, to be counted among those held in memory.
 
         Raises:
             RefusedError: it is too large, or there is no room left at the moment.
@@ -146,11 +154,7 @@ class Webhooks:
         if self._held + size > _HELD_CAP:
             refused = _unavailable("Too much is being received at the moment.", _COME_BACK)
             raise RefusedError(refused.status, refused.outcome, refused.text, refused.headers)
-        self._held += size
-        try:
-            yield
-        finally:
-            self._held -= size
+        return size
 
     async def _verify(self, request: web.Request, body: bytes) -> None:
         signature = await _off_loop(
@@ -206,7 +210,7 @@ def _parse(body: bytes, content_type: str) -> Mapping[str, object]:
     """Decode a payload: JSON itself, or a form with JSON in its field ``payload``."""
     if content_type == "application/x-www-form-urlencoded":
         body = _payload_field(body)
-    elif content_type != "application/json":
+    elif content_type != _JSON:
         raise RefusedError(
             415, "content-type", "Content-Type must be application/json or application/x-www-form-urlencoded."
         )

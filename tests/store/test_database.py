@@ -163,3 +163,16 @@ async def test_a_new_sqlite_file_gets_its_folder_and_the_durable_journal(tmp_pat
     await database.close()
     assert (mode, level) == ("wal", 2)
     assert (tmp_path / "a" / "b" / "tdd-bot.sqlite").is_file()
+
+
+async def test_appended_rows_are_there_all_or_none(database: Database, second: Database) -> None:
+    row = {"kind": "k", "body": "b", "delivery": "d", "at": 1.0, "installation": 1}
+    await database.append(tables.inbox, [row, row])
+
+    with pytest.raises((StoreUnavailableError, sa.exc.IntegrityError)):
+        await database.append(tables.inbox, [row, {**row, "kind": None}])
+    # What failed is not in the way of what follows.
+    await database.append(tables.inbox, [row])
+
+    count = sa.select(sa.func.count()).select_from(tables.inbox)
+    assert await second.read(lambda connection: connection.execute(count).scalar()) == 3

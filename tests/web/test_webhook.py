@@ -242,7 +242,7 @@ async def test_each_webhook_is_one_line_of_the_log_without_its_payload(door: Doo
     assert milliseconds >= 0
     assert good == {
         "event": "webhook",
-        "log_level": "info",
+        "log_level": "debug",
         "github_event": "pull_request",
         "delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
         "action": "opened",
