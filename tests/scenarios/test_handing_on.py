@@ -15,6 +15,7 @@ from tests.scenarios.deeds import (
     pushes,
 )
 from tests.scenarios.stage import Stage
+from tests.scenarios.test_gate import rename
 
 LEAD = design("Approved", reviewers="@eng-lead")
 BOB = design("Approved", reviewers="@bob")
@@ -146,3 +147,20 @@ async def test_of_several_documents_one_has_to_be_named(play: Play, command: str
     comments("bob", f"/tdd {command} in 2.md")(play)
     await play.stage.run()
     assert len(play.stage.replies(play.it)) == 1
+
+
+async def test_whoever_takes_the_name_of_an_heir_does_not_get_the_seat(play: Play) -> None:
+    opens(BOB)(play)
+    comments("bob", "/tdd delegate @frank")(play)
+    await play.stage.run()
+
+    rename(play.stage, "frank", "frank-new")
+    world = play.stage.scene.world
+    world.add_member(play.stage.scene.organization, world.add_user("frank"))
+    approves("frank")(play)
+    await play.stage.run()
+    assert play.stage.check(play.it).title == "Waiting for frank-new"
+
+    approves("frank-new")(play)
+    await play.stage.run()
+    assert play.stage.check(play.it).title == "Approved and signed by frank-new"

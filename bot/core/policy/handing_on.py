@@ -50,7 +50,8 @@ def delegate(plea: Plea) -> Answer:
         return no("that seat is yours already")
     if heir.person.id in plea.excluded:
         return no(f"{heir.person.login} opened, wrote or pushed the design and cannot sign it")
-    subject = f"{own[0][1].key},{match[1].casefold()}"
+    # By number: whoever takes the name later does not get the seat.
+    subject = f"{own[0][1].key},{heir.key},{match[1].casefold()}"
     return several(plea, paths_of(own)) or replace(_held(own), subject=subject)
 
 

@@ -73,7 +73,9 @@ def in_force(
     excluded = excluded_ids(snapshot, (reading,))
     kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
     for key, heir in standing.moved:
-        kept = _handed_on(kept, key, _seat(heir, Origin.DELEGATED, names.get(heir), excluded))
+        person = next((one for one in names.values() if isinstance(one, User) and one.key == heir), None)
+        seat = _seat(heir, Origin.DELEGATED, person, excluded) if person else None
+        kept = _handed_on(kept, key, seat)
     present = {one.key for one in kept}
     for name in standing.requested:
         found = names.get(name)

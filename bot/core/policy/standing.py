@@ -40,8 +40,8 @@ class Standing:
     released: frozenset[SeatKey] = frozenset()
     declined: frozenset[tuple[SeatKey, int]] = frozenset()
     """Teams' seats that somebody, by user id, has left to the others; they may come back by an opinion."""
-    moved: tuple[tuple[SeatKey, str], ...] = ()
-    """Persons' seats handed on, in order: the seat's key, and whose it is now, in lower case."""
+    moved: tuple[tuple[SeatKey, SeatKey], ...] = ()
+    """Persons' seats handed on, in order: the seat's key, and that of whoever has it now."""
     requested: tuple[str, ...] = ()
     """Names asked for by command, in lower case."""
     unrequested: frozenset[str] = frozenset()
@@ -141,8 +141,8 @@ def _decline(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
 
 
 def _delegate(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    key, heir = command.subject.split(",", 1)
-    return replace(state, moved=(*state.moved, (SeatKey(key), heir)))
+    key, heir = command.subject.split(",")[:2]
+    return replace(state, moved=(*state.moved, (SeatKey(key), SeatKey(heir))))
 
 
 def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
