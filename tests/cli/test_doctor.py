@@ -46,6 +46,10 @@ class Ward:
         return code, bad
 
 
+SIGN_IN = {"CLIENT_SECRET": "c" * 40, "SESSION_SECRET": "s" * 32}
+"""What the pages need, once there is an address for them."""
+
+
 def environ_of(ward: Ward) -> dict[str, str]:
     app = ward.scene.app
     return {
@@ -57,6 +61,8 @@ def environ_of(ward: Ward) -> dict[str, str]:
         "GITHUB_SERVER_URL": "https://github.com",
         "TDD_BOT_HOME": str(ward.settings.home),
         "PUBLIC_URL": ward.settings.public_url or "",
+        "CLIENT_ID": app.client_id,
+        **SIGN_IN,
     }
 
 
@@ -69,9 +75,14 @@ async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
     app.router.add_post("/api/github/webhooks", arrived)
     async with TestServer(app) as server, Sandbox() as sandbox:
         scene = sandbox.seed_acme(webhook_url=str(server.make_url("/api/github/webhooks")))
-        minimal = {"APP_ID": "1", "PRIVATE_KEY": scene.app.private_key, "WEBHOOK_SECRET": SECRET}
+        minimal = {
+            "APP_ID": "1",
+            "CLIENT_ID": scene.app.client_id,
+            "PRIVATE_KEY": scene.app.private_key,
+            "WEBHOOK_SECRET": SECRET,
+        }
         public = str(server.make_url("")).rstrip("/")
-        settings = read_settings({**minimal, "TDD_BOT_HOME": str(tmp_path), "PUBLIC_URL": public})
+        settings = read_settings({**minimal, **SIGN_IN, "TDD_BOT_HOME": str(tmp_path), "PUBLIC_URL": public})
         scene.open_pull({"docs/tdd/0007-x.md": design()})
         await sandbox.settled()
         yield Ward(sandbox, scene, settings)
