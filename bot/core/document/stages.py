@@ -2,6 +2,9 @@
 
 from bot.core.document.heading_words import key_of
 
+# What a status is called never comes from here: a document has one of its template's own, or none. What is
+# rejected or withdrawn is past, as what is superseded is, and so needs a signature once it was approved, and
+# no successor (`has_successor`).
 # The lifecycle's own words; a test holds them against `policy.lifecycle`, which this package may not import.
 _WORDS = {
     "Draft": (
