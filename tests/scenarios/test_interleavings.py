@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import Action, PullRequestRef, Receipt, Reconcile
@@ -232,6 +232,13 @@ async def _between_writes(play: Play, deed: Deed, at: int) -> None:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, phases=PHASES)
+@example(
+    [
+        ("bob approves", Hearing.NEVER, 0),
+        ("edits", Hearing.LATER, 0),
+        ("bob withdraws", Hearing.AT_ONCE, 0),
+    ]
+)
 @given(STORIES)
 def test_any_interleaving_ends_as_the_clean_order_does(story: Story) -> None:
     async def both() -> None:

@@ -138,6 +138,24 @@ async def test_an_edit_of_an_approved_design_needs_the_seats_whose_sections_chan
     assert stage.check(play.it).title == title
 
 
+async def test_who_takes_a_signature_back_after_an_edit_is_asked_again(stage: Stage) -> None:
+    """GitHub has dropped the request with the review, and what stands there now was never asked about."""
+    play = Play(stage)
+    opens(DESIGN)(play)
+    await stage.run()
+    approves("bob")(play)
+    pushes(design(bodies=EDIT))(play)
+    comments("bob", "/tdd withdraw")(play)
+    await stage.run()
+
+    assert stage.asked(play.it) == {"eng-lead", "security-team", "infrastructure"}
+
+    approves("bob")(play)
+    comments("bob", "/tdd withdraw")(play)
+    await stage.run()
+    assert stage.asked(play.it) == {"security-team", "infrastructure"}
+
+
 async def test_without_owners_every_seat_covers_everything(stage: Stage) -> None:
     play = await signed(stage, DESIGN, "mode: enforce\n")
     pushes(design(bodies=EDIT))(play)

@@ -81,7 +81,9 @@ def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks
     if last is None:
         pending = any(one.key == state.seat.key for one in snapshot.requested)
         return replace(state, asked_at=snapshot.now, ask=not pending)
-    outdated = any(stale.sign_off.at > last for stale in state.stale)
+    # GitHub drops a request that is answered; the answer may have been taken back, and be about other words.
+    answered = bool(journal) and state.heard_at is not None and state.heard_at > last
+    outdated = answered or any(stale.sign_off.at > last for stale in state.stale)
     if outdated and not any(one.content == content for one in journal):
         return replace(state, asked_at=snapshot.now, ask=True)
     # GitHub has put members in the team's place; for one who declines it is to choose another.
