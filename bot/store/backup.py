@@ -81,7 +81,9 @@ def _new_file(target: Path) -> Iterator[Path]:
         os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         yield partial
         _sync(partial)
-        os.link(partial, target)
+        # Its name is taken first, so that nobody's file is overwritten; not every disk knows hard links.
+        os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        partial.replace(target)
         _sync(target.parent)
     except FileExistsError:
         raise BackupError(f"{target} is there: it is not overwritten") from None

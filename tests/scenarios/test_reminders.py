@@ -1,10 +1,12 @@
 """A review that nobody gives is asked for again, on GitHub."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
 
+from bot.core.model import PullRequestRef
 from bot.core.model import Reconcile as ReconcileJob
 from bot.engine.reconcile import Reconcile
 from bot.engine.schedule import Turn
@@ -42,10 +44,12 @@ async def woken(stage: Stage) -> int:
     """Let the schedule look, and judge what it finds; return how many pull requests that were."""
     present = stage.clock.present.timestamp
     bulk = DatabaseBulk(stage.database, present)
+    # What runs before have put there is another story.
+    await stage.database.write(partial(_emptied, tables.bulk))
     await Waking(DatabaseWakes(stage.database, present), bulk)(Turn(OneChore(), "waking", "here", ""))
     jobs = await bulk.take(10)
     # What a run settles as it begins.
-    await stage.database.write(lambda connection: connection.execute(sa.delete(tables.bulk)))
+    await stage.database.write(partial(_emptied, tables.bulk))
     for job in jobs:
         assert (job.reason, job.checks_only) == ("reminder", False)
         await stage.reconciler(job.pull_request)
@@ -102,6 +106,24 @@ async def test_a_lost_answer_doubles_no_reminder(stage: Stage, pull: PullRequest
     assert await woken(stage) == 1
 
     assert len(reminders(stage, pull)) == 1
+
+
+async def test_a_backfill_sets_no_time_for_a_reminder(stage: Stage, pull: PullRequest) -> None:
+    """Its reviewers were never asked: that waits for the pull request's next event."""
+    for table in (tables.wake, tables.fact):
+        await stage.database.write(partial(_emptied, table))
+    pull.requests.clear()
+    pull.timeline.clear()
+    ref = PullRequestRef(stage.scene.installation.id, stage.scene.repository.id, "acme", "shop", pull.number)
+
+    await stage.reconciler(ref, checks_only=True)
+
+    stage.clock.present += timedelta(days=30)
+    assert await woken(stage) == 0
+
+
+def _emptied(table: sa.Table, connection: sa.Connection) -> None:
+    connection.execute(sa.delete(table))
 
 
 async def test_a_closed_pull_request_wakes_nobody(stage: Stage, pull: PullRequest) -> None:

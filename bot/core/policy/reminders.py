@@ -90,7 +90,8 @@ def _standing(snapshot: Snapshot, decision: Decision) -> Iterator[tuple[Nudge, d
         if settings is None or view.configuration.mode is Mode.OFF or document.step is not Step.SIGN:
             continue
         for state in document.seats:
-            if state.asked_at is not None and _waits(view, state):
+            # One that is still to be asked has not been asked: where that is held back, nobody is reminded.
+            if state.asked_at is not None and not state.ask and _waits(view, state):
                 yield from _next(view, settings, document, state, state.asked_at)
 
 
