@@ -44,14 +44,19 @@ async def test_the_app_asks_with_its_web_token_who_it_is_once(scripted: Scripted
     assert jwt.decode(token, options={"verify_signature": False})["iss"] == "7"
 
 
-async def test_the_client_id_is_preferred_as_issuer(scripted: Scripted, pem: str) -> None:
+async def test_an_enterprise_server_is_told_the_number(scripted: Scripted, pem: str) -> None:
     access = GitHubAccess(
         scripted.access.api_url, scripted.access.graphql_url, pem, "", app_id=7, client_id="Iv23liABC"
     )
     scripted.script.say({"id": 7, "slug": "tdd-bot"})
     await GitHubAdapter(scripted.session, access, scripted.cache, scripted.clock).identify()
     token = scripted.script.asked[0].headers["Authorization"].partition(" ")[2]
-    assert jwt.decode(token, options={"verify_signature": False})["iss"] == "Iv23liABC"
+    assert jwt.decode(token, options={"verify_signature": False})["iss"] == "7"
+
+
+def test_the_client_id_is_preferred_as_issuer(pem: str) -> None:
+    access = GitHubAccess("https://api.github.com", "", pem, "", app_id=7, client_id="Iv23liABC")
+    assert access.issuer == "Iv23liABC"
 
 
 async def test_a_wrong_id_is_the_administrators_affair(scripted: Scripted) -> None:
