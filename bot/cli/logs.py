@@ -34,6 +34,8 @@ def configure_logs(level: LogLevel, form: LogFormat) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(numeric, logging.INFO))
+    # Our own are what is asked for; what the root lets through bounds everybody else.
+    logging.getLogger("bot").setLevel(numeric)
     # Of the libraries only what an operator can act on; their debug lines could hold headers.
     for name in ("aiohttp", "dbos", "sqlalchemy", "asyncio"):
         logging.getLogger(name).setLevel(max(numeric, logging.WARNING))

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from importlib.metadata import version
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -75,7 +75,10 @@ def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
     done = _run("--version", folder=tmp_path)
     assert done.stdout == f"tdd-bot {__version__}\n"
-    assert version("tdd-bot") == __version__
+    # What is built takes it from the same line; it is told where nothing was installed as well.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    assert project["project"]["dynamic"] == ["version"]
+    assert project["tool"]["hatch"]["version"]["path"] == "bot/__init__.py"
 
 
 def test_the_formats_of_the_command_are_those_there_are() -> None:

@@ -89,5 +89,5 @@ async def test_a_webhooks_id_goes_from_its_arrival_to_the_decision(bot: Bot, log
         one.guid for one in bot.sandbox.deliveries if (one.event, one.action) == ("pull_request", "opened")
     )
     events = [line["event"] for line in told(log) if line.get("delivery") == opened]
-    assert events[:2] == ["webhook", "decided"]
+    assert events[:2] == ["job submitted", "decided"]
     assert "job done" in events
