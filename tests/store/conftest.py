@@ -7,6 +7,7 @@ import pytest
 
 from bot.core.model import PullRequestRef
 from bot.store.database import Database
+from tests.store.clock import SetClock
 from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
 
@@ -30,6 +31,11 @@ async def database(database_url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         await database.close()
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture

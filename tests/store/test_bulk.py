@@ -10,25 +10,11 @@ from bot.ports import BulkJob, BulkLevel, Turn
 from bot.store.bulk import DatabaseBulk
 from bot.store.database import Database
 from bot.store.runs import DatabaseGenerations
-
-NOW = 1_000_000.0
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
+from tests.store.clock import NOW, SetClock
 
 
 @pytest.fixture
-def clock() -> _Clock:
-    return _Clock()
-
-
-@pytest.fixture
-def bulk(database: Database, clock: _Clock) -> DatabaseBulk:
+def bulk(database: Database, clock: SetClock) -> DatabaseBulk:
     return DatabaseBulk(database, clock)
 
 
@@ -66,7 +52,7 @@ async def test_who_wants_the_whole_gets_it(bulk: DatabaseBulk, first: bool, seco
 
 
 async def test_of_two_wishes_for_the_check_alone_the_earlier_time_counts(
-    bulk: DatabaseBulk, clock: _Clock
+    bulk: DatabaseBulk, clock: SetClock
 ) -> None:
     for seconds in (50, 100):
         due = datetime.fromtimestamp(NOW + seconds, UTC)
@@ -87,7 +73,9 @@ async def test_installations_take_turns(bulk: DatabaseBulk) -> None:
     assert await taken(bulk, 4) == [of(1, 1), of(1, 10), of(2, 1), of(3, 1)]
 
 
-async def test_two_processes_never_take_the_same(bulk: DatabaseBulk, second: Database, clock: _Clock) -> None:
+async def test_two_processes_never_take_the_same(
+    bulk: DatabaseBulk, second: Database, clock: SetClock
+) -> None:
     await bulk.add([of(1, number) for number in range(10)], "backfill")
 
     both = [*await taken(bulk, 5), *await taken(DatabaseBulk(second, clock), 99)]
@@ -96,7 +84,7 @@ async def test_two_processes_never_take_the_same(bulk: DatabaseBulk, second: Dat
 
 
 async def test_what_a_dead_process_took_is_taken_again_after_a_minute(
-    bulk: DatabaseBulk, clock: _Clock
+    bulk: DatabaseBulk, clock: SetClock
 ) -> None:
     await bulk.add([of(1, 7)], "backfill")
     await bulk.take(9)

@@ -10,31 +10,18 @@ from bot.store.bulk import DatabaseBulk
 from bot.store.database import Database
 from bot.store.pacing import NEVER, PACED, PARKED, DatabasePacing, DatabasePauses
 from bot.store.runs import DatabaseGenerations
+from tests.store.clock import NOW, SetClock
 
-NOW = 1_000_000.0
 ALL = {Creation.REQUEST: 1, Creation.REPLY: 1, Creation.COMMENT: 1}
 
 
-class _Clock:
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> _Clock:
-    return _Clock()
-
-
-@pytest.fixture
-def pacing(database: Database, clock: _Clock) -> DatabasePacing:
+def pacing(database: Database, clock: SetClock) -> DatabasePacing:
     return DatabasePacing(database, clock)
 
 
 @pytest.fixture
-def pauses(database: Database, clock: _Clock) -> DatabasePauses:
+def pauses(database: Database, clock: SetClock) -> DatabasePauses:
     return DatabasePauses(database, clock)
 
 
@@ -70,7 +57,7 @@ async def test_a_full_minute_keeps_the_last_room_for_requests(pacing: DatabasePa
 
 
 async def test_after_a_minute_there_is_room_and_another_installation_has_its_own(
-    pacing: DatabasePacing, clock: _Clock
+    pacing: DatabasePacing, clock: SetClock
 ) -> None:
     await pacing.claim(of(1), {Creation.REQUEST: 80})
     assert await pacing.claim(of(2), ALL) == set(ALL)
@@ -81,7 +68,7 @@ async def test_after_a_minute_there_is_room_and_another_installation_has_its_own
     assert await pacing.claim(of(2), ALL) == frozenset()
 
 
-async def test_an_hour_holds_five_hundred(pacing: DatabasePacing, clock: _Clock) -> None:
+async def test_an_hour_holds_five_hundred(pacing: DatabasePacing, clock: SetClock) -> None:
     for _ in range(6):
         await pacing.claim(of(1), {Creation.REQUEST: 80})
         clock.now += 61
@@ -96,7 +83,7 @@ async def test_an_hour_holds_five_hundred(pacing: DatabasePacing, clock: _Clock)
 
 
 async def test_who_has_to_wait_is_queued_for_when_there_is_room_one_behind_the_other(
-    pacing: DatabasePacing, database: Database, clock: _Clock
+    pacing: DatabasePacing, database: Database, clock: SetClock
 ) -> None:
     bulk = DatabaseBulk(database, clock)
     for number in range(65):
@@ -113,7 +100,7 @@ async def test_who_has_to_wait_is_queued_for_when_there_is_room_one_behind_the_o
 
 
 async def test_after_a_full_hour_nobody_is_sent_in_vain(
-    pacing: DatabasePacing, database: Database, clock: _Clock
+    pacing: DatabasePacing, database: Database, clock: SetClock
 ) -> None:
     for _ in range(5):
         await pacing.claim(of(1), {Creation.REQUEST: 80})
@@ -134,7 +121,7 @@ async def test_nothing_wanted_is_nothing_denied(pacing: DatabasePacing) -> None:
 
 
 async def test_a_paused_installation_is_told_to_every_run_and_its_bulk_work_stays(
-    pauses: DatabasePauses, second: Database, clock: _Clock
+    pauses: DatabasePauses, second: Database, clock: SetClock
 ) -> None:
     generations, bulk = DatabaseGenerations(second, clock), DatabaseBulk(second, clock)
     await generations.current(of(1))
@@ -155,7 +142,7 @@ async def test_a_paused_installation_is_told_to_every_run_and_its_bulk_work_stay
 
 
 async def test_what_is_parked_waits_until_it_is_lifted(
-    pauses: DatabasePauses, database: Database, clock: _Clock
+    pauses: DatabasePauses, database: Database, clock: SetClock
 ) -> None:
     bulk = DatabaseBulk(database, clock)
     await pauses.park(of(1), "suspended")
