@@ -77,8 +77,8 @@ async def test_a_rolling_restart_under_load_shows_the_sender_no_error_and_loses_
     over = asyncio.Event()
 
     async def load() -> None:
-        # From before the restart until after it, however quick that is; no more than GitHub would let us comment
-        # on within a minute.
+        # From before the restart until after it, however quick that is; no more than GitHub would let us
+        # comment on within a minute.
         while len(pulls) < 6 or (not over.is_set() and len(pulls) < 18):
             pulls.append(opened(bot, len(pulls)))
             await asyncio.sleep(0.7)
