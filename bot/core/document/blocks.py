@@ -13,7 +13,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from bot.core.document.inline import References
 from bot.core.document.limits import check_blocks, check_size, is_overmarked
-from bot.core.document.short_ways import short_way
+from bot.core.document.short_ways import ITEMS, Item, short_way
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
 _PARSER = (
@@ -75,6 +75,7 @@ class Text:
 
 
 _KINDS = {
+    "heading": Kind.HEADING,
     "heading_open": Kind.HEADING,
     "paragraph": Kind.PARAGRAPH,
     "paragraph_open": Kind.PARAGRAPH,
@@ -132,10 +133,17 @@ def parse(text: str) -> Text:
     state = _Lines(source.replace("\0", "\ufffd"), environment)
     _PARSER.block.tokenize(state, 0, state.lineMax)
     tokens = state.tokens
-    check_blocks(sum(1 for token in tokens if token.nesting >= 0 and token.type != "inline"))
+    check_blocks(sum(_count(token) for token in tokens))
     references = References(environment.get("references", {}))
     references.overmarked = is_overmarked(source)
     return Text(lines=tuple(source.split("\n")), blocks=_tree(tokens), references=references)
+
+
+def _count(token: Token) -> int:
+    """Return how many blocks a token begins; an item is one, and so is its text."""
+    if token.nesting < 0 or token.type == "inline":
+        return 0
+    return 1 + 2 * len(token.meta[ITEMS]) if token.type == "bullets" else 1
 
 
 def _tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
@@ -151,6 +159,8 @@ def _tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
                 siblings = []
         elif token.type == "inline":
             text = token.content
+        elif token.type == "bullets":
+            siblings.append(_bullets(token))
         elif token.nesting == 0:
             siblings.append(_block(token, token.content, (), above))
         elif token.type not in _ROWS:
@@ -161,6 +171,17 @@ def _tree(tokens: Sequence[Token]) -> tuple[Block, ...]:
 
 
 _ROWS = frozenset({"thead_close", "tbody_close"})
+
+
+def _bullets(token: Token) -> Block:
+    """Return the list that was taken at one go."""
+    start, end = token.map or (0, 1)
+    items: Sequence[Item] = token.meta[ITEMS]
+    children = []
+    for item, below in zip(items, [*(one.line for one in items[1:]), end], strict=True):
+        said = Block(Kind.PARAGRAPH, item.line + 1, item.past + 1, item.text)
+        children.append(Block(Kind.ITEM, item.line + 1, below + 1, children=(said,)))
+    return Block(Kind.LIST, start + 1, end + 1, children=tuple(children))
 
 
 def _block(

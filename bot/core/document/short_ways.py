@@ -7,7 +7,7 @@ beyond doubt, and leaves every doubt to the others.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock, heading
@@ -26,7 +26,10 @@ _GOES_ON = re.compile(rf"{_WORDS}|\[")
 _LINES = re.compile(rf"(?:[ ]*(?:{_WORDS}|\[)[^\n]*\n)+")
 _ENDS = re.compile(r"[-+*][ \t]+[^\s*_=|:-]|\#{1,6}[ \t]|>|```+[^`\n]*(?:\n|\Z)")
 """What ends a paragraph without an empty line, where it is certain: a bullet, a heading, a quote, a fence."""
+_HEADING = re.compile(r"(#{1,6})[ \t]")
 _ITEM = re.compile(rf"[-+*] {{1,4}}(?={_BEGINS.pattern})")
+ITEMS = "items"
+"""Under this name a token has the items of its list."""
 _BULLETS = frozenset("-+*")
 _NEW_LIST = frozenset("-+*0123456789")
 _TABLE = frozenset("|:-")
@@ -47,10 +50,22 @@ def short_way(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     at = state.bMarks[start] + state.tShift[start]
     first = state.src[at]
     if first == "#":
-        return not _may_be_table(state, start) and heading(state, start, end, silent=False)
+        return not _may_be_table(state, start) and _heading(state, start, end)
     if first in _BULLETS and _bullets(state, start, end):
         return True
     return bool(_BEGINS.match(state.src, at)) and _paragraph(state, start)
+
+
+def _heading(state: StateBlock, start: int, end: int) -> bool:
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    found = _HEADING.match(line)
+    if not found or line.rstrip(" \t").endswith("#"):
+        return heading(state, start, end, silent=False)
+    token = state.push("heading", f"h{found.end(1)}", 0)
+    token.map = [start, start + 1]
+    token.content = mdTrim(line[found.end() :])
+    state.line = start + 1
+    return True
 
 
 def _may_be_table(state: StateBlock, start: int) -> bool:
@@ -71,15 +86,11 @@ def _paragraph(state: StateBlock, start: int) -> bool:
         text = state.src[state.bMarks[start] : state.eMarks[past - 1]]
     else:
         text = state.getLines(start, past, state.blkIndent, keepLastLF=False)
-    _push_paragraph(state, start, past, text)
-    state.line = past
-    return True
-
-
-def _push_paragraph(state: StateBlock, start: int, past: int, text: str) -> None:
     token = state.push("paragraph", "p", 0)
     token.map = [start, past]
     token.content = mdTrim(text)
+    state.line = past
+    return True
 
 
 def _past(state: StateBlock, start: int) -> int | None:
@@ -103,20 +114,18 @@ def _is_deep(state: StateBlock, line: int) -> bool:
     return 0 <= state.listIndent <= depth - _CODE and depth < state.blkIndent
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """An item of one paragraph."""
+class Item(NamedTuple):
+    """An item of one paragraph; lines count from 0, as the parser's do."""
 
     line: int
     past: int
     """The first line past its text."""
-    at: int
-    """Where its text begins in the source."""
+    text: str
 
 
 def _bullets(state: StateBlock, start: int, end: int) -> bool:
     """Take a list whose items are one paragraph each, and have nothing between them."""
-    items = _items(state, start) if end == state.lineMax and _has_room(state) else []
+    items = _items(state, start) if end == state.lineMax and _has_room(state) else ()
     if not items:
         return False
     past = state.skipEmptyLines(items[-1].past)
@@ -125,16 +134,9 @@ def _bullets(state: StateBlock, start: int, end: int) -> bool:
         or state.src[state.bMarks[past] + state.tShift[past]] in _NEW_LIST
     ):
         return False
-    state.push("bullet_list_open", "ul", 1).map = [start, past]
-    for item, below in zip(items, [*(one.line for one in items[1:]), past], strict=True):
-        state.push("list_item_open", "li", 1).map = [item.line, below]
-        text = state.src[item.at : state.eMarks[item.line]]
-        if item.past > item.line + 1:
-            inside = state.sCount[start] + item.at - state.bMarks[item.line] - state.tShift[item.line]
-            text += "\n" + state.getLines(item.line + 1, item.past, inside, keepLastLF=False)
-        _push_paragraph(state, item.line, item.past, text)
-        state.push("list_item_close", "li", -1)
-    state.push("bullet_list_close", "ul", -1)
+    token = state.push("bullets", "ul", 0)
+    token.map = [start, past]
+    token.meta = {ITEMS: items}
     state.line = past
     return True
 
@@ -144,13 +146,14 @@ def _has_room(state: StateBlock) -> bool:
     return state.level + 2 < state.md.options.maxNesting
 
 
-def _items(state: StateBlock, start: int) -> Sequence[_Item]:
+def _items(state: StateBlock, start: int) -> Sequence[Item]:
     """Return the items of a list; none where an item is more than a paragraph."""
     src, mark = state.src, state.src[state.bMarks[start] + state.tShift[start]]
-    items: list[_Item] = []
+    items: list[Item] = []
     line = start
     while line < state.lineMax and not state.isEmpty(line):
-        found = _ITEM.match(src, state.bMarks[line] + state.tShift[line])
+        begin = state.bMarks[line] + state.tShift[line]
+        found = _ITEM.match(src, begin)
         if not found or found[0][0] != mark or state.sCount[line] != state.sCount[start]:
             return ()
         past = line + 1
@@ -159,6 +162,10 @@ def _items(state: StateBlock, start: int) -> Sequence[_Item]:
             if state.sCount[past] < 0 or not _GOES_ON.match(src, at):
                 break
             past += 1
-        items.append(_Item(line, past, found.end()))
+        text = src[found.end() : state.eMarks[line]]
+        if past > line + 1:
+            inside = state.sCount[start] + found.end() - begin
+            text += "\n" + state.getLines(line + 1, past, inside, keepLastLF=False)
+        items.append(Item(line, past, mdTrim(text)))
         line = past
     return items
