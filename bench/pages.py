@@ -2,8 +2,9 @@
 
 One pull request is opened in the sandbox and judged by the real server; what was kept of it is then
 multiplied in the database, over several repositories. A person signs in over HTTP, and each page is asked for
-many times, one request after the other. The sandbox runs in the same process: the first look at a page, when
-GitHub is asked what the person may read, contains its work too.
+many times, one request after the other: on SQLite, then on a PostgreSQL that is started for it where one is
+installed. The sandbox runs in the same process: the first look at a page, when GitHub is asked what the
+person may read, contains its work too.
 
 Exit codes: 0 within the limits; 1 a page is larger than 150 KB, slower than 100 ms (p95 after the first
 look), or answered with another status than it should be.
@@ -15,7 +16,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -24,6 +25,7 @@ from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import aiohttp
+import pytest
 import sqlalchemy as sa
 from aiohttp import web
 
@@ -39,6 +41,7 @@ from bot.settings import LogFormat, LogLevel, Settings, read_settings
 from bot.store.database import Database
 from bot.store.tables import design, record
 from bot.wiring import Running, running
+from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
 LARGEST: Final = 150_000
 """Bytes of a page."""
@@ -46,7 +49,6 @@ SLOWEST: Final = 0.1
 """Seconds, 95 of 100 times."""
 REPOSITORIES: Final = 40
 _WEEK: Final = 7 * 86_400
-_SEPARATOR: Final = "\n"
 _OK: Final = 200
 PAGES: Final = {
     "Designs": "/",
@@ -58,6 +60,17 @@ PAGES: Final = {
     "Health": "/health",
     "nothing there": "/acme/nothing/pull/1",
 }
+
+
+def databases(home: Path) -> Iterator[tuple[str, str]]:
+    """Give the name and the address of each kind of database, while it is there."""
+    home.mkdir()
+    yield "SQLite", new_sqlite_database(home)
+    try:
+        with running_postgresql() as socket:
+            yield "PostgreSQL (without fsync)", new_postgresql_database(socket)
+    except pytest.skip.Exception as skipped:
+        print(f"\n{skipped}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +85,14 @@ class Site:
 
 
 @asynccontextmanager
-async def site(home: Path) -> AsyncIterator[Site]:
+async def site(home: Path, database_url: str) -> AsyncIterator[Site]:
     """Start sandbox and server on free ports."""
     async with Sandbox() as sandbox, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         scene = sandbox.seed_acme()
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         scene.app.callback_urls.append(f"{url}/callback")
-        async with running(_settings(sandbox, scene, url, home)) as server:
+        async with running(_settings(sandbox, scene, url, home, database_url)) as server:
             runner = web.AppRunner(server.web, access_log=None)
             await runner.setup()
             try:
@@ -90,7 +103,7 @@ async def site(home: Path) -> AsyncIterator[Site]:
                 await runner.cleanup()
 
 
-def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path) -> Settings:
+def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path, database_url: str) -> Settings:
     return read_settings(
         {
             "APP_ID": str(scene.app.id),
@@ -104,6 +117,7 @@ def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path) -> Settings:
             "PUBLIC_URL": url,
             "OPERATORS": "erin",
             "TDD_BOT_HOME": str(home),
+            "DATABASE_URL": database_url,
             "SWEEP_SECONDS": "0",
         }
     )
@@ -176,10 +190,10 @@ async def measure(place: Site, path: str, times: int) -> tuple[float, list[float
     return taken[0], taken[1:], size, status
 
 
-async def run(home: Path, designs: int, pulls: int, times: int) -> bool:
+async def run(home: Path, database_url: str, designs: int, pulls: int, times: int) -> bool:
     """Fill, measure, print; return whether everything is within its limits."""
     good = True
-    async with site(home) as place:
+    async with site(home, database_url) as place:
         await fill(place, designs, pulls)
         await sign_in(place, "erin")
         print(f"{'page':<20} {'KB':>7} {'first ms':>9} {'p50 ms':>8} {'p95 ms':>8} {'p99 ms':>8}")
@@ -200,7 +214,9 @@ async def run(home: Path, designs: int, pulls: int, times: int) -> bool:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and judge."""
     parser = argparse.ArgumentParser(prog="bench/pages.py", description=__doc__)
-    parser.add_argument("--designs", type=int, default=2_000)
+    parser.add_argument(
+        "--designs", type=int, nargs="+", default=[2_000, 10_000], help="how many; measured once for each"
+    )
     parser.add_argument("--pulls", type=int, default=300, help="how many of them are open")
     parser.add_argument("--times", type=int, default=100, help="requests of each page")
     given = parser.parse_args(arguments)
@@ -210,13 +226,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(
             describe(
                 home,
-                designs=given.designs,
+                designs=" and ".join(map(str, given.designs)),
                 open_pull_requests=given.pulls,
                 repositories=REPOSITORIES,
                 requests_of_each=given.times,
             )
         )
-        good = asyncio.run(run(home, given.designs, given.pulls, given.times))
+        good = True
+        for designs in given.designs:
+            for name, url in databases(home / str(designs)):
+                print(f"\n{designs} designs, {name}")
+                good &= asyncio.run(run(home, url, designs, given.pulls, given.times))
     print(f"\nlimits: {LARGEST // 1000} KB, {SLOWEST * 1000:.0f} ms (p95)")
     return 0 if good else 1
 
