@@ -373,6 +373,7 @@ async def _pages(
         public_url=settings.pages_url,
         records=DatabaseRecords(database),
         people=people,
+        told=DatabaseCache(database),
         session_secrets=settings.session_secrets,
         operators=settings.operators,
         health=health,

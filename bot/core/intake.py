@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.core.model import (
     App,
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Job,
@@ -162,6 +163,12 @@ class _CheckSuiteSent(_Sent):
 
 class _InstallationSent(_Part):
     installation: _Installation
+
+
+class _AuthorizationSent(_Part):
+    """https://docs.github.com/en/webhooks/webhook-events-and-payloads#github_app_authorization."""
+
+    sender: _Identified
 
 
 class _Group(_Part):
@@ -418,6 +425,10 @@ def _token(event: _Event) -> tuple[Job, ...]:
     return (ForgetToken(event.fields(_InstallationSent).installation.id),)
 
 
+def _authorization(event: _Event) -> tuple[Job, ...]:
+    return (EndSessions(event.fields(_AuthorizationSent).sender.id),)
+
+
 _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]] = {
     "pull_request": (
         frozenset(
@@ -455,6 +466,8 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
         frozenset({"created", "suspend", "unsuspend", "new_permissions_accepted", "deleted"}),
         _token,
     ),
+    # Of no installation, and sent to every app unasked.
+    "github_app_authorization": (frozenset({"revoked"}), _authorization),
     # A token is good for the repositories that the installation had when it was made.
     "installation_repositories": (frozenset({"added", "removed"}), _token),
 }

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 import structlog
 
 from bot.core.model import (
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Press,
@@ -24,7 +25,7 @@ from bot.core.model import (
 )
 from bot.engine.arrival import arrived
 from bot.engine.shares import Load
-from bot.ports import Accepted, Backlog, Bulk, Cache, Journal
+from bot.ports import SIGNED_IN, Accepted, Backlog, Bulk, Cache, Journal, ended_key
 
 _log = structlog.get_logger(__name__)
 
@@ -156,6 +157,8 @@ class Pump:
             await self._renew(row.job.installation_id)
             if self._outlet.survey:
                 await self._outlet.survey()
+        elif isinstance(row.job, EndSessions):
+            await self._cache.put({ended_key(row.job.person_id): str(row.at).encode()}, SIGNED_IN)
 
     async def _remember(self, row: Accepted) -> None:
         """Put into the journal what a run could not read anywhere else; twice is once."""
@@ -192,7 +195,7 @@ class Pump:
                 return (ref,)
             case ReconcileCommit(repository_id=repository_id, head=head):
                 return await self._journal.on_commit(repository_id, head)
-            case ReconcileLeaning() | ForgetTeams() | ForgetToken():
+            case ReconcileLeaning() | ForgetTeams() | ForgetToken() | EndSessions():
                 return ()
             case _ as never:
                 assert_never(never)

@@ -34,6 +34,7 @@ from bot.ports.pacing import (
     Unpaced,
 )
 from bot.ports.pages import (
+    SIGNED_IN,
     Design,
     KeptRecord,
     Listing,
@@ -45,6 +46,7 @@ from bot.ports.pages import (
     Visitor,
     Wanted,
     Week,
+    ended_key,
 )
 from bot.ports.upkeep import (
     Boards,
@@ -82,6 +84,7 @@ from bot.ports.work import (
 )
 
 __all__ = [
+    "SIGNED_IN",
     "UNMETERED",
     "Accepted",
     "Allowance",
@@ -149,4 +152,5 @@ __all__ = [
     "Wanted",
     "Way",
     "Week",
+    "ended_key",
 ]

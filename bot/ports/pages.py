@@ -2,13 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 
 from bot.core.model import Login, Verdict
 from bot.core.render.record import Move, Record
 from bot.ports.audit import AuditEntry
 from bot.ports.errors import OutsideError
+
+SIGNED_IN: Final = timedelta(hours=8)
+"""GitHub's token for a person ends then; a session never outlives it.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/refreshing-user-access-tokens
+"""
+
+
+def ended_key(person_id: int) -> str:
+    """Return the key in ``Cache`` of when a person last took back their word, in seconds since 1970.
+
+    A cache is enough: one that is lost leaves GitHub itself, which takes the dead token no more.
+    """
+    return f"ended/{person_id}/"
 
 
 class SignedOutError(OutsideError):

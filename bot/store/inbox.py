@@ -10,6 +10,7 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from bot.core.model import (
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Job,
@@ -32,6 +33,7 @@ _KINDS: Final[Mapping[str, type[Job]]] = {
     "reconcile-leaning": ReconcileLeaning,
     "forget-teams": ForgetTeams,
     "forget-token": ForgetToken,
+    "end-sessions": EndSessions,
 }
 """Names in the database: they outlive the classes' names."""
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
@@ -153,7 +155,7 @@ def _installation(job: Job) -> int:
             return ref.installation_id
         case ReconcileCommit() | ReconcileLeaning() | ForgetToken():
             return job.installation_id
-        case ForgetTeams():
+        case ForgetTeams() | EndSessions():
             return 0
         case _ as never:
             assert_never(never)

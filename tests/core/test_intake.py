@@ -9,6 +9,7 @@ import pytest
 from bot.core.intake import PayloadError, jobs_of
 from bot.core.model import (
     App,
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Login,
@@ -336,6 +337,15 @@ def test_a_change_of_collaborators_forgets_the_owners_people() -> None:
 )
 def test_a_changed_installation_forgets_its_token(event: str, action: str) -> None:
     assert jobs_of(event, {"action": action, "installation": {"id": 5}}, APP) == (ForgetToken(5),)
+
+
+def test_an_authorization_taken_back_ends_the_persons_sessions() -> None:
+    payload = {"action": "revoked", "sender": {"login": "bob", "id": 7}}
+
+    assert jobs_of("github_app_authorization", payload, APP) == (EndSessions(7),)
+    assert jobs_of("github_app_authorization", {**payload, "action": "granted"}, APP) == ()
+    with pytest.raises(PayloadError, match=r"sender"):
+        jobs_of("github_app_authorization", {"action": "revoked"}, APP)
 
 
 def group(head_ref: str, action: str = "checks_requested") -> dict[str, Any]:

@@ -244,6 +244,22 @@ async def test_installing_and_choosing_repositories_reach_the_app(
     assert all(webhooks.parse(headers["X-GitHub-Event"], raw) for headers, raw in receiver.received)
 
 
+async def test_who_takes_back_an_authorization_is_told_to_that_app(
+    sandbox: Sandbox, scene: Scene, receiver: Receiver
+) -> None:
+    sandbox.gatekeeper.revoke_authorization(scene.app, scene.person("bob").account)
+    await sandbox.settled()
+
+    headers, raw = receiver.received[-1]
+    event = webhooks.parse(headers["X-GitHub-Event"], raw)
+    assert (headers["X-GitHub-Event"], event.action, event.sender.login) == (
+        "github_app_authorization",
+        "revoked",
+        "bob",
+    )
+    assert sandbox.deliveries[-1].installation_id is None
+
+
 async def test_events_of_a_pull_request_go_on_when_its_fork_is_gone(sandbox: Sandbox, scene: Scene) -> None:
     pull = scene.open_fork_pull(DOC)
     assert pull.head_repository is not None

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.model import (
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Login,
@@ -40,6 +41,7 @@ async def test_an_accepted_job_is_there_for_another_process(
         ReconcileCommit(11, 22, Sha("a" * 40)),
         ForgetTeams("acme"),
         ForgetToken(11),
+        EndSessions(7),
         Pressed(ref, "submit", 3, Login("bob")),
     )
 

@@ -99,6 +99,7 @@ from bot.core.model.github import (
     User,
 )
 from bot.core.model.jobs import (
+    EndSessions,
     ForgetTeams,
     ForgetToken,
     Job,
@@ -162,6 +163,7 @@ __all__ = [
     "DocumentDecision",
     "DocumentsSeen",
     "Effect",
+    "EndSessions",
     "Fact",
     "Field",
     "File",

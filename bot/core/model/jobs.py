@@ -50,6 +50,13 @@ class ForgetToken:
 
 
 @dataclass(frozen=True, slots=True)
+class EndSessions:
+    """Let a person's sign-ins of until now be worth nothing: they took this app's authorization back."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pressed:
     """Somebody pressed a button of our check: the one thing that GitHub tells once and never shows again."""
 
@@ -59,4 +66,4 @@ class Pressed:
     actor: Login
 
 
-Job = Reconcile | Pressed | ReconcileCommit | ReconcileLeaning | ForgetTeams | ForgetToken
+Job = Reconcile | Pressed | ReconcileCommit | ReconcileLeaning | ForgetTeams | ForgetToken | EndSessions

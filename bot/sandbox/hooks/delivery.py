@@ -57,7 +57,8 @@ class Delivery:
     app: App
     event: str
     action: str | None
-    installation_id: int
+    installation_id: int | None
+    """None: the event is of no installation."""
     repository_id: int | None
     body: Json
     redelivery: bool = False
@@ -126,12 +127,17 @@ class Hooks:
 
     def on_event(self, event: Event) -> None:
         """Queue an event for every app that must hear of it."""
+        app = event.subject.get("app")
+        if event.name == "github_app_authorization" and isinstance(app, App):
+            if app.webhook_url:
+                self._queue(app, None, event)
+            return
         installations = list(self.world.installations.values())
         if event.installation is not None:
             installations = [event.installation]
         for installation in installations:
             if installation.app.webhook_url and self._wants(installation, event):
-                self._queue(installation, event)
+                self._queue(installation.app, installation, event)
 
     def _wants(self, installation: Installation, event: Event) -> bool:
         if event.name in ("installation", "installation_repositories"):
@@ -158,14 +164,14 @@ class Hooks:
             return owner is installation.app and installation.allows("checks", "write")
         return installation.allows("checks", "write") or event.name in installation.events
 
-    def _queue(self, installation: Installation, event: Event) -> None:
+    def _queue(self, app: App, installation: Installation | None, event: Event) -> None:
         delivery = Delivery(
             id=next(self._ids),
             guid=str(uuid.uuid4()),
-            app=installation.app,
+            app=app,
             event=event.name,
             action=event.action,
-            installation_id=installation.id,
+            installation_id=installation.id if installation else None,
             repository_id=event.repository.id if event.repository else None,
             body=payload(self.world, event, installation),
         )

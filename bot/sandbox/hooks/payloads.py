@@ -18,8 +18,8 @@ NOTHING = "0" * 40
 REDUCED = frozenset({"pull_request_review", "pull_request_review_comment"})
 
 
-def payload(world: World, event: Event, installation: Installation) -> Json:
-    """Render the whole body for one installation."""
+def payload(world: World, event: Event, installation: Installation | None) -> Json:
+    """Render the whole body for one installation, or for an app as such."""
     shown: Json = {} if event.action is None else {"action": event.action}
     shown.update(_subject(world, event))
     home = event.repository
@@ -30,6 +30,8 @@ def payload(world: World, event: Event, installation: Installation) -> Json:
             shown["organization"] = people.organization_simple(world, home.owner)
     elif event.organization is not None:
         shown["organization"] = people.organization_simple(world, event.organization)
+    if installation is None:
+        return {**shown, "sender": people.account(world, event.sender)}
     if event.name.startswith("installation"):
         shown["installation"] = people.installation(world, installation)
     else:

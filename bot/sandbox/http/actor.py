@@ -16,7 +16,7 @@ import jwt
 
 from bot.sandbox.errors import Refused
 from bot.sandbox.state.accounts import Account, App, Installation
-from bot.sandbox.state.world import World
+from bot.sandbox.state.world import Event, World
 
 LONGEST_JWT: Final = 600
 TOKEN_LIFE: Final = timedelta(hours=1)
@@ -133,6 +133,8 @@ class Gatekeeper:
         for token in self.person_tokens.values():
             if token.app is app and token.account is account:
                 token.revoked = True
+        event = Event(name="github_app_authorization", action="revoked", sender=account, subject={"app": app})
+        self.world.emit(event)
 
     def recognise(self, headers: Mapping[str, str]) -> Actor:
         """Return the caller; raises `Refused` (401, 403) for credentials that do not hold."""

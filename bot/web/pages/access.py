@@ -8,7 +8,7 @@ from typing import Final
 
 from cachetools import TTLCache
 
-from bot.ports import People, Place, Visitor
+from bot.ports import Cache, People, Place, Visitor, ended_key
 
 LIFETIME: Final = timedelta(seconds=60)
 """So long at most a person sees what GitHub has just closed to them, and a cookie outlives its token."""
@@ -24,8 +24,10 @@ class Access:
         people: People,
         operators: Sequence[str],
         clock: Callable[[], float],
+        told: Cache,
         lifetime: timedelta = LIFETIME,
     ) -> None:
+        self._told = told
         self._people = people
         self._logins = frozenset(name for name in operators if "/" not in name)
         self._teams = [name.split("/", 1) for name in operators if "/" in name]
@@ -87,6 +89,16 @@ class Access:
         if known is None:
             known = self._said[key] = await ask()
         return bool(known)
+
+    async def ended(self, person_id: int, since: float) -> bool:
+        """Tell whether GitHub has told that a person took back their word, given at ``since``.
+
+        Raises:
+            StoreUnavailableError: the database does not answer.
+        """
+        key = ended_key(person_id)
+        at = (await self._told.get([key])).get(key)
+        return at is not None and since <= float(at)
 
     def forget(self, visitor: Visitor) -> None:
         """Forget everything that was said to this token."""

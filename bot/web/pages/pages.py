@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from bot.ports import (
     UNMETERED,
     Allowance,
+    Cache,
     ChoreState,
     DeadLetter,
     Level,
@@ -79,6 +80,8 @@ class PageParts:
     """Where people reach this server, without a slash at its end."""
     records: Records
     people: People
+    told: Cache
+    """Where what GitHub tells of people is kept for all processes."""
     session_secrets: Sequence[str] = field(repr=False)
     operators: Sequence[str]
     health: Callable[[], Awaitable[Health]]
@@ -97,7 +100,7 @@ class Pages:
         self._clock = parts.clock
         self._meter = parts.meter
         self._look = Look(parts.public_url, parts.clock)
-        self._access = Access(parts.people, parts.operators, parts.clock, parts.lifetime)
+        self._access = Access(parts.people, parts.operators, parts.clock, parts.told, parts.lifetime)
         self._sign_in = SignIn(
             parts.people, self._access, self._look, parts.public_url, parts.session_secrets, parts.clock
         )
@@ -131,6 +134,7 @@ class Pages:
             if visitor is None:
                 return self._sign_in.to_login(request)
             try:
+                await self._sign_in.still(request)
                 response = await page(request, visitor)
             except SignedOutError:
                 self._access.forget(visitor)

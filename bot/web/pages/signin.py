@@ -20,7 +20,7 @@ from urllib.parse import quote
 import structlog
 from aiohttp import hdrs, web
 
-from bot.ports import OutsideError, People, SignedOutError, SignInRefusedError, Visitor
+from bot.ports import SIGNED_IN, OutsideError, People, SignedOutError, SignInRefusedError, Visitor
 from bot.web.pages.access import Access
 from bot.web.pages.look import Look
 from bot.web.pages.session import Sealed
@@ -29,8 +29,6 @@ _log = structlog.get_logger(__name__)
 
 IDLE: Final = timedelta(hours=2)
 """A session that nobody uses ends after this."""
-LIFE: Final = timedelta(hours=8)
-"""GitHub's token ends then; a session never outlives it."""
 RENEWED: Final = timedelta(minutes=10)
 """A cookie older than this is replaced by a fresh one."""
 _WAY_BACK: Final = timedelta(minutes=10)
@@ -92,11 +90,28 @@ class SignIn:
         router.add_post("/logout", self.logout)
 
     def visitor(self, request: web.Request) -> Visitor | None:
-        """Return who is signed in."""
-        session = self._sessions.open(request.cookies.get(self._cookie, ""))
-        if session is None or self._clock() - session.since >= LIFE.total_seconds():
+        """Return who is signed in, as the cookie says."""
+        session = self._session(request)
+        if session is None:
             return None
         return Visitor(session.id, session.login, session.token)  # type: ignore[arg-type] # a Login, sealed by us
+
+    async def still(self, request: web.Request) -> None:
+        """Go on where the session does.
+
+        Raises:
+            SignedOutError: GitHub has told, since the session began, that its person took back their word.
+            StoreUnavailableError: the database does not answer.
+        """
+        session = self._session(request)
+        if session is None or await self._access.ended(session.id, session.since):
+            raise SignedOutError("the authorization was taken back")
+
+    def _session(self, request: web.Request) -> Session | None:
+        session = self._sessions.open(request.cookies.get(self._cookie, ""))
+        if session is None or self._clock() - session.since >= SIGNED_IN.total_seconds():
+            return None
+        return session
 
     def renew(self, request: web.Request, response: web.StreamResponse) -> None:
         """Replace a cookie that is not fresh: each lives only as long as it is used."""

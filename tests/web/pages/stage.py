@@ -23,6 +23,7 @@ from bot.github import GitHubPeople, SignInAccess, utc_now
 from bot.ports import Allowance, DeadLetter, Deed, Level, Levels
 from bot.sandbox import Repository, Role, Sandbox, Scene
 from bot.settings import Settings, read_settings
+from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
 from bot.store.records import DatabaseRecords
@@ -219,6 +220,7 @@ async def desk_at(
             public_url=f"{url}{prefix}",
             records=DatabaseRecords(database),
             people=people,
+            told=DatabaseCache(database, lambda: desk.now),
             session_secrets=secrets,
             operators=("erin", "acme/infrastructure"),
             health=_no_health,

@@ -11,6 +11,7 @@ import pytest
 from bot.core.model import Login
 from bot.ports import Visitor
 from bot.sandbox import Failure, Role
+from bot.store.cache import BriefCache
 from bot.web.pages.access import Access
 from tests.builders import change, design, pull_request
 from tests.web.pages.stage import Desk, desk_at
@@ -112,7 +113,7 @@ class Agreeing:
 async def test_a_word_that_expires_while_it_is_read_is_asked_for_again(step: float) -> None:
     ticks = itertools.count(0.0, step)
     people = Agreeing()
-    access = Access(people, (), lambda: next(ticks), timedelta(seconds=1))  # type: ignore[arg-type] # a part of it
+    access = Access(people, (), lambda: next(ticks), BriefCache(), timedelta(seconds=1))  # type: ignore[arg-type] # a part of it
     visitor = Visitor(1, Login("bob"), "token")
 
     for _ in range(50):

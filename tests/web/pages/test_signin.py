@@ -6,7 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.web.pages.signin import IDLE, LIFE, RENEWED
+from bot.ports import SIGNED_IN
+from bot.web.pages.signin import IDLE, RENEWED
 from tests.builders import change, design
 from tests.web.pages.stage import Desk, desk_at
 
@@ -202,7 +203,7 @@ async def test_a_session_ends_when_it_is_not_used_and_with_githubs_token(desk: D
 
     await browser.sign_in("bob")
     first = browser.cookie()
-    for _ in range(int(LIFE / RENEWED) - 1):
+    for _ in range(int(SIGNED_IN / RENEWED) - 1):
         desk.now += RENEWED.total_seconds()
         assert (await browser.get("/rules")).status == 200
     assert browser.cookie() != first

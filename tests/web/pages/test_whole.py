@@ -63,6 +63,25 @@ async def test_an_operator_sees_the_servers_own_numbers(tmp_path: Path) -> None:
         assert "graphql" in page.text
 
 
+async def test_who_takes_the_authorization_back_is_signed_out_at_once_and_everywhere(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        path = await _opened(stage)
+        desk, phone, other = (stage.browser() for _ in range(3))
+        for browser, login in ((desk, "bob"), (phone, "bob"), (other, "dana")):
+            assert (await browser.sign_in(login, path)).status == 200
+
+        # GitHub's word on bob is kept for a minute; nobody waits for that here.
+        stage.sandbox.gatekeeper.revoke_authorization(stage.scene.app, stage.sandbox.world.user("bob"))
+        await stage.settled()
+
+        for browser in (desk, phone):
+            for page in (path, "/rules"):
+                answer = await browser.get(page)
+                assert (answer.status, answer.text) == (303, "")
+        assert (await other.get(path)).status == 200
+        assert (await desk.sign_in("bob", path)).status == 200
+
+
 async def test_pages_leave_every_other_path_alone(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         browser = stage.browser()
