@@ -18,16 +18,18 @@ from bot.builtin import template
 from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
 from bot.engine.digest import WeeklyDigest
 from bot.engine.discovery import Discovery
+from bot.engine.entrance import QUEUE
 from bot.engine.feed import Feeder
 from bot.engine.guard import GuardedGitHub
 from bot.engine.housekeeping import Housekeeping
-from bot.engine.jobs import QUEUE, Books, DbosJobs, Pace
+from bot.engine.jobs import Books, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.listing import Listing
 from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
 from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
+from bot.engine.runs import Hands
 from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
 from bot.engine.sweep import SWEEP, Sweep
@@ -336,10 +338,12 @@ def _jobs(
     return DbosJobs(
         settings.database_url,
         Books(DatabaseGenerations(database), executors, DatabasePauses(database)),
-        adapters.reconciler(GuardedGitHub(github, executors), journal, metrics, pacing),
-        pace=Pace(slots=settings.worker_slots, poll=timedelta(seconds=settings.poll_seconds)),
-        meter=metrics,
-        announce=partial(_announce, github, journal),
+        Hands(
+            adapters.reconciler(GuardedGitHub(github, executors), journal, metrics, pacing),
+            metrics,
+            partial(_announce, github, journal),
+        ),
+        Pace(slots=settings.worker_slots, poll=timedelta(seconds=settings.poll_seconds)),
     )
 
 

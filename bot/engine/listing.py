@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, WorkflowStatus
 
 from bot.core.model import Job, Reconcile
-from bot.engine.jobs import CUTS
+from bot.engine.letters import CUTS
 from bot.engine.levels import DEAD, DELAYED, RUNNING, WAITING
 from bot.engine.sqlite_clock import lend_clock
 from bot.ports import DeadLetter, Generations, Inbox, JobState

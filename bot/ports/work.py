@@ -129,6 +129,8 @@ class Turn:
     """How often the same run was begun before and not ended: its process died, or was stopped."""
     paused: datetime | None = None
     """Nothing may be asked in its installation's name before then."""
+    failures: int = 0
+    """How many attempts in a row have failed before it, whatever led to them."""
 
 
 class Generations(Protocol):
@@ -150,6 +152,10 @@ class Generations(Protocol):
 
     async def widen(self, key: str, generation: int) -> bool:
         """Let that run, which waits to write the check only, be a whole one; False where it has begun."""
+        ...
+
+    async def count(self, key: str, failures: int) -> None:
+        """Keep how many attempts in a row have failed by now."""
         ...
 
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:

@@ -167,6 +167,11 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE digest",),
     ),
+    Migration(
+        11,
+        up=("ALTER TABLE pull_request ADD COLUMN failures BIGINT NOT NULL DEFAULT 0",),
+        down=("ALTER TABLE pull_request DROP COLUMN failures",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

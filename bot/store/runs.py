@@ -55,7 +55,7 @@ class DatabaseGenerations:
                 cuts=sa.case((behind, 0), (again, pull_request.c.cuts + 1), else_=pull_request.c.cuts),
             )
         )
-        rest = sa.select(pull_request.c.widened, pull_request.c.cuts).where(row)
+        rest = sa.select(pull_request.c.widened, pull_request.c.cuts, pull_request.c.failures).where(row)
         now = self._clock()
 
         def work(connection: sa.Connection) -> Turn | None:
@@ -67,10 +67,10 @@ class DatabaseGenerations:
             if found is None:
                 return None
             ref = found[1]
-            widened, cuts = connection.execute(rest).one()
+            widened, cuts, failures = connection.execute(rest).one()
             whole = widened >= generation or (settled is not None and not settled.checks_only)
             taken = settled is not None and settled.taken > 0
-            return Turn(ref, whole, taken, cuts, _paused(connection, ref.installation_id, now))
+            return Turn(ref, whole, taken, cuts, _paused(connection, ref.installation_id, now), failures)
 
         return await self._database.write(work)
 
@@ -79,6 +79,11 @@ class DatabaseGenerations:
         not_begun = (pull_request.c.key == key) & (pull_request.c.generation <= generation)
         widened = sa.update(pull_request).where(not_begun).values(widened=generation)
         return await self._database.write(lambda connection: connection.execute(widened).rowcount == 1)
+
+    async def count(self, key: str, failures: int) -> None:
+        """See ``ports.Generations``."""
+        counted = sa.update(pull_request).where(pull_request.c.key == key).values(failures=failures)
+        await self._database.write(lambda connection: connection.execute(counted))
 
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
         """See ``ports.Generations``."""

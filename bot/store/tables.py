@@ -31,6 +31,7 @@ pull_request = sa.Table(
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("widened", sa.BigInteger, nullable=False, server_default="-1"),
     sa.Column("cuts", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("failures", sa.BigInteger, nullable=False, server_default="0"),
 )
 """Which run comes next for a pull request, and the way to it. Rows stay: run ids must never come again."""
 

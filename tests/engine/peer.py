@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 
 from bot.engine.jobs import Books, DbosJobs, Pace
+from bot.engine.runs import Hands
 from bot.store.database import Database
 from bot.store.pacing import DatabasePauses
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
@@ -14,7 +15,7 @@ from tests.engine.stage import Stage, pull_request
 async def main(url: str) -> None:
     database = await Database.open(url)
     books = Books(DatabaseGenerations(database), DatabaseExecutors(database), DatabasePauses(database))
-    jobs = DbosJobs(url, books, Stage(), pace=Pace(slots=0))
+    jobs = DbosJobs(url, books, Hands(Stage()), Pace(slots=0))
     await jobs.start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()

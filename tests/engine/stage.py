@@ -4,11 +4,12 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.core.model import PullRequestRef
 from bot.engine.jobs import Books, DbosJobs, Pace
+from bot.engine.runs import Hands
 from bot.ports import Generations, Turn
 from bot.store.database import Database
 from bot.store.pacing import DatabasePauses
@@ -17,6 +18,7 @@ from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 Act = Callable[[PullRequestRef], Awaitable[Sequence[PullRequestRef]]]
 PATIENCE = 20
 """Seconds after which a test that waits for an event has failed."""
+PACE = Pace(poll=timedelta(seconds=0.05), calm=1, beat=timedelta(seconds=0.1))
 
 
 def pull_request(number: int) -> PullRequestRef:
@@ -110,6 +112,9 @@ class Gated:
     async def widen(self, key: str, generation: int) -> bool:
         return await self.inner.widen(key, generation)
 
+    async def count(self, key: str, failures: int) -> None:
+        await self.inner.count(key, failures)
+
     async def begin(self, key: str, generation: int) -> Turn | None:
         if gate := self.before.pop(key, None):
             self.arrived.put_nowait(key)
@@ -134,21 +139,20 @@ class Bench:
     pauses: DatabasePauses
 
     def engine(self, generations: Generations, slots: int = 16) -> DbosJobs:
-        pace = Pace(slots=slots, poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
         books = Books(generations, self.executors, self.pauses)
-        return DbosJobs(self.url, books, self.stage, pace=pace, announce=self.stage.announce)
+        hands = Hands(self.stage, announce=self.stage.announce)
+        return DbosJobs(self.url, books, hands, replace(PACE, slots=slots))
 
 
 @asynccontextmanager
-async def bench(url: str) -> AsyncIterator[Bench]:
+async def bench(url: str, pace: Pace = PACE) -> AsyncIterator[Bench]:
     """Open the database, start the engine; stop and close both."""
     database = await Database.open(url)
     gates = Gated(DatabaseGenerations(database))
     executors = DatabaseExecutors(database)
     stage = Stage()
-    pace = Pace(poll=timedelta(seconds=0.05), beat=timedelta(seconds=0.1))
     pauses = DatabasePauses(database)
-    jobs = DbosJobs(url, Books(gates, executors, pauses), stage, pace=pace, announce=stage.announce)
+    jobs = DbosJobs(url, Books(gates, executors, pauses), Hands(stage, announce=stage.announce), pace)
     made = Bench(database, url, stage, gates, executors, jobs, pauses)
     await jobs.start()
     try:

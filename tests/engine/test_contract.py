@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from dbos import DBOS
 
 from bot.core.model import PullRequestRef
-from bot.engine.jobs import QUEUE, VERSION
+from bot.engine.entrance import QUEUE
+from bot.engine.library import VERSION
 from bot.ports import DeadLetter, Executor
 from tests.engine.stage import PATIENCE, Bench, held, pull_request
 
@@ -112,7 +113,7 @@ async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Ben
     for cut in range(1, 4):
         await engine.stage.until(engine.stage.began, ref, cut)
         # A run that is cancelled leaves its row as a process does that dies.
-        for task in set(engine.jobs._running):
+        for task in engine.jobs.running:
             task.cancel()
         await engine.stage.until(engine.stage.ended, ref, cut)
         await _steal(engine, f"{ref.key}@0", f"dead-{cut}")

@@ -1,12 +1,14 @@
 """The rule of generations, retries and dead letters, on the real queue."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from dbos import DBOS, WorkflowStatus
 
+from bot.core.model import PullRequestRef
 from bot.ports import (
     BulkLevel,
     DeniedError,
@@ -16,7 +18,7 @@ from bot.ports import (
     UnavailableError,
 )
 from bot.store.bulk import DatabaseBulk
-from tests.engine.stage import Bench, failing, held, leading_to, pull_request
+from tests.engine.stage import Act, Bench, failing, held, leading_to, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -35,6 +37,16 @@ async def _until(workflow_id: str, *states: str) -> WorkflowStatus:
             if found and found[0].status in states:
                 return found[0]
             await asyncio.sleep(0.05)
+
+
+def _overtaken_while_failing(engine: Bench) -> Act:
+    """An act during which an event arrives, and which then fails."""
+
+    async def act(ref: PullRequestRef) -> Sequence[PullRequestRef]:
+        await engine.jobs.submit(ref)
+        raise RuntimeError("a mistake")
+
+    return act
 
 
 async def test_a_submitted_pull_request_is_run_once(engine: Bench) -> None:
@@ -98,6 +110,37 @@ async def test_the_fifth_failure_is_a_dead_letter_until_it_is_replayed(engine: B
 
     await _until(f"{ref.key}@5", "SUCCESS")
     assert engine.stage.ended[ref.key] == 6
+    assert ref not in {letter.pull_request for letter in await engine.jobs.dead_letters()}
+
+
+async def test_events_during_failing_runs_do_not_start_the_count_of_attempts_anew(engine: Bench) -> None:
+    ref = pull_request(12)
+    # The event during each run queues its successor: the retry that follows finds the id taken.
+    engine.stage.acts[ref.key] = [_overtaken_while_failing(engine) for _ in range(8)]
+
+    await engine.jobs.submit(ref)
+
+    letter = await _until(f"{ref.key}@4", "ERROR")
+    assert "(5 attempts)" in str(letter.error)
+    # The event of the last attempt has all its own before it: it may have brought the remedy.
+    engine.stage.acts[ref.key].clear()
+    await _until(f"{ref.key}@5", "SUCCESS")
+
+
+async def test_an_attempt_that_succeeds_ends_the_row_of_failed_ones(engine: Bench) -> None:
+    ref = pull_request(13)
+    busy = UnavailableError("busy", AT_ONCE)
+    engine.stage.acts[ref.key] = [failing(busy), failing(busy)]
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@2", "SUCCESS")
+    engine.stage.acts[ref.key] = [failing(RuntimeError("a mistake")) for _ in range(4)]
+
+    await engine.jobs.submit(ref)
+    for generation in range(3, 7):
+        await _until(f"{ref.key}@{generation}", "SUCCESS")
+        await engine.jobs.submit(ref)
+
+    await _until(f"{ref.key}@7", "SUCCESS")
     assert ref not in {letter.pull_request for letter in await engine.jobs.dead_letters()}
 
 
