@@ -1,7 +1,7 @@
 """The composition root: the only place that joins adapters to ports."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -32,6 +32,7 @@ from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
 from bot.engine.runs import Hands
 from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
+from bot.engine.shelving import SHELVES, Shelving
 from bot.engine.sweep import SWEEP, Sweep
 from bot.engine.waking import Waking
 from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, utc_now
@@ -54,6 +55,7 @@ from bot.ports import (
     Pauses,
     People,
     Reconciler,
+    Shelves,
     StoreUnavailableError,
     UnavailableError,
     Unpaced,
@@ -61,6 +63,7 @@ from bot.ports import (
 from bot.settings import Settings
 from bot.store.bulk import DatabaseBulk, bulk_level
 from bot.store.cache import BriefCache, DatabaseCache
+from bot.store.catalogue import DatabaseCatalogue
 from bot.store.chores import DatabaseChores, chores_ended
 from bot.store.database import Database
 from bot.store.digests import DatabaseDigests
@@ -83,6 +86,7 @@ _DIGEST: Final = timedelta(hours=1)
 _WAKING: Final = timedelta(minutes=5)
 DISCOVERY: Final = "discovery"
 _DISCOVERY: Final = timedelta(hours=1)
+_SHELVES: Final = timedelta(hours=1)
 _HOUSEKEEPING: Final = timedelta(hours=1)
 _PING_TIME: Final = 2
 """Seconds in which the database has to answer a question about readiness."""
@@ -117,6 +121,11 @@ class RemoteGitHub(GitHub, Protocol):
     @property
     def estate(self) -> Estate:
         """Where this app is installed, and what is open there."""
+        ...
+
+    @property
+    def shelves(self) -> Shelves:
+        """The designs of default branches."""
         ...
 
     async def announce(self, ref: PullRequestRef, reason: str) -> None:
@@ -380,6 +389,7 @@ async def _pages(
         told=DatabaseCache(database),
         session_secrets=settings.session_secrets,
         operators=settings.operators,
+        server_url=settings.server_url,
         health=health,
         meter=metrics,
     )
@@ -408,12 +418,21 @@ def _schedule(
         holdings = DatabaseHoldings(database)
         sweep = Sweep(github.estate, holdings, bulk, meter)
         chores.append(Chore(SWEEP, settings.sweep, sweep, at_start=True))
-        discovery = Discovery(github.estate, holdings, partial(DatabaseChores(database).hasten, SWEEP))
+        discovery = Discovery(github.estate, holdings, partial(_hasten, database, (SWEEP, SHELVES)))
         chores.append(Chore(DISCOVERY, _DISCOVERY, discovery, at_start=True))
+        if settings.pages_url is not None:
+            # Nobody else wants to know.
+            shelving = Shelving(github.shelves, DatabaseCatalogue(database))
+            chores.append(Chore(SHELVES, _SHELVES, shelving, at_start=True))
     chores.append(Chore("digest", _DIGEST, WeeklyDigest(DatabaseDigests(database), github.boards)))
     chores.append(Chore("waking", _WAKING, Waking(DatabaseWakes(database), bulk)))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
     return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
+
+
+async def _hasten(database: Database, names: Sequence[str]) -> None:
+    for name in names:
+        await DatabaseChores(database).hasten(name)
 
 
 def read_levels(connection: sa.Connection) -> Levels:

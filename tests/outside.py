@@ -1,9 +1,10 @@
 """Parts of GitHub in which nothing ever happened, for tests that are about something else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.ports import Delivery, Holding, Installed, Look, Seen
+from bot.core.model import Sha
+from bot.ports import Delivery, Holding, Installed, Look, Seen, Shelf
 
 
 class NoDeliveries:
@@ -35,4 +36,15 @@ class NoBoards:
     """``ports.Boards``: nobody wants one."""
 
     async def write(self, holding: Holding, issue: int | None, title: str, body: str) -> int:
+        raise NotImplementedError
+
+
+class NoShelves:
+    """``ports.Shelves``: nowhere is a commit."""
+
+    async def tips(self, holdings: Sequence[Holding]) -> Mapping[int, Sha]:
+        assert holdings
+        return {}
+
+    async def shelf(self, holding: Holding, known: Mapping[str, str]) -> Shelf:
         raise NotImplementedError

@@ -11,12 +11,14 @@ from cachetools import LRUCache
 from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.github.access import GitHubAccess
 from bot.github.announce import Announcer
+from bot.github.blobs import Blobs
 from bot.github.boards import IssueBoards
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
 from bot.github.estate import AppEstate
 from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
+from bot.github.shelves import BranchShelves
 from bot.github.write import Writer
 from bot.ports import UNMETERED, Cache, Meter
 
@@ -60,6 +62,8 @@ class GitHubAdapter:
         """Issues that this app keeps."""
         self.estate = AppEstate(self._client)
         """Where this app is installed, and what is open there."""
+        self.shelves = BranchShelves(self._client, Blobs(self._client, cache), access.template)
+        """The designs of default branches."""
         self._app: App | None = None
         self._asking = asyncio.Lock()
         # What a write follows is a read, which knows the repository's present name.

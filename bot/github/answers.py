@@ -435,12 +435,22 @@ class Named(Part):
     name: str
 
 
-class Repo(Part):
+class Grounded(Part):
+    """A repository, with what its documents are judged by."""
+
     database_id: int
+    default_branch_ref: DefaultBranch | None
+
+
+class GroundAnswer(Part):
+    repository: Grounded | None
+    shared: Shared | None = None
+
+
+class Repo(Grounded):
     name: str
     is_in_organization: bool
     owner: Owner
-    default_branch_ref: DefaultBranch | None
     pull_request: Pull | None
 
 

@@ -14,7 +14,7 @@ from bot.core.policy.kinds import places_of
 from bot.core.policy.sections import unknown_sections, unknown_statuses
 from bot.core.rules import RULES
 from bot.github import queries
-from bot.github.answers import DefaultBranch, Repo, Shared
+from bot.github.answers import DefaultBranch, Grounded, Shared
 from bot.github.blobs import At, Blobs, Place
 from bot.github.files import Listing
 from bot.ports import UnavailableError
@@ -82,7 +82,7 @@ class ConfigurationReader:
         self._built_in = built_in
 
     async def ground(
-        self, place: Place, repo: Repo, shared: Shared | None, instead: File | None = None
+        self, place: Place, repo: Grounded, shared: Shared | None, instead: File | None = None
     ) -> Ground:
         """Return what holds now; with ``instead``, what would hold if that were the repository's own file.
 

@@ -48,6 +48,12 @@ from bot.ports.pages import (
     Week,
     ended_key,
 )
+from bot.ports.shelves import (
+    Catalogue,
+    Settled,
+    Shelf,
+    Shelves,
+)
 from bot.ports.upkeep import (
     Boards,
     Chores,
@@ -97,6 +103,7 @@ __all__ = [
     "BulkLevel",
     "Cache",
     "Call",
+    "Catalogue",
     "ChoreState",
     "Chores",
     "CredentialsError",
@@ -140,6 +147,9 @@ __all__ = [
     "Reconciler",
     "Records",
     "Seen",
+    "Settled",
+    "Shelf",
+    "Shelves",
     "SignInRefusedError",
     "SignedOutError",
     "StoreUnavailableError",

@@ -58,6 +58,7 @@ class Design:
 
     place: Place
     number: int
+    """Of its pull request; 0: it lies on the default branch, and no pull request known here brought it."""
     path: str
     title: str
     author: str

@@ -72,14 +72,7 @@ class DatabaseHoldings:
 
     async def unswept(self, begun: datetime, most: int) -> Sequence[Look]:
         """See ``ports.Holdings``. One that a crash left half swept goes on at its page."""
-        asleep = sa.select(installation.c.id).where(installation.c.suspended)
-        paused = sa.select(pause.c.installation).where(pause.c.until > self._clock())
-        waiting = (
-            _there(repository)
-            & (repository.c.begun < begun.timestamp())
-            & repository.c.installation.not_in(asleep)
-            & repository.c.installation.not_in(paused)
-        )
+        waiting = awake(self._clock()) & (repository.c.begun < begun.timestamp())
         order = (repository.c.watermark.is_not(None), repository.c.begun, repository.c.id)
         first = sa.select(repository.c.installation).where(waiting).order_by(*order).limit(1)
         query = (
@@ -135,6 +128,17 @@ class DatabaseHoldings:
         query = sa.select(sa.func.count(), sa.func.coalesce(new, 0)).where(_there(repository))
         known, unswept = await self._database.read(lambda connection: connection.execute(query).one())
         return int(known), int(unswept)
+
+
+def awake(now: float) -> sa.ColumnElement[bool]:
+    """Tell repositories that may be looked into now: their installation neither sleeps nor waits."""
+    asleep = sa.select(installation.c.id).where(installation.c.suspended)
+    paused = sa.select(pause.c.installation).where(pause.c.until > now)
+    return (
+        _there(repository)
+        & repository.c.installation.not_in(asleep)
+        & repository.c.installation.not_in(paused)
+    )
 
 
 def _since(watermark: float | None) -> datetime | None:

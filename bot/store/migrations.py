@@ -172,6 +172,19 @@ MIGRATIONS: Final = (
         up=("ALTER TABLE pull_request ADD COLUMN failures BIGINT NOT NULL DEFAULT 0",),
         down=("ALTER TABLE pull_request DROP COLUMN failures",),
     ),
+    Migration(
+        12,
+        up=(
+            "ALTER TABLE design ADD COLUMN edition TEXT NOT NULL DEFAULT ''",
+            "CREATE TABLE shelf (repository BIGINT NOT NULL PRIMARY KEY, tip TEXT NOT NULL)",
+        ),
+        down=(
+            "DROP TABLE shelf",
+            # The release before knows designs of pull requests only.
+            "DELETE FROM design WHERE number = 0",
+            "ALTER TABLE design DROP COLUMN edition",
+        ),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

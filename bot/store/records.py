@@ -24,8 +24,10 @@ _WEEKS: Final = 12
 _MOST_REVIEWERS: Final = 200
 _MOST_WORDS: Final = 8
 _SEPARATOR: Final = "\n"
-RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, _RANK_MERGED = range(4)
+RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, RANK_MERGED = range(4)
 """Groups of the list, in its order."""
+NO_NUMBER: Final = 0
+"""Of designs that no pull request known here has brought."""
 
 
 class DatabaseRecords:
@@ -142,7 +144,7 @@ def drop(connection: sa.Connection, ref: PullRequestRef, *, merged: bool, now: f
     others = here & (design.c.number != ref.number) & design.c.merged.is_not(None) & design.c.path.in_(paths)
     connection.execute(sa.delete(design).where(others))
     connection.execute(sa.delete(design).where(_of(ref) & design.c.path.in_(gone)))
-    landed = {"merged": now, "since": now, "rank": _RANK_MERGED, "waiting": "", "move": Move.NOBODY.value}
+    landed = {"merged": now, "since": now, "rank": RANK_MERGED, "waiting": "", "move": Move.NOBODY.value}
     connection.execute(sa.update(design).where(_of(ref), design.c.merged.is_(None)).values(landed))
     if len(gone) == len(paths):
         connection.execute(sa.delete(record).where(_record_of(ref)))
@@ -184,7 +186,7 @@ def _row(
         "waiting": _joined(one.waiting),
     }
     same = before is not None and all(getattr(before, name) == value for name, value in standing.items())
-    words = (one.title, one.path, " ".join(one.authors), kept.author, f"{ref.owner}/{ref.name}", one.sentence)
+    place = f"{ref.owner}/{ref.name}"
     return {
         **way,
         **standing,
@@ -198,8 +200,13 @@ def _row(
         "since": before.since if before is not None and same else now,
         "opened": before.opened if before is not None else now,
         "merged": None,
-        "words": _SEPARATOR.join(words).lower(),
+        "words": words_of(one.title, one.path, " ".join(one.authors), kept.author, place, one.sentence),
     }
+
+
+def words_of(*texts: str) -> str:
+    """Return what words are looked for in."""
+    return _SEPARATOR.join(texts).lower()
 
 
 def _joined(labels: Sequence[str]) -> str:

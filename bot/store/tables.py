@@ -258,6 +258,18 @@ design = sa.Table(
     sa.Column("opened", sa.Double, nullable=False),
     sa.Column("merged", sa.Double),
     sa.Column("words", sa.Text, nullable=False),
+    sa.Column("edition", sa.Text, nullable=False, server_default=""),
     sa.Index("design_rank", "rank", "since"),
 )
-"""Each document of an open pull request, and of merged ones the version that was merged last."""
+"""Each document of an open pull request, and of merged ones the version that was merged last.
+
+Those with an edition were seen on the default branch; with number 0, no pull request known here brought them.
+"""
+
+shelf = sa.Table(
+    "shelf",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("tip", sa.Text, nullable=False),
+)
+"""At which commit the designs of each default branch were read last."""

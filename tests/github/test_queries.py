@@ -25,6 +25,8 @@ TEXTS = {
     "blobs of the base": queries.blobs([], ["b"]).text,
     "history": queries.history({"a" * 40: ["x", "y"], "b" * 40: [HOSTILE]}).text,
     "readable": queries.readable([("a", "b"), (HOSTILE, HOSTILE)]).text,
+    "tips": queries.tips([("a", "b"), (HOSTILE, HOSTILE)]).text,
+    "ground": queries.ground("a", HOSTILE).text,
     "names": queries.names({0: "a", 3: HOSTILE}, {3: HOSTILE, 4: "b"}, organization=True).text,
     "names of teams": queries.names({0: "a"}, {}, organization=True).text,
     "names of persons": queries.names({}, {0: "a"}, organization=False).text,

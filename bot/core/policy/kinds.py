@@ -1,5 +1,6 @@
 """Which part of a configuration holds for a document: everybody's, or that of its kind."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from wcmatch.glob import escape
@@ -44,8 +45,15 @@ def view_of(snapshot: Snapshot, path: str) -> Snapshot:
 
 def schema_for(snapshot: Snapshot, path: str) -> Schema:
     """Return what a document at a path is judged by: its kind's template, as the configuration has it."""
-    view = view_of(snapshot, path)
-    return configured(schema_of(view.template), view.configuration)
+    return schema_at(snapshot.configuration, snapshot.template, snapshot.templates, path)
+
+
+def schema_at(configuration: Configuration, template: str, templates: Mapping[str, str], path: str) -> Schema:
+    """Return the same without a pull request; ``templates``: those that kinds have of their own, by name."""
+    kind = kind_for(configuration, path)
+    if kind is None:
+        return configured(schema_of(template), configuration)
+    return configured(schema_of(templates.get(kind.name, template)), of_kind(configuration, kind))
 
 
 def places_of(configuration: Configuration) -> DocumentPlaces:

@@ -122,6 +122,30 @@ def readable(repositories: Sequence[tuple[str, str]]) -> Query:
     return Query(text, _values("o", owners) | _values("n", names))
 
 
+def tips(repositories: Sequence[tuple[str, str]]) -> Query:
+    """Ask for the newest commit of each default branch, as ``r0`` ..."""
+    declared = [f"$o{i}: String!, $n{i}: String!" for i in range(len(repositories))]
+    branch = "defaultBranchRef {{ target {{ oid }} }}"
+    one = f"r{{0}}: repository(owner: $o{{0}}, name: $n{{0}}) {{{{ databaseId {branch} }}}}"
+    parts = [one.format(i) for i in range(len(repositories))]
+    owners, names = zip(*repositories, strict=True) if repositories else ((), ())
+    text = f"query Tips({', '.join(declared)}) {{ {' '.join(parts)} }}"
+    return Query(text, _values("o", owners) | _values("n", names))
+
+
+def ground(owner: str, name: str) -> Query:
+    """Ask for what a repository's documents are judged by, as every pull request is asked along with."""
+    declared = ", ".join(f"${alias}: String!" for alias in GROUND)
+    own = " ".join(f"{alias}: file(path: ${alias}) {{ {_FILE} }}" for alias in GROUND)
+    shared = f"cfg: file(path: $cfg) {{ {_FILE} }}"
+    branch = "defaultBranchRef {{ name target {{ oid ... on Commit {{ {0} }} }} }}"
+    text = f"""query Ground($owner: String!, $name: String!, {declared}) {{
+shared: repository(owner: $owner, name: ".github", followRenames: false) {{
+databaseId name owner {{ login }} {branch.format(shared)} }}
+repository(owner: $owner, name: $name) {{ databaseId {branch.format(own)} }} }}"""
+    return Query(text, {"owner": owner, "name": name, **GROUND})
+
+
 def history(commits: Mapping[str, Sequence[str]]) -> Query:
     """Ask for files at any commits: ``c0`` ... in the mapping's order, with ``f0`` ... in each."""
     variables: dict[str, object] = {}

@@ -84,6 +84,8 @@ class PageParts:
     """Where what GitHub tells of people is kept for all processes."""
     session_secrets: Sequence[str] = field(repr=False)
     operators: Sequence[str]
+    server_url: str
+    """Where GitHub is in a browser."""
     health: Callable[[], Awaitable[Health]]
     meter: Meter = UNMETERED
     clock: Callable[[], float] = time.time
@@ -99,6 +101,7 @@ class Pages:
         self._health = parts.health
         self._clock = parts.clock
         self._meter = parts.meter
+        self._server = parts.server_url
         self._look = Look(parts.public_url, parts.clock)
         self._access = Access(parts.people, parts.operators, parts.clock, parts.told, parts.lifetime)
         self._sign_in = SignIn(
@@ -177,6 +180,7 @@ class Pages:
                 one.merged is None and self._look.days(one.since) >= STUCK_DAYS for one in listing.designs
             ],
             stuck_days=STUCK_DAYS,
+            server=self._server,
         )
 
     async def why(self, request: web.Request, visitor: Visitor) -> web.Response:

@@ -223,6 +223,7 @@ async def desk_at(
             told=DatabaseCache(database, lambda: desk.now),
             session_secrets=secrets,
             operators=("erin", "acme/infrastructure"),
+            server_url=sandbox.url,
             health=_no_health,
             clock=lambda: desk.now,
             lifetime=lifetime,
@@ -295,10 +296,14 @@ def settings_of(sandbox: Sandbox, scene: Scene, home: Path, url: str, **changed:
 
 
 @asynccontextmanager
-async def staged(home: Path, **changed: str) -> AsyncIterator[Stage]:
-    """Start everything on free ports."""
+async def staged(
+    home: Path, *, before: Mapping[str, str] | None = None, **changed: str
+) -> AsyncIterator[Stage]:
+    """Start everything on free ports; ``before``: files on main that no pull request has brought."""
     async with Sandbox() as sandbox:
         scene = sandbox.seed_acme()
+        if before:
+            scene.person("erin").commit(scene.repository, "main", before)
         # The address has to be known before the server is made: people are led back to it.
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"

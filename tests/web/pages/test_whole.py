@@ -1,5 +1,6 @@
 """The whole way: a pull request is judged, its check leads to the page, and the page keeps up with it."""
 
+import asyncio
 from pathlib import Path
 
 from tests.builders import PATH, design
@@ -50,6 +51,24 @@ async def test_the_check_and_the_comment_lead_to_a_page_that_keeps_up(tmp_path: 
         await stage.settled()
         assert "docs/tdd/8.md" not in (await browser.get("/")).text
         assert (await browser.get("/acme/shop/pull/2")).status == 404
+        assert not stage.sandbox.log.unknown()
+
+
+async def test_a_design_that_was_there_before_is_listed_and_leads_to_github(tmp_path: Path) -> None:
+    old = {"docs/tdd/0001-an old & odd one.md": design("Approved")}
+    async with staged(tmp_path, before=old, SWEEP_SECONDS="300") as stage:
+        browser = stage.browser()
+        page = await browser.sign_in("bob")
+        async with asyncio.timeout(20):
+            while "TDD: Price cache" not in page.text:
+                await asyncio.sleep(0.1)
+                page = await browser.get("/")
+
+        link = f"{stage.sandbox.url}/acme/shop/blob/HEAD/docs/tdd/0001-an%20old%20%26%20odd%20one.md"
+        assert f'<a href="{link}">TDD: Price cache</a>' in page.text
+        assert "<td>Approved" in page.text
+        assert "on the default branch" in page.text
+        assert "0001-an old" in (await browser.get("/?text=alice&status=Approved")).text
         assert not stage.sandbox.log.unknown()
 
 
