@@ -8,6 +8,8 @@ FROM python:3.11-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /var/lib/tdd-bot --create-home tdd-bot
 COPY --from=dependencies /opt/tdd-bot /opt/tdd-bot
 COPY bot /app/bot
+# Whoever runs it cannot write there: compiled now, or at every start.
+RUN /opt/tdd-bot/bin/python -m compileall -q /app/bot
 ENV PYTHONPATH=/app PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 TDD_BOT_HOME=/var/lib/tdd-bot HOST=0.0.0.0 PORT=3000
 USER 10001
 WORKDIR /var/lib/tdd-bot

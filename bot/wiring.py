@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import aiohttp
 import sqlalchemy as sa
@@ -77,8 +77,10 @@ from bot.store.runs import DatabaseExecutors, DatabaseGenerations, by_installati
 from bot.store.wakes import DatabaseWakes
 from bot.web.app import Parts, create_app
 from bot.web.metrics import Metrics, MetricsPage, release
-from bot.web.pages.pages import Health, Limit, PageParts
 from bot.web.traces import Traces, traces_to
+
+if TYPE_CHECKING:
+    from bot.web.pages.pages import PageParts
 
 _log = structlog.get_logger(__name__)
 
@@ -362,10 +364,12 @@ async def _pages(
     database: Database,
     metrics: Metrics,
     adapters: Adapters,
-) -> PageParts | None:
+) -> "PageParts | None":
     """Return what the pages need; None where there are none, because nobody could reach or enter them."""
     if settings.pages_url is None:
         return None
+    from bot.web.pages.pages import Health, Limit, PageParts  # noqa: PLC0415 - most servers have no pages
+
     people = adapters.people(settings)
     stack.push_async_callback(people.close)
     chores = DatabaseChores(database)

@@ -4,8 +4,10 @@ Click itself and not a library that reads type hints: those bring a validator th
 than a document takes to judge.
 """
 
+import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
@@ -56,6 +58,20 @@ class _Wishes(TypedDict):
     webhook_url: str | None
     commits: bool
     digest: bool
+
+
+@contextmanager
+def _for_good() -> Iterator[None]:
+    """Import what stays until the process ends, without looking for garbage in it, now or ever again.
+
+    It is most of a server's objects: a tenth of its start, and of each full collection while it runs.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _template(command: _Command) -> _Command:
@@ -280,8 +296,9 @@ def serve(*, no_worker: bool, reload: bool) -> None:
         from bot.cli.reload import run as run_reloading  # noqa: PLC0415 - see the module's docstring
 
         raise SystemExit(run_reloading())
-    from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
-    from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
+    with _for_good():
+        from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
+        from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run(role=Role.WEB if no_worker else Role.ALL))
 
@@ -292,8 +309,9 @@ def worker() -> None:
 
     Configured as the server is; on HOST and PORT it has /healthz, /readyz and /metrics.
     """
-    from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
-    from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
+    with _for_good():
+        from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
+        from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run(role=Role.WORKER))
 

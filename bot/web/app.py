@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from aiohttp import web
@@ -11,8 +11,10 @@ from aiohttp.typedefs import Handler
 from bot.core.model import App
 from bot.ports import UNMETERED, Inbox
 from bot.web.metrics import MetricsPage
-from bot.web.pages.pages import PageParts, Pages
 from bot.web.webhook import BODY_CAP, Webhooks
+
+if TYPE_CHECKING:
+    from bot.web.pages.pages import PageParts
 
 _log = structlog.get_logger(__name__)
 
@@ -34,7 +36,7 @@ class Parts:
     """Why this process should get no traffic; empty when it should."""
     metrics: MetricsPage | None = None
     """None: nothing is counted and there is no such page."""
-    pages: PageParts | None = None
+    pages: "PageParts | None" = None
     """None: there is nothing for people to look at."""
 
 
@@ -60,6 +62,9 @@ def create_app(parts: Parts) -> web.Application:
     if parts.metrics:
         app.router.add_get("/metrics", parts.metrics.handle)
     if parts.pages:
+        # A server without pages carries neither their templates nor their sanitiser.
+        from bot.web.pages.pages import Pages  # noqa: PLC0415 - see above
+
         # Last: they answer whatever else is asked for.
         Pages(parts.pages).join(app.router)
     return app

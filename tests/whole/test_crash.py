@@ -14,10 +14,11 @@ CHECKLIST = "tdd-bot:checklist"
 
 
 async def accepted(bot: Bot) -> None:
-    """Return once the bot has answered a webhook with 202."""
+    """Return once the bot has accepted the webhook about the pull request; the push comes first."""
 
     async def answered() -> bool:
-        return any(one.status_code == 202 for one in bot.sandbox.deliveries)
+        seen = bot.sandbox.deliveries
+        return any(one.event == "pull_request" and one.status_code == 202 for one in seen)
 
     await until(answered)
 
