@@ -397,10 +397,10 @@ def _by_status(snapshot: Snapshot, case: _Case) -> Step:
 
 def _removed(case: _Case) -> Step:
     """Deleting a design needs its reviewers once it was approved; before that it is the author's own."""
-    if case.base_status != APPROVED:
-        return Step.DONE
     if case.blocks or any(one.objections for one in case.seats):
         return Step.OBJECTION
+    if case.base_status != APPROVED:
+        return Step.DONE
     return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
 
 

@@ -26,7 +26,7 @@ from bot.core.model import (
 )
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.core.policy.implementation import gated
-from bot.core.policy.kinds import schema_for, view_of
+from bot.core.policy.kinds import apart, schema_for, view_of
 from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo, checked
@@ -106,14 +106,15 @@ class Reader:
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
         documents = await self._documents.read(first.place, listing.files, known, ground.places)
-        changes = documents.changes
+        changes = apart(ground.configuration, documents.changes)
         proposal = None
         if first.pull.base_ref_name == ground.branch:
             proposal = await self._configurations.proposal(first.place, listing, ground)
         touched = gated(
             ground.configuration.gate,
-            (one.path for one in listing.files),
-            frozenset(one.path for one in changes),
+            # A file that is moved away is changed where it was.
+            (path for one in listing.files for path in (one.path, one.previous_path) if path),
+            frozenset(path for one in changes for path in _places_of(one)),
         )
         thread = Known(memory.thread.newest, first.answer.kept) if memory.thread else None
         said = await read_conversation(self._client, first.ref, first.pull, thread, whole=bool(changes))
@@ -364,6 +365,11 @@ def _at_one_moment(ref: PullRequestRef, answer: First, repo: Repo, pull: Pull) -
     snapshot = convert.pull_request_of(pull)
     base = convert.sha_of(target.oid) if target else None
     return _First(ref, answer, repo, pull, head, Place(ref, repo.database_id, snapshot.head_sha, base))
+
+
+def _places_of(change: DocumentChange) -> set[str]:
+    """Return where a document is and was."""
+    return {change.path} | ({change.base.path} if change.base else set())
 
 
 def _is_readable(path: str) -> bool:

@@ -93,6 +93,8 @@ class Block:
     """The seats of who put it: their holders may lift it too."""
     untouched: bool = True
     """Its comment stands as it was written."""
+    paths: frozenset[str] = frozenset()
+    """The documents it was put on, by their names of then."""
 
 
 @dataclass(frozen=True, slots=True)

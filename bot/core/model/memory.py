@@ -73,9 +73,10 @@ class CommandSeen:
     signs: Sha | None = None
     """For approve and override: the head that it is about."""
     paths: tuple[str, ...] = ()
-    """The documents it is about; empty: all of the pull request."""
+    """The documents it is about."""
     subject: str = ""
-    """What it names, normalised: a concern's name, a seat's key, a section's id, a reviewer."""
+    """What it names, normalised: a concern's name, a seat's key, a section's id, a reviewer. For resolve and
+    unhold the ids of those whose blocks it lifts as well."""
     content: str = ""
     """For waive: the digest of the section as it stood; another content ends the waiver. For override:
     digests of what stood in the way; anything else ends it."""

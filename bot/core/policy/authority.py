@@ -127,7 +127,8 @@ def _resolve(plea: Plea) -> Answer:
     ground = (
         "raised it" if lifted[0][1].person.id == plea.person.id else "holds the same seat, or administers"
     )
-    return Answer(granted=True, ground=ground, paths=paths_of(lifted), subject=name)
+    people = dict.fromkeys(str(one.person.id) for _, one in lifted)
+    return Answer(granted=True, ground=ground, paths=paths_of(lifted), subject=",".join([name, *people]))
 
 
 def _may_lift(plea: Plea, bench: Bench, block: Block) -> bool:

@@ -1,13 +1,13 @@
 """Which part of a configuration holds for a document: everybody's, or that of its kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wcmatch.glob import escape
 
 from bot.core.document import schema_of
 from bot.core.document.paths import DOCUMENT_GLOBS, DocumentPlaces, compile_globs
-from bot.core.model import Configuration, Kind, Schema, Snapshot
+from bot.core.model import Configuration, DocumentChange, Kind, Schema, Snapshot
 from bot.core.policy.precedence import of_kind
 from bot.core.policy.sections import configured
 
@@ -21,6 +21,21 @@ def for_document(configuration: Configuration, path: str) -> Configuration:
 def kind_for(configuration: Configuration, path: str) -> Kind | None:
     """Return the first kind with a glob for a path; None for a document of no kind."""
     return next((one for one in configuration.kinds if _has(one, path)), None)
+
+
+def apart(configuration: Configuration, changes: Iterable[DocumentChange]) -> tuple[DocumentChange, ...]:
+    """Let a document that is moved from one kind to another be gone from the first as well.
+
+    Whom its old kind requires has to agree to that: the new one may require nobody, or be off.
+    """
+    found = []
+    for one in changes:
+        found.append(one)
+        if one.head is None or one.base is None or one.head.path == one.base.path:
+            continue
+        if kind_for(configuration, one.head.path) is not kind_for(configuration, one.base.path):
+            found.append(DocumentChange(one.base.path, None, one.base))
+    return tuple(found)
 
 
 def view_of(snapshot: Snapshot, path: str) -> Snapshot:

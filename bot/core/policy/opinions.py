@@ -20,6 +20,7 @@ from bot.core.model import (
     SignOff,
     Snapshot,
 )
+from bot.core.policy.reach import reaches
 from bot.core.policy.seats import holds
 
 
@@ -71,7 +72,7 @@ def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen], path: str) -
     Args:
         snapshot: The pull request; a review is about all its documents.
         commands: Those that count (granted, comment unedited).
-        path: Of the document; a command about one that is gone counts for every one left.
+        path: Of the document.
     """
     present = {one.path for one in snapshot.changes}
     dismissals = {one.review_id: one for one in snapshot.dismissals}
@@ -88,7 +89,7 @@ def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen], path: str) -
         *(
             one
             for command in commands
-            if (not command.paths or path in command.paths or not present & set(command.paths))
+            if reaches(command, path, present)
             and (one := _of_command(command, snapshot, writers)) is not None
         ),
     ]

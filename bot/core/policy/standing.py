@@ -21,6 +21,7 @@ from bot.core.model import (
     Snapshot,
     Waiver,
 )
+from bot.core.policy.reach import is_gone, reaches
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +59,37 @@ class Standing:
 def standing(
     snapshot: Snapshot, path: str, commands: Iterable[CommandSeen], seats: Sequence[Seat]
 ) -> Standing:
-    """Fold the commands that count, oldest first, into what is in force for a document.
-
-    A command about a document that is gone from the pull request (renamed, say) counts for every one left.
-    """
+    """Fold the commands that count, oldest first, into what is in force for a document."""
     present = {one.path for one in snapshot.changes}
+    scene = _Scene(snapshot, seats)
     state = Standing()
     for command in sorted(commands, key=lambda one: (one.at, one.comment_id, one.line)):
-        mine = not command.paths or path in command.paths or not present & set(command.paths)
         effect = _EFFECTS.get(command.name)
-        if mine and effect and command.granted:
-            state = effect(state, command, _Scene(snapshot, seats))
+        if not effect or not command.granted:
+            continue
+        if reaches(command, path, present):
+            state = effect(state, command, scene)
+        elif command.name in _LIFTING and is_gone(command.paths, present):
+            state = _lifted_there(state, command)
     return state
+
+
+_LIFTING: Final = frozenset({"resolve", "unhold"})
+
+
+def _lifted_there(state: Standing, command: CommandSeen) -> Standing:
+    """Leave what was lifted under a path of before lifted: only blocks put on that very document."""
+    there = frozenset(command.paths)
+    kept = tuple(one for one in state.blocks if not (one.paths <= there and _lifts(command, one)))
+    return replace(state, blocks=kept)
+
+
+def _lifts(command: CommandSeen, block: Block) -> bool:
+    """Tell whether a counter-command named this block when it was judged: those its giver may lift."""
+    if command.name == "unhold":
+        return block.kind is BlockKind.HOLD and str(block.person.id) in command.subject.split(",")
+    name, *people = command.subject.split(",")
+    return block.kind is BlockKind.CONCERN and block.name == name and str(block.person.id) in people
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +118,7 @@ class _Scene:
             url=comment.url if comment else "",
             seats=frozenset(one.key for one in self.seats if command.actor_id in one.eligible),
             untouched=comment is not None and not comment.edited,
+            paths=frozenset(command.paths),
         )
 
 
@@ -106,29 +127,19 @@ def _actor(command: CommandSeen) -> Person:
 
 
 def _raise_concern(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    """Add a concern. Under a name that is taken it stands beside the other's: nobody takes that one over."""
     block = scene.block(BlockKind.CONCERN, command)
-    return replace(state, blocks=(*_without(state, BlockKind.CONCERN, command.subject), block))
+    same = (block.kind, block.name, block.person.id, block.paths)
+    others = tuple(one for one in state.blocks if (one.kind, one.name, one.person.id, one.paths) != same)
+    return replace(state, blocks=(*others, block))
 
 
-def _resolve(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    return replace(state, blocks=_without(state, BlockKind.CONCERN, command.subject))
+def _lift(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    return replace(state, blocks=tuple(one for one in state.blocks if not _lifts(command, one)))
 
 
 def _hold(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
     return replace(state, blocks=(*state.blocks, scene.block(BlockKind.HOLD, command)))
-
-
-def _unhold(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    """Lift the holds that were named when the command was judged: those its giver may lift."""
-    lifted = set(command.subject.split(","))
-    kept = tuple(
-        one for one in state.blocks if one.kind is not BlockKind.HOLD or str(one.person.id) not in lifted
-    )
-    return replace(state, blocks=kept)
-
-
-def _without(state: Standing, kind: BlockKind, name: str) -> tuple[Block, ...]:
-    return tuple(one for one in state.blocks if (one.kind, one.name) != (kind, name))
 
 
 def _release(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
@@ -184,9 +195,9 @@ _Effect = Callable[[Standing, CommandSeen, _Scene], Standing]
 _EFFECTS: Final[Mapping[str, _Effect]] = MappingProxyType(
     {
         "concern": _raise_concern,
-        "resolve": _resolve,
+        "resolve": _lift,
         "hold": _hold,
-        "unhold": _unhold,
+        "unhold": _lift,
         "release": _release,
         "decline": _decline,
         "delegate": _delegate,
