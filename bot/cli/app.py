@@ -428,8 +428,17 @@ def doctor(repository: str | None, form: str, *, fix: bool) -> None:
 @click.option("--digest", is_flag=True, help="Ask for issues: write; the weekly digest then is an issue.")
 @click.option("--env", "file", type=_PATH, metavar="FILE", help="Where the credentials go.")
 @click.option("--no-browser", is_flag=True, help="Only print the page's address.")
+@click.option(
+    "--adopt",
+    "adopts",
+    is_flag=True,
+    help="Register nothing: say which designs in this checkout would be blocked, and let those be.",
+)
+@click.option("--force", is_flag=True, help="With --adopt: change a configuration that is there.")
 def setup(
     *,
+    adopts: bool,
+    force: bool,
     organization: str | None,
     host: str,
     file: Path | None,
@@ -440,6 +449,12 @@ def setup(
 
     They go into tdd-bot.env under TDD_BOT_HOME, for you alone to read; nothing is ever overwritten.
     """
+    if force and not adopts:
+        raise click.UsageError("--force goes with --adopt")
+    if adopts:
+        from bot.cli.setup.adopt import adopt  # noqa: PLC0415 - see the module's docstring
+
+        raise SystemExit(adopt(force=force))
     import webbrowser  # noqa: PLC0415 - see the module's docstring
 
     from bot.cli.setup.manifest import Wishes  # noqa: PLC0415 - see the module's docstring

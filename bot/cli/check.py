@@ -218,7 +218,7 @@ def _documents_here(gathered: _Gathered, options: Options) -> list[Path]:
     """Return the repository's documents, where nothing is named, by their places."""
     root = root_of(Path.cwd()) or Path.cwd()
     house = _house_at(Path.cwd(), options)
-    found = documents_below(root, house.places)
+    found = [one for one in documents_below(root, house.places) if not house.is_excluded(one)]
     if not found:
         where = "where the configuration looks for them" if house.configuration.paths else _USUAL_PLACES
         gathered.complaints.append(f"no documents {where}; name some")

@@ -15,7 +15,7 @@ from bot.cli.files import read
 from bot.cli.git import root_of
 from bot.cli.templates import TemplateError, find, is_template, schema_at
 from bot.core.document.paths import ANYWHERE, DocumentPlaces, compile_globs, is_document_by_title
-from bot.core.model import Configuration, File, FileProblem, Problem, Schema
+from bot.core.model import Configuration, File, FileProblem, Mode, Problem, Schema
 from bot.core.policy.kinds import for_document, places_of
 from bot.core.policy.sections import configured, unknown_sections, unknown_statuses
 
@@ -83,14 +83,21 @@ class House:
 
     def is_document(self, place: str, text: str | FileProblem) -> bool:
         """Whether the gate would take a file for a document: by its place, else by its title."""
+        if self.is_let_be(place):
+            return False
         if self.places.has(place):
             return True
         return self.places.may_have(place) and isinstance(text, str) and is_document_by_title(text)
 
+    def is_let_be(self, place: str) -> bool:
+        """Whether a file is of a kind that is no document: one in mode ``off``."""
+        settings = self.configuration
+        return bool(settings.kinds) and for_document(settings, place).mode is Mode.OFF
+
     def is_excluded(self, path: Path) -> bool:
         """Whether the configuration says that a file in a folder of documents is none."""
         place = self.place_of(path)
-        if place == self.places.template:
+        if place == self.places.template or self.is_let_be(place):
             return True
         return bool(self.places.exclude) and compile_globs(self.places.exclude).match(place)
 
