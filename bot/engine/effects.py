@@ -13,6 +13,7 @@ from bot.core.decide import decide
 from bot.core.model import Effect, File, PullRequestRef, Snapshot
 from bot.core.model.topics import file_topic
 from bot.core.render.headline import outcome
+from bot.engine.aside import aside
 from bot.ports import GitHub, Journal, OutsideError
 
 MOST: Final = 5
@@ -47,7 +48,7 @@ async def with_effects(github: GitHub, journal: Journal, ref: PullRequestRef, sn
             # What is wrong is told elsewhere: a template, say, that comes with the same pull request.
             continue
         looked_at += 1
-        effect = Effect(other.number, outcome(decide(now)), outcome(decide(then)))
+        effect = Effect(other.number, outcome(await aside(decide, now)), outcome(await aside(decide, then)))
         effects += [effect] if effect.before != effect.after else []
     found = replace(proposal, effects=tuple(effects), looked_at=looked_at, open=len(others))
     return replace(snapshot, proposal=found)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.engine.aside import OverdueError
 from bot.engine.guard import OvertakenError
 from bot.ports import (
     CredentialsError,
@@ -77,6 +78,8 @@ def sentence(error: Exception) -> str:
             return f"GitHub does not let this app do its work: {str(error)[:_SENTENCE_CAP]}"
         case UnavailableError():
             return "GitHub does not answer as it should; it is asked again until it does."
+        case OverdueError():
+            return "Its documents take too long to judge: make them shorter, or less deeply nested."
         case _:
             return "Something went wrong in this app; its operators see it among the jobs given up."
 

@@ -3,7 +3,7 @@
 Everything here may be cut off at any point and run again: each write is a difference from what GitHub shows.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,11 +24,13 @@ from bot.core.model import (
     WriteCheck,
     WriteDocument,
 )
+from bot.core.model.topics import Topic
 from bot.core.plan import advance, creations, facts_of, plan
 from bot.core.policy.leanings import leanings
 from bot.core.policy.merge_group import as_merged
 from bot.core.policy.reminders import next_nudge
-from bot.core.render.record import record_of
+from bot.core.render.record import Record, record_of
+from bot.engine.aside import aside
 from bot.engine.deeds import deeds_of
 from bot.engine.effects import with_effects
 from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
@@ -86,7 +88,7 @@ class Reconcile:
 
     async def _close(self, ref: PullRequestRef, snapshot: Snapshot) -> None:
         """Note a merge past the gate; apart from that a closed pull request is left alone."""
-        actions = plan(snapshot, decide(snapshot)) if snapshot.pull_request.merged else ()
+        actions = await aside(_planned, snapshot) if snapshot.pull_request.merged else ()
         if actions:
             _log.warning("merged past the gate", pull_request=str(ref), head=snapshot.pull_request.head_sha)
             await self._apply_all(ref, snapshot, actions)
@@ -109,7 +111,7 @@ class Reconcile:
         for _ in range(MOST_ROUNDS):
             snapshot, decision = await self._settle(ref, snapshot, known)
             known = decision
-            actions = plan(snapshot, decision)
+            actions = await aside(plan, snapshot, decision)
             if _lets_merge(actions) and _rests_on_members(decision) and not snapshot.members_fresh:
                 snapshot = await self.github.freshen(ref, snapshot)
                 continue
@@ -117,7 +119,7 @@ class Reconcile:
                 # For the rest of the run: what was refused now is refused in a second as well.
                 before = snapshot.withheld or Withheld(frozenset())
                 snapshot = replace(snapshot, withheld=replace(before, what=before.what | denied))
-                actions = plan(snapshot, decision)
+                actions = await aside(plan, snapshot, decision)
             _log.info(
                 "decided",
                 pull_request=str(ref),
@@ -142,13 +144,11 @@ class Reconcile:
         What pages show is kept with it, unless that is what is ``known`` of this run.
         """
         with self.meter.span("decide"):
-            decision = decide(snapshot)
+            decision, record, leans = await aside(_understood, snapshot, known)
         if snapshot.merging:
             # A group's commit is one pull request's alone.
             return snapshot, decision
         head = snapshot.pull_request.head_sha
-        record = None if decision == known else record_of(snapshot, decision)
-        leans = leanings(snapshot, decision)
         others = await self.journal.settle(ref, head, decision.counted, snapshot.others, record, leans)
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
 
@@ -177,6 +177,19 @@ class Reconcile:
             reason = f"failed: {type(error).__name__}"
             await self.journal.audit(ref, [replace(one, why=reason) for one in deeds])
             raise
+
+
+def _understood(
+    snapshot: Snapshot, known: Decision | None
+) -> tuple[Decision, Record | None, Collection[Topic]]:
+    """Return the decision, what pages show of it unless it is ``known``, and what it leans on."""
+    decision = decide(snapshot)
+    record = None if decision == known else record_of(snapshot, decision)
+    return decision, record, leanings(snapshot, decision)
+
+
+def _planned(snapshot: Snapshot) -> Sequence[Action]:
+    return plan(snapshot, decide(snapshot))
 
 
 def _digest_days(snapshot: Snapshot) -> int | None:

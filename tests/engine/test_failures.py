@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.engine.aside import OverdueError
 from bot.engine.failures import PATIENCE, TRIES, Drop, GiveUp, Park, Retry, classify, sentence
 from bot.engine.guard import OvertakenError
 from bot.ports import (
@@ -101,6 +102,7 @@ def test_an_archived_repository_needs_nothing() -> None:
         (DeniedError("Not for you"), "GitHub does not let this app do its work: Not for you"),
         (UnavailableError("502 from 10.0.0.1"), "GitHub does not answer as it should; it is asked again"),
         (LimitedError("slow down"), "GitHub does not answer as it should; it is asked again"),
+        (OverdueError("over 60 seconds"), "Its documents take too long to judge: make them shorter"),
         (KeyError("/srv/secret"), "Something went wrong in this app; its operators see it"),
     ],
 )
