@@ -5,6 +5,7 @@ Everything here may be cut off at any point and run again: each write is a diffe
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Final
 
 import structlog
@@ -37,6 +38,9 @@ from bot.ports import UNMETERED, Deed, GitHub, Journal, Meter, Pacing, Unpaced
 
 MOST_ROUNDS: Final = 5
 """Rounds of deciding in one run; more than one only where GitHub refuses a request or a twin moves."""
+
+OUTDATED_FOR: Final = timedelta(minutes=5)
+"""How long a verdict by an older configuration stands before the present one is asked for again."""
 
 _SATISFIED: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
 """What satisfies a required check (docs.github.com, about protected branches)."""
@@ -80,7 +84,7 @@ class Reconcile:
             return [*improving, ref]
         findings = [one for document in decision.documents for one in document.findings]
         self.meter.decided(decision.verdict, [one.rule for one in findings])
-        await self.journal.wake(ref, next_nudge(snapshot, decision))
+        await self.journal.wake(ref, _next_look(snapshot, decision))
         await self.journal.digest(ref, _digest_days(snapshot))
         unjudged = [number for number, verdict in snapshot.memory.others.items() if verdict is None]
         behind = await self._judge_group(ref, snapshot)
@@ -190,6 +194,15 @@ def _understood(
 
 def _planned(snapshot: Snapshot) -> Sequence[Action]:
     return plan(snapshot, decide(snapshot))
+
+
+def _next_look(snapshot: Snapshot, decision: Decision) -> datetime | None:
+    """Return when the pull request is looked at again although nothing happens."""
+    nudge = next_nudge(snapshot, decision)
+    if not snapshot.outdated:
+        return nudge
+    soon = snapshot.now + OUTDATED_FOR
+    return min(nudge, soon) if nudge else soon
 
 
 def _digest_days(snapshot: Snapshot) -> int | None:

@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, Validati
 from bot.core.model import App
 from bot.github.access import GitHubAccess
 from bot.github.auth import AppKey, Token, Tokens
-from bot.github.failures import Fault, faults_of
+from bot.github.failures import Fault, faults_of, is_outage
 from bot.github.wire import Limits, Wire, allowance_of
 from bot.ports import UNMETERED, Call, CredentialsError, GoneError, Meter, OutsideError, UnavailableError, Way
 
@@ -211,8 +211,11 @@ class Client:
         query: str,
         variables: Mapping[str, object],
         tolerated: frozenset[str] = frozenset(),
+        replaceable: frozenset[str] = frozenset(),
     ) -> Answer:
         """Make one query. FORBIDDEN and NOT_FOUND at a path through a tolerated field leave a null there.
+
+        So does a failure of GitHub's at a path through a replaceable one: the caller has something else.
 
         Raises:
             OutsideError: any other fault: data that lacks something else is not worth having.
@@ -222,19 +225,28 @@ class Client:
             try:
                 data = await wire.graphql(query, endpoint=self._access.graphql_url, **variables)
             except QueryError as error:
-                return self._partial(wire, error.response, tolerated)
+                return self._partial(wire, error.response, tolerated, replaceable)
             return Answer(_some(data))
 
         return await self._as_installation(installation_id, ask)
 
-    def _partial(self, wire: Wire, response: Mapping[str, Any], tolerated: frozenset[str]) -> Answer:
+    def _partial(
+        self,
+        wire: Wire,
+        response: Mapping[str, Any],
+        tolerated: frozenset[str],
+        replaceable: frozenset[str],
+    ) -> Answer:
         faults = faults_of(response.get("errors"))
         # Its own truth is "may ask again", so a used-up limit would read as none.
         limit = wire.rate_limit
         reset = limit.reset_datetime if limit is not None and limit.remaining <= 0 else None
         for fault in faults:
-            if not fault.tolerable(tolerated):
-                raise fault.failure(reset, self._clock())
+            if fault.tolerable(tolerated):
+                continue
+            failure = fault.failure(reset, self._clock())
+            if response.get("data") is None or not (is_outage(failure) and fault.at_any(replaceable)):
+                raise failure
         if not faults:
             raise UnavailableError("GitHub's answer to a query has an error that it does not name")
         return Answer(_some(response.get("data")), tuple(faults))

@@ -168,7 +168,11 @@ class Fault:
 
     def tolerable(self, names: frozenset[str]) -> bool:
         """Whether it only says that one of these fields may not be seen or is not there."""
-        return self.kind in {"FORBIDDEN", "NOT_FOUND"} and any(step in names for step in self.path)
+        return self.kind in {"FORBIDDEN", "NOT_FOUND"} and self.at_any(names)
+
+    def at_any(self, names: frozenset[str]) -> bool:
+        """Whether what it concerns is one of these fields, or in one."""
+        return any(step in names for step in self.path)
 
     def failure(self, reset: datetime | None, now: datetime) -> OutsideError:
         """Return the error that it stands for; ``reset`` is when the used-up limit ends, if known.
@@ -186,6 +190,11 @@ class Fault:
         if self.kind == "UNPROCESSABLE":
             return RefusedError(text)
         return OutsideError(text) if self.of_query else UnavailableError(text)
+
+
+def is_outage(error: OutsideError) -> bool:
+    """Tell whether GitHub itself fails: not that it limits, refuses or knows nothing."""
+    return isinstance(error, UnavailableError) and not isinstance(error, LimitedError)
 
 
 def faults_of(errors: object) -> Sequence[Fault]:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
@@ -33,10 +34,12 @@ from bot.github.answers import First, Head, Pull, Repo, checked
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
 from bot.github.commits import CommitReader
-from bot.github.configuration import ConfigurationReader
+from bot.github.configuration import REPLACEABLE, ConfigurationReader, Ground
+from bot.github.failures import is_outage
 from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
 from bot.github.implementation import CitationReader
+from bot.github.last_good import LastGoodStore
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
 from bot.github.queue import QueueReader
@@ -62,6 +65,8 @@ class _First:
     pull: Pull
     head: Head
     place: Place
+    lost: frozenset[str] = frozenset()
+    """What of it is null because GitHub fails; of ``REPLACEABLE``."""
 
 
 class Reader:
@@ -88,6 +93,7 @@ class Reader:
         self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
+        self._last_good = LastGoodStore(cache)
         self._remembered = Remembered(client)
 
     async def read(
@@ -100,9 +106,7 @@ class Reader:
         """
         paths = memory.paths[:_MOST_NAMED]
         first = await self._first(app, ref, memory, paths)
-        ground = await self._configurations.ground(
-            first.place, first.repo, first.answer.shared, configuration
-        )
+        ground = await self._ground(first, configuration)
         listing = await list_files(self._client, first.ref, first.pull)
         known = await self._named(first, paths)
         documents = await self._documents.read(first.place, listing.files, known, ground.places)
@@ -131,9 +135,35 @@ class Reader:
             templates=ground.templates,
             configuration=ground.configuration,
             configuration_problems=ground.problems,
+            outdated=ground.outdated,
             proposal=proposal,
         )
         return await self._complete(first, snapshot) if changes else snapshot
+
+    async def _ground(self, first: _First, instead: File | None) -> Ground:
+        """Read what the repository's documents are judged by; keep it for when GitHub fails to give it."""
+        branch = first.repo.default_branch_ref
+        key = (first.repo.database_id, first.ref.owner, branch.name if branch else "")
+        read = partial(
+            self._configurations.ground,
+            first.place,
+            first.repo,
+            first.answer.shared,
+            instead,
+            lost=first.lost,
+        )
+        try:
+            ground = await read()
+        except UnavailableError as error:
+            if instead is not None or not is_outage(error):
+                raise
+            ground = await read(last=await self._last_good.find(*key))
+        if ground.problems:
+            # It can be read and is wrong: what was right before must not stand for it in the next outage.
+            await self._last_good.drop(*key)
+        elif instead is None and not ground.outdated:
+            await self._last_good.keep(*key, ground.read_from)
+        return ground
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
         """Read the names of a snapshot again, whatever the cache knows."""
@@ -176,7 +206,14 @@ class Reader:
             "hasKept": memory.thread is not None and bool(memory.thread.kept),
             **query.variables,
         }
-        said = await self._client.graphql(ref.installation_id, query.text, variables, TOLERATED)
+        said = await self._client.graphql(ref.installation_id, query.text, variables, TOLERATED, REPLACEABLE)
+        lost = frozenset(
+            step if "shared" not in fault.path else "shared"
+            for fault in said.faults
+            if not fault.tolerable(TOLERATED)
+            for step in fault.path
+            if isinstance(step, str) and step in REPLACEABLE
+        )
         answer = checked(First, said.data)
         repo = answer.repository
         if repo is not None and repo.owner.login.casefold() != ref.owner.casefold():
@@ -185,7 +222,7 @@ class Reader:
         # The name may have been given to another repository since.
         if repo is None or repo.pull_request is None or repo.database_id != ref.repository_id:
             raise GoneError(f"{ref} is not there any more")
-        return _at_one_moment(ref, answer, repo, repo.pull_request)
+        return replace(_at_one_moment(ref, answer, repo, repo.pull_request), lost=lost)
 
     async def _named(self, first: _First, paths: Sequence[str]) -> Mapping[At, File | None]:
         """Return the files that were asked for with the first query."""

@@ -90,6 +90,9 @@ class Snapshot:
     """Of the default branch, the organisation's part included; never of the pull request's own."""
     configuration_problems: tuple[Problem, ...] = ()
     """What is wrong with it: then nothing passes, and no document is read."""
+    outdated: tuple[str, ...] = ()
+    """What of configuration and template is older than the default branches, because GitHub fails to give the
+    present: files with their commits, in words."""
     proposal: Proposal | None = None
     """What the pull request makes of the configuration; None where it does not touch it."""
     changes: tuple[DocumentChange, ...] = ()

@@ -60,6 +60,8 @@ def render_check(
         )
     if held:
         summary = f"{summary}\n\n{held_sentence(snapshot, held)}"
+    if snapshot.outdated:
+        summary = f"{summary}\n\n{_OUTDATED.format(', '.join(snapshot.outdated))}"
     if snapshot.muted:
         summary = f"{summary}\n\n{_LOCKED}"
     if snapshot.merging:
@@ -92,6 +94,11 @@ def render_check(
         details_url=why_url(snapshot),
     )
 
+
+_OUTDATED: Final = (
+    "GitHub fails to give what the default branch says at this moment. This is judged by what it said when "
+    "it could last be read: {}. It is judged again within minutes."
+)
 
 _LOCKED: Final = (
     "The conversation is locked, to this app too: what a comment would say stands here alone, and commands "

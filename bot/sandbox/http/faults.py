@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import random
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +16,7 @@ class Failure:
 
     `status` None cuts the connection. With `after` the request is carried out first and
     only its answer is lost. `method` and `path` (a part of it; a GraphQL operation's name
-    works too) choose the request.
+    works too) choose the request. `at` is a place in a GraphQL answer: all but that is answered.
     """
 
     status: int | None = 502
@@ -22,12 +25,25 @@ class Failure:
     after: bool = False
     method: str | None = None
     path: str = ""
+    at: tuple[str, ...] = ()
 
     def matches(self, method: str, path: str, operation: str | None) -> bool:
         """Tell whether a request is the one to fail."""
         if self.method is not None and self.method.upper() != method:
             return False
         return self.path in path or (operation is not None and self.path == operation)
+
+
+def without(answer: object, at: Sequence[str]) -> object:
+    """Return a GraphQL answer as if what is there had failed: null, with an error that names no kind."""
+    broken: Any = copy.deepcopy(answer)
+    data = broken["data"]
+    for name in at[:-1]:
+        data = data[name]
+    data[at[-1]] = None
+    error = {"message": "Something went wrong while executing your query.", "path": list(at)}
+    broken["errors"] = [*broken.get("errors", []), error]
+    return broken
 
 
 class Faults:

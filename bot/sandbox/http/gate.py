@@ -8,7 +8,7 @@ import json
 import time
 import traceback
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aiohttp import web
@@ -21,7 +21,7 @@ from bot.sandbox.graphql.engine import run as run_graphql
 from bot.sandbox.http.actor import Actor
 from bot.sandbox.http.body import Body
 from bot.sandbox.http.call import Answer, Call
-from bot.sandbox.http.faults import Failure
+from bot.sandbox.http.faults import Failure, without
 from bot.sandbox.http.log import Access, RequestRecord
 from bot.sandbox.http.router import Route
 from bot.sandbox.http.services import Services
@@ -100,9 +100,11 @@ class Gate:
         failure = faults.pick(incoming.method, incoming.path, incoming.operation)
         began = time.perf_counter()
         answer = None
-        if failure is None or failure.after:
+        if failure is None or failure.after or failure.at:
             answer = self._guarded(incoming)
-        if failure is not None:
+        if failure is not None and failure.at and answer is not None:
+            answer = replace(answer, body=without(answer.body, failure.at))
+        elif failure is not None:
             answer = _failed(failure)
         shown = answer or Answer(status=0)
         self._record(incoming, shown, (time.perf_counter() - began) * 1000)
