@@ -171,11 +171,14 @@ def place_of(job: Job) -> str:
 def context_of(job: Job, schema: Schema, today: date) -> RuleContext:
     """Return what the rules can know of a file on this machine."""
     root = root_of(job.path.absolute().parent)
+    repository = around(root, job.wanted) if root else None
+    is_new = job.base_known and job.base is None
     return RuleContext(
         base=_base(job, schema),
         base_known=job.base_known,
         today=today,
-        repository=around(root, job.wanted) if root else None,
+        repository=repository,
+        beside=repository.beside(place_of(job)) if repository is not None and is_new else None,
     )
 
 

@@ -49,6 +49,17 @@ class Surroundings(Mapping[str, Listed | None]):
         """Return how many files there are."""
         return len(self._places)
 
+    def beside(self, place: str) -> tuple[str, ...]:
+        """Return the other files in a file's folder, by their places."""
+        return tuple(one for one in self._folders.get(place.rpartition("/")[0], ()) if one != place)
+
+    @cached_property
+    def _folders(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for place in self._places:
+            found.setdefault(place.rpartition("/")[0], []).append(place)
+        return found
+
     @cached_property
     def _places(self) -> Mapping[str, None]:
         return dict.fromkeys(sorted(files(self._root)))

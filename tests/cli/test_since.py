@@ -165,3 +165,19 @@ def test_without_git_it_is_said(
     monkeypatch.setenv("PATH", str(repository.root))
     assert run((), Options(since="main")) == 2
     assert "git is not installed" in capsys.readouterr().err
+
+
+def test_a_new_design_with_the_number_of_another_is_told_so(
+    repository: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    repository.put("docs/tdd/0007-stock.md", design("Draft"))
+    repository.put("docs/tdd/0008-prices.md", design("Draft"))
+    repository.put("docs/0001-elsewhere/0009-old.md", design("Draft"))
+    code, found = _since(capsys)
+    taken = {path: [one["message"] for one in of if one["rule"] == "TDD506"] for path, of in found.items()}
+    assert code == 1
+    assert taken["docs/tdd/0007-stock.md"] == [f"number 0007 is taken by {PATH}"]
+    assert taken["docs/tdd/0008-prices.md"] == []
+    # One that was there before keeps its number, whoever comes after it.
+    repository.put(PATH, design("Approved", bodies={"1": "Another summary."}))
+    assert "TDD506" not in {one["rule"] for one in _since(capsys)[1][PATH]}

@@ -18,8 +18,6 @@ class Listed:
     """As its template writes it."""
     stage: str | None = None
     """Which of the lifecycle's four that is."""
-    number: str | None = None
-    """Of its file's name, without leading zeros."""
     superseded_by: str | None = None
     """A path from the repository's root where it is a link there, else as written."""
     supersedes: tuple[str, ...] = ()
@@ -57,7 +55,6 @@ def listed(document: Document) -> Listed:
         title=document.title,
         status=header.status,
         stage=header.stage,
-        number=document_number(document.path),
         superseded_by=resolved(document.path, header.superseded_by) if header.superseded_by else None,
         supersedes=tuple(
             resolved(document.path, one.strip())
@@ -81,10 +78,10 @@ def found_document(
         return place, there
     bare = target.rpartition("/")[2].partition("#")[0].strip().casefold()
     number = document_number(bare)
-    for other, one in repository.items():
-        if one is None or other == path:
-            continue
+    for other in repository:
+        # By its name first: looking at a file may mean reading it.
         named = other.rpartition("/")[2].casefold()
-        if bare in {named, named.removesuffix(".md")} or (number is not None and number == one.number):
-            return other, one
+        same = bare in {named, named.removesuffix(".md")} or (number and number == document_number(other))
+        if same and other != path and (there := repository[other]) is not None:
+            return other, there
     return None
