@@ -24,7 +24,7 @@ from bot.engine.guard import GuardedGitHub
 from bot.engine.housekeeping import Housekeeping
 from bot.engine.jobs import Books, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
-from bot.engine.listing import Listing
+from bot.engine.listing import Listing, NeverStartedError
 from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
@@ -61,6 +61,7 @@ from bot.ports import (
     Unpaced,
 )
 from bot.settings import Settings
+from bot.store.audit import DatabaseAudit
 from bot.store.bulk import DatabaseBulk, bulk_level
 from bot.store.cache import BriefCache, DatabaseCache
 from bot.store.catalogue import DatabaseCatalogue
@@ -368,7 +369,8 @@ async def _pages(
     """Return what the pages need; None where there are none, because nobody could reach or enter them."""
     if settings.pages_url is None:
         return None
-    from bot.web.pages.pages import Health, Limit, PageParts  # noqa: PLC0415 - most servers have no pages
+    from bot.web.pages.health import Health, Limit, Upkeep  # noqa: PLC0415 - most servers have no pages
+    from bot.web.pages.pages import PageParts  # noqa: PLC0415 - as above
 
     people = adapters.people(settings)
     stack.push_async_callback(people.close)
@@ -384,6 +386,7 @@ async def _pages(
             chores=await chores.states(),
             limits=limits,
             webhooks=metrics.answered(),
+            pauses=await DatabasePauses(database).standing(),
         )
 
     return PageParts(
@@ -394,7 +397,7 @@ async def _pages(
         session_secrets=settings.session_secrets,
         operators=settings.operators,
         server_url=settings.server_url,
-        health=health,
+        upkeep=Upkeep(health, partial(_replay, database, listing)),
         meter=metrics,
     )
 
@@ -432,6 +435,17 @@ def _schedule(
     chores.append(Chore("waking", _WAKING, Waking(DatabaseWakes(database), bulk)))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
     return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
+
+
+async def _replay(database: Database, listing: Listing, job_id: str, login: str) -> bool:
+    """Have a dead letter judged again, as ``tdd-bot jobs replay`` does."""
+    try:
+        letter = await listing.find(job_id)
+        await listing.replay(letter, DatabaseInbox(database))
+    except (KeyError, NeverStartedError):
+        return False
+    await DatabaseAudit(database).record(str(letter.pull_request or ""), Deed("replay", letter.id, "", login))
+    return True
 
 
 async def _hasten(database: Database, names: Sequence[str]) -> None:

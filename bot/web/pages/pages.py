@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -13,12 +13,7 @@ from aiohttp.typedefs import Handler
 
 from bot.ports import (
     UNMETERED,
-    Allowance,
     Cache,
-    ChoreState,
-    DeadLetter,
-    Level,
-    Levels,
     Meter,
     OutsideError,
     People,
@@ -30,6 +25,7 @@ from bot.ports import (
 )
 from bot.web.pages.access import LIFETIME, Access
 from bot.web.pages.chart import chart_of
+from bot.web.pages.health import HealthPages, Upkeep
 from bot.web.pages.look import Look
 from bot.web.pages.rulebook import families, rule_html, rule_of
 from bot.web.pages.signin import SignIn
@@ -51,28 +47,6 @@ _Page = Callable[[web.Request, Visitor], Awaitable[web.Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
-    """What GitHub last said of an installation's limit."""
-
-    installation_id: int
-    allowance: Allowance
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """How this server is, at one moment."""
-
-    levels: Levels
-    letters: Sequence[DeadLetter]
-    chores: Sequence[ChoreState]
-    limits: Sequence[Limit]
-    """Of this process alone."""
-    webhooks: Mapping[tuple[str, str], int]
-    """Event and outcome -> how many this process has answered."""
-
-
-@dataclass(frozen=True, slots=True)
 class PageParts:
     """What the pages need of the rest."""
 
@@ -86,7 +60,7 @@ class PageParts:
     operators: Sequence[str]
     server_url: str
     """Where GitHub is in a browser."""
-    health: Callable[[], Awaitable[Health]]
+    upkeep: Upkeep
     meter: Meter = UNMETERED
     clock: Callable[[], float] = time.time
     lifetime: timedelta = LIFETIME
@@ -98,7 +72,6 @@ class Pages:
 
     def __init__(self, parts: PageParts) -> None:
         self._records = parts.records
-        self._health = parts.health
         self._clock = parts.clock
         self._meter = parts.meter
         self._server = parts.server_url
@@ -107,6 +80,7 @@ class Pages:
         self._sign_in = SignIn(
             parts.people, self._access, self._look, parts.public_url, parts.session_secrets, parts.clock
         )
+        self._health = HealthPages(parts.upkeep, self._access, self._look, self._sign_in)
 
     def join(self, router: web.UrlDispatcher) -> None:
         """Take the pages' paths, and all that is left: it looks like everything that is not there."""
@@ -117,9 +91,11 @@ class Pages:
             "/{owner}/{repository}/pull/{number}": self.why,
             "/rules": self.rules,
             "/rules/{code}": self.rule,
-            "/health": self.health,
+            "/health": self._health.health,
         }.items():
             router.add_get(path, self._metered(page.__name__, self._signed_in(page)))
+        replay = self._health.replay
+        router.add_post("/health/replay", self._metered(replay.__name__, self._signed_in(replay)))
         router.add_get("/{rest:.*}", self.nothing)
 
     def _metered(self, name: str, page: Handler) -> Handler:
@@ -221,15 +197,6 @@ class Pages:
         operates = await self._operates(visitor)
         return self._look.page("rule.html", visitor, operates=operates, rule=rule, body=rule_html(rule.code))
 
-    async def health(self, _: web.Request, visitor: Visitor) -> web.Response:
-        """``GET /health``: for those who look after the server; for all others it is not there."""
-        if not await self._access.operates(visitor):
-            return self._look.gone(visitor)
-        health = await self._health()
-        return self._look.page(
-            "health.html", visitor, operates=True, health=health, queues=_queues(health.levels)
-        )
-
     async def _operates(self, visitor: Visitor) -> bool:
         """Tell whether to show the way to Health; where GitHub does not say, the page does without."""
         try:
@@ -252,12 +219,3 @@ _DEEDS: Final = {
 }
 """The audit's words for what was done, as a sentence has them; others are shown as they are."""
 _FILTERS: Final = ("repository", "status", "reviewer", "text")
-
-
-def _queues(levels: Levels) -> Sequence[tuple[str, str, Level]]:
-    """Return name, state and level of each queue, the inbox first."""
-    states = {"waiting": levels.waiting, "put off": levels.delayed, "running": levels.running}
-    rows = [("inbox", "accepted", levels.inbox)]
-    return rows + [
-        (queue, state, level) for state, queues in states.items() for queue, level in sorted(queues.items())
-    ]

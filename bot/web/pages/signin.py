@@ -50,6 +50,14 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """For which session a form was made: one that another site sends knows of none."""
+
+    id: int
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
     """A sign-in under way."""
 
@@ -77,6 +85,7 @@ class SignIn:
         self._back_to = f"{public_url}/callback"
         self._clock = clock
         self._sessions = Sealed(session_secrets, "session", Session, IDLE, clock)
+        self._forms = Sealed(session_secrets, "form", Form, IDLE, clock)
         self._pending = Sealed(session_secrets, "signing in", Pending, _WAY_BACK, clock)
         self._secure = public_url.startswith("https://")
         # The prefix makes browsers hold the cookie to this very host (RFC 6265bis, section 4.1.3.2).
@@ -119,6 +128,16 @@ class SignIn:
         session = self._sessions.open(text)
         if session is not None and self._sessions.age(text) >= RENEWED:
             self._set(response, self._cookie, self._sessions.seal(session), IDLE)
+
+    def form_token(self, request: web.Request) -> str:
+        """Return what a form of this session has to bring back; empty where there is no session."""
+        session = self._session(request)
+        return self._forms.seal(Form(session.id, session.since)) if session else ""
+
+    def accepts(self, request: web.Request, token: str) -> bool:
+        """Tell whether a form was made for the session that sends it, and not too long ago."""
+        session = self._session(request)
+        return session is not None and self._forms.open(token) == Form(session.id, session.since)
 
     def to_login(self, request: web.Request, *, forget: bool = False) -> web.Response:
         """Send somebody to sign in and then back here."""

@@ -20,7 +20,7 @@ from bot.core.decide import decide
 from bot.core.model import DocumentChange, Job, PullRequestRef, Snapshot
 from bot.core.render.record import record_of
 from bot.github import GitHubPeople, SignInAccess, utc_now
-from bot.ports import Allowance, DeadLetter, Deed, Level, Levels
+from bot.ports import Allowance, DeadLetter, Deed, Level, Levels, Pause
 from bot.sandbox import Repository, Role, Sandbox, Scene
 from bot.settings import Settings, read_settings
 from bot.store.cache import DatabaseCache
@@ -29,13 +29,16 @@ from bot.store.journal import DatabaseJournal
 from bot.store.records import DatabaseRecords
 from bot.store.tables import design
 from bot.web.app import Parts, create_app
-from bot.web.pages.pages import Health, Limit, PageParts
+from bot.web.pages.health import Health, Limit, Upkeep
+from bot.web.pages.pages import PageParts
 from bot.wiring import Running, running
 from tests.builders import NOW, pull_request, snapshot
 from tests.store.databases import new_sqlite_database
 
 SECRET = "a-session-secret-of-the-tests-00001"
 PATH = "docs/tdd/0007-price-cache.md"
+LETTER = "22/7@3"
+"""The job that the desk's server has given up."""
 
 
 @dataclass
@@ -142,6 +145,15 @@ class Desk:
     journal: DatabaseJournal
     now: float = NOW.timestamp()
     browsers: list[Browser] = field(default_factory=list)
+    replayed: list[tuple[str, str]] = field(default_factory=list)
+    """Jobs that were begun again, and by whom."""
+
+    async def replay(self, job: str, login: str) -> bool:
+        """Begin a job again, if it is the one that was given up."""
+        if job != LETTER:
+            return False
+        self.replayed.append((job, login))
+        return True
 
     def browser(self) -> Browser:
         """Return a new browser, of somebody who is not signed in."""
@@ -195,9 +207,10 @@ class NoInbox:
 
 async def _no_health() -> Health:
     limit = Limit(1, Allowance("core", 5_000, 4_321), NOW)
-    letter = DeadLetter("22/7@3", PullRequestRef(1, 22, "acme", "shop", 7), NOW, "GitHub <b>failed</b>")
+    letter = DeadLetter(LETTER, PullRequestRef(1, 22, "acme", "shop", 7), NOW, "GitHub <b>failed</b>")
     levels = Levels(Level(3, NOW), {"events": Level(2, NOW)}, {}, {"events": Level(1, NOW)}, 1)
-    return Health(levels, [letter], [], [limit], {("pull_request", "accepted"): 12})
+    paused = {11: Pause(NOW + timedelta(minutes=5), "secondary limit")}
+    return Health(levels, [letter], [], [limit], {("pull_request", "accepted"): 12}, paused)
 
 
 @asynccontextmanager
@@ -224,7 +237,7 @@ async def desk_at(
             session_secrets=secrets,
             operators=("erin", "acme/infrastructure"),
             server_url=sandbox.url,
-            health=_no_health,
+            upkeep=Upkeep(_no_health, desk.replay),
             clock=lambda: desk.now,
             lifetime=lifetime,
         )
