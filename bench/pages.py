@@ -85,14 +85,15 @@ class Site:
 
 
 @asynccontextmanager
-async def site(home: Path, database_url: str) -> AsyncIterator[Site]:
+async def site(home: Path, database_url: str, sweep: str = "0") -> AsyncIterator[Site]:
     """Start sandbox and server on free ports."""
     async with Sandbox() as sandbox, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         scene = sandbox.seed_acme()
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         scene.app.callback_urls.append(f"{url}/callback")
-        async with running(_settings(sandbox, scene, url, home, database_url)) as server:
+        settings = _settings(sandbox, scene, url, home, database_url, sweep)
+        async with running(settings) as server:
             runner = web.AppRunner(server.web, access_log=None)
             await runner.setup()
             try:
@@ -103,7 +104,9 @@ async def site(home: Path, database_url: str) -> AsyncIterator[Site]:
                 await runner.cleanup()
 
 
-def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path, database_url: str) -> Settings:
+def _settings(
+    sandbox: Sandbox, scene: Scene, url: str, home: Path, database_url: str, sweep: str
+) -> Settings:
     return read_settings(
         {
             "APP_ID": str(scene.app.id),
@@ -118,7 +121,7 @@ def _settings(sandbox: Sandbox, scene: Scene, url: str, home: Path, database_url
             "OPERATORS": "erin",
             "TDD_BOT_HOME": str(home),
             "DATABASE_URL": database_url,
-            "SWEEP_SECONDS": "0",
+            "SWEEP_SECONDS": sweep,
         }
     )
 
@@ -128,7 +131,7 @@ async def fill(place: Site, designs: int, pulls: int) -> None:
     example = files("bot.cli.demo").joinpath("example.md").read_text(encoding="utf-8")
     text = Design(example).with_status("In-Review").completed().text
     place.scene.open_pull({"docs/tdd/0001-price-cache.md": text}, branch="cache")
-    await _settled(place)
+    await settled(place)
     world, organization = place.sandbox.world, place.scene.organization
     others = [world.add_repository(organization, f"service-{at}") for at in range(1, REPOSITORIES)]
     ids = [(place.scene.repository.id, "shop"), *((one.id, one.name) for one in others)]
@@ -159,7 +162,8 @@ def _multiply(
     connection.execute(sa.insert(record), records)
 
 
-async def _settled(place: Site) -> None:
+async def settled(place: Site) -> None:
+    """Return once every event has been judged."""
     async with asyncio.timeout(30):
         while True:
             await place.sandbox.settled()

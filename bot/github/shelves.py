@@ -128,12 +128,14 @@ def _read(ground: Ground, editions: Mapping[str, str], files: Sequence[File | No
         except DocumentTooLargeError:
             continue
         header = document.header
+        # Logins where the header names them: those of pull requests are listed by theirs.
+        authors = header.author_handles or header.authors
         found.append(
             Settled(
                 path=file.path,
                 edition=editions[file.path],
                 title=(document.title or file.path)[:_LONGEST],
-                authors=tuple(author[:_LONGEST] for author in header.authors[:_MOST_AUTHORS]),
+                authors=tuple(author[:_LONGEST] for author in authors[:_MOST_AUTHORS]),
                 status=header.status or "",
                 date=header.date,
             )

@@ -83,7 +83,7 @@ async def test_a_design_that_was_there_before_the_app_is_listed(librarian: Libra
         OLD,
         "TDD: Price cache",
         "Approved",
-        "Alice Example (@alice)",
+        "alice",
     )
     assert (one.number, one.merged) == (0, datetime(2026, 11, 20, tzinfo=UTC))
     # The tips, what it is judged by, its tree, its one design.

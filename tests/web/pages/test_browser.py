@@ -44,11 +44,16 @@ async def _sign_in(page: Page, desk: Desk, login: str, path: str = "/") -> None:
 
 
 @needs_axe
+@pytest.mark.parametrize("width", [1200, 390])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_no_page_has_a_barrier(desk: Desk, browser: Browser, scheme: Scheme) -> None:
+async def test_no_page_has_a_barrier(desk: Desk, browser: Browser, scheme: Scheme, width: int) -> None:
     await _filled(desk)
     found: dict[str, object] = {}
-    async with window(browser, scheme=scheme) as (page, seen):
+    async with window(browser, scheme=scheme, width=width) as (page, seen):
+        for path in ("/logout", "/nowhere", "/callback?state=forged"):
+            await page.goto(desk.url + path)
+            if barriers := await violations(page):
+                found[f"signed out: {path}"] = barriers
         await _sign_in(page, desk, "erin")
         for path in (*PAGES, "/?status=Draft&text=none", "/acme/nothing/pull/1", "/callback?state=forged"):
             await page.goto(desk.url + path)
@@ -99,6 +104,21 @@ async def test_a_narrow_screen_does_not_scroll_sideways(desk: Desk, browser: Bro
         for path in PAGES:
             await page.goto(desk.url + path)
             assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+async def test_whose_move_it_is_is_seen_on_a_narrow_screen(desk: Desk, browser: Browser) -> None:
+    await _filled(desk)
+    async with window(browser, width=390) as (page, _):
+        await _sign_in(page, desk, "bob")
+        seat = page.get_by_role("cell", name="acme/security-team").first
+        box = await seat.bounding_box()
+
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        # Still a table to a screen reader.
+        assert await page.get_by_role("columnheader").count() == 5
+        assert await page.get_by_role("row").count() == 3
 
 
 async def test_nothing_that_people_write_runs_or_is_fetched(desk: Desk, browser: Browser) -> None:
