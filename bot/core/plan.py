@@ -51,7 +51,7 @@ from bot.core.model import (
     WithdrawRequests,
     WriteCheck,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.core.policy.reminders import nudges
 from bot.core.policy.thread import thread_read
@@ -188,7 +188,7 @@ def advance(snapshot: Snapshot, action: Action, receipt: Receipt) -> Snapshot:
                     for one in snapshot.comments
                 ),
             )
-        case WriteDocument():
+        case WriteDocuments():
             return replace(snapshot, commits_refused=receipt.commit_refused)
         case Remember():
             return snapshot
@@ -302,19 +302,17 @@ def _notice(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
 def _commits(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     if not snapshot.pull_request.head_ref or snapshot.commits_refused or _silent(snapshot):
         return
-    branch = snapshot.pull_request.head_ref
+    branch, head = snapshot.pull_request.head_ref, snapshot.pull_request.head_sha
     for one in decision.commands:
-        rewrites = [made for result in one.results for made in result.rewrites]
-        if rewrites:
-            made = rewrites[0]
-            yield WriteDocument(made.path, branch, made.before, made.after, made.message)
-            if len(rewrites) == 1:
+        acts = [result.rewrites for result in one.results if result.rewrites]
+        if acts:
+            yield WriteDocuments(acts[0], branch, head)
+            if len(acts) == 1:
                 yield React(one.comment.node_id, Reaction.DONE)
             return  # the next one is judged on the head that this one makes
     for press in decision.presses:
         if press.rewrites:
-            made = press.rewrites[0]
-            yield WriteDocument(made.path, branch, made.before, made.after, made.message)
+            yield WriteDocuments(press.rewrites, branch, head)
             yield Remember((_settled(press),))
             return
 

@@ -17,7 +17,7 @@ from bot.core.model import (
     Sha,
     WriteCheck,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.ports import Deed
 
@@ -56,7 +56,7 @@ def _why(action: Action) -> str:
             return ", ".join(dict.fromkeys(f"{one.seat} for the {one.number}. time" for one in reminded))
         case WriteComment(comment):
             return "created" if comment is None else "edited"
-        case WriteDocument(path, branch, _, _, message):
-            return f"{path} on {branch}: {message}"
+        case WriteDocuments(documents, branch):
+            return f"{', '.join(one.path for one in documents)} on {branch}: {action.message}"
         case _:
             return ""

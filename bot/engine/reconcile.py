@@ -23,7 +23,7 @@ from bot.core.model import (
     Snapshot,
     Withheld,
     WriteCheck,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.core.model.topics import Topic
 from bot.core.plan import advance, creations, facts_of, plan
@@ -79,7 +79,7 @@ class Reconcile:
             snapshot = replace(snapshot, withheld=NOTHING_NEW)
         improving = await self.journal.moved(ref, head)
         snapshot, decision, actions = await self._bring(ref, snapshot)
-        if any(isinstance(one, WriteDocument) for one in actions) and not snapshot.commits_refused:
+        if any(isinstance(one, WriteDocuments) for one in actions) and not snapshot.commits_refused:
             # A new head: it is read and judged by a run of its own.
             return [*improving, ref]
         findings = [one for document in decision.documents for one in document.findings]
@@ -136,7 +136,7 @@ class Reconcile:
                 break
             last = actions
             snapshot = await self._apply_all(ref, snapshot, actions)
-            if any(isinstance(one, WriteDocument) for one in actions) and not snapshot.commits_refused:
+            if any(isinstance(one, WriteDocuments) for one in actions) and not snapshot.commits_refused:
                 break
         return snapshot, decision, last
 

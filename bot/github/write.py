@@ -1,10 +1,8 @@
 """Carries out one action. Done twice it is done once, as far as GitHub allows."""
 
 import base64
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, assert_never
-from urllib.parse import quote
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
@@ -33,7 +31,7 @@ from bot.core.model import (
     WithdrawRequests,
     WriteCheck,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.github import queries
 from bot.github.client import Client
@@ -71,11 +69,6 @@ class _WrittenComment(BaseModel):
     user: _WrittenUser | None
 
 
-def _blob_id(content: bytes) -> str:
-    """Return git's name of a file's content: the version that a commit replaces."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-
-
 class Writer:
     """Writes to one repository and pull request after the other, through one client."""
 
@@ -105,7 +98,7 @@ class Writer:
                 return await self._react(ref, action)
             case Reply() | Remind() | NoteMerge():
                 return await self._post_comment(app, ref, action.body)
-            case WriteDocument():
+            case WriteDocuments():
                 return await self._commit(ref, action)
             case Remember():
                 return Receipt()
@@ -165,23 +158,26 @@ class Writer:
             return Receipt(comment_refused=True)
         return Receipt(comment=_comment(app, said))
 
-    async def _commit(self, ref: PullRequestRef, action: WriteDocument) -> Receipt:
-        """https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents."""
-        before, after = action.before.encode(), action.after.encode()
-        body = {
-            "message": action.message,
+    async def _commit(self, ref: PullRequestRef, action: WriteDocuments) -> Receipt:
+        """Commit all of it or nothing: https://docs.github.com/en/graphql/reference/mutations#createcommitonbranch.
+
+        Raises:
+            UnavailableError: somebody has pushed meanwhile: what is to be written is judged on their commit.
+        """
+        variables = {
+            "repository": f"{ref.owner}/{ref.name}",
             "branch": action.branch,
-            "content": base64.b64encode(after).decode(),
-            "sha": _blob_id(before),
+            "head": action.head,
+            "headline": action.message,
+            "additions": [
+                {"path": one.path, "contents": base64.b64encode(one.after.encode()).decode()}
+                for one in action.documents
+            ],
         }
-        path = "/contents/" + quote(action.path, safe="/")
         try:
-            await self._rest(ref, "PUT", path, body)
-        except (DeniedError, GoneError):
-            # Without `contents: write` GitHub says 403, or 404 as if nothing were there.
-            return Receipt(commit_refused=True)
-        except RefusedError:
-            # Somebody has pushed meanwhile, or the branch is protected: a patch does no harm.
+            await self._client.graphql(ref.installation_id, queries.named("commit"), variables)
+        except (DeniedError, GoneError, RefusedError):
+            # Without `contents: write`, or on a protected branch: a patch does no harm.
             return Receipt(commit_refused=True)
         return Receipt()
 
@@ -255,7 +251,7 @@ class Writer:
     async def _rest(
         self,
         ref: PullRequestRef,
-        method: Literal["POST", "PATCH", "PUT", "DELETE"],
+        method: Literal["POST", "PATCH", "DELETE"],
         path: str,
         data: Mapping[str, object] | None = None,
     ) -> Any:  # noqa: ANN401 - JSON

@@ -1,4 +1,4 @@
-"""``/tdd supersede`` links both documents, by commits or by a patch; the gate judges the old one."""
+"""``/tdd supersede`` links both documents, by one commit or one patch; the gate judges the old one."""
 
 import re
 import subprocess
@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.ports import UnavailableError
+from bot.sandbox import Failure
 from tests.builders import design
-from tests.scenarios.deeds import DESIGN, Play, approves, comments, opens
+from tests.scenarios.deeds import DESIGN, Play, approves, comments, fails_next, opens
 from tests.scenarios.stage import PATH, Stage
 
 OLD = "docs/tdd/0003-old-cache.md"
@@ -31,8 +33,13 @@ def play(stage: Stage) -> Play:
 
 async def test_both_documents_name_each_other_and_the_old_one_is_judged(play: Play) -> None:
     play.stage.scene.installation.permissions["contents"] = "write"
+    before = play.it.head_sha
     comments("alice", f"/tdd supersede {OLD}")(play)
     await play.stage.run()
+
+    made = play.it.repository.git.commits[play.it.head_sha]
+    assert made.parents == (before,)
+    assert made.message == f"Supersede {OLD} by {PATH}"
 
     assert "**Status:** Superseded\n**Superseded-By:** [0007-price-cache](0007-price-cache.md)" in at_head(
         play, OLD
@@ -119,3 +126,22 @@ async def test_a_successor_that_the_same_pull_request_takes_away_is_none(play: P
     await play.stage.run()
 
     assert "the design that supersedes it is missing" in (play.stage.check(play.it).title or "")
+
+
+async def test_a_push_in_between_is_never_half_written_over(play: Play) -> None:
+    play.stage.scene.installation.permissions["contents"] = "write"
+    comments("alice", f"/tdd supersede {OLD}")(play)
+    stale = {"type": "STALE_DATA", "path": ["createCommitOnBranch"], "message": "Pull and try again."}
+    body: dict[str, object] = {"data": {"createCommitOnBranch": None}, "errors": [stale]}
+    fails_next(Failure(status=200, path="Commit", body=body))(play)
+    before = play.it.head_sha
+
+    with pytest.raises(UnavailableError):
+        await play.stage.run()
+    assert play.it.head_sha == before
+    assert play.stage.replies(play.it) == []
+
+    comments("alice", "/tdd check")(play)
+    await play.stage.run()
+    assert "Superseded-By" in at_head(play, OLD)
+    assert "**Supersedes:**" in at_head(play, PATH)

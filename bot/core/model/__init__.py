@@ -18,7 +18,7 @@ from bot.core.model.actions import (
     WithdrawRequests,
     WriteCheck,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.core.model.configuration import (
     AskWhen,
@@ -251,5 +251,5 @@ __all__ = [
     "Withheld",
     "WriteCheck",
     "WriteComment",
-    "WriteDocument",
+    "WriteDocuments",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.core.model.decision import Rewrite
 from bot.core.model.github import CheckRun, Comment, Conclusion, RequestSubject
 from bot.core.model.memory import Fact, Reminded
 from bot.core.model.names import NodeId, SeatKey, Sha
@@ -134,14 +135,18 @@ class Remember:
 
 
 @dataclass(frozen=True, slots=True)
-class WriteDocument:
-    """Write a new version of a document to the head's branch, because somebody asked for it."""
+class WriteDocuments:
+    """Write new versions of documents to the head's branch in one commit, because somebody asked for it."""
 
-    path: str
+    documents: tuple[Rewrite, ...]
     branch: str
-    before: str
-    after: str
-    message: str
+    head: Sha
+    """The commit that the new one follows: where the branch has moved on, nothing is written."""
+
+    @property
+    def message(self) -> str:
+        """The commit's, of one line."""
+        return self.documents[0].message
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,7 @@ Action = (
     | NoteMerge
     | Remind
     | Remember
-    | WriteDocument
+    | WriteDocuments
 )
 
 

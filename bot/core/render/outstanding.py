@@ -15,7 +15,7 @@ from bot.core.model import (
     WithdrawRequests,
     WriteCheck,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.core.render.safe import listed, plain
 
@@ -49,8 +49,8 @@ def _deed(action: Action) -> str:
             return f"ask {listed([plain(one.label) for one in (*teams, *users)])}"
         case WithdrawRequests(subjects):
             return f"take back the requests to {listed([plain(one.label) for one in subjects])}"
-        case WriteDocument(path=path):
-            return f"commit a new version of {plain(path)}"
+        case WriteDocuments(documents=documents):
+            return f"commit a new version of {listed([plain(one.path) for one in documents])}"
         case React(content=content):
             return f"react to a comment ({content.value.lower().replace('_', ' ')})"
         case DeleteComment() | Reply() | Remind() | NoteMerge() | Remember():

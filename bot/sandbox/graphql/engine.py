@@ -30,6 +30,7 @@ from graphql import (
 from bot.sandbox.errors import Refused
 from bot.sandbox.graphql import (
     checks,
+    commits,
     mutations,
     objects,
     people,
@@ -46,7 +47,7 @@ from bot.sandbox.http.call import Answer
 from bot.sandbox.state.clock import iso
 
 # Importing these modules registers their resolvers.
-MODULES: Final = (checks, mutations, objects, people, pulls, query, repositories, said, timeline)
+MODULES: Final = (checks, commits, mutations, objects, people, pulls, query, repositories, said, timeline)
 
 
 @dataclass(frozen=True, slots=True)

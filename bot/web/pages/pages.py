@@ -215,7 +215,7 @@ _DEEDS: Final = {
     "React": "acknowledged a command",
     "Reply": "answered a command",
     "Remind": "sent a reminder",
-    "WriteDocument": "committed a document",
+    "WriteDocuments": "committed a new version",
 }
 """The audit's words for what was done, as a sentence has them; others are shown as they are."""
 _FILTERS: Final = ("repository", "status", "reviewer", "text")

@@ -13,10 +13,12 @@ from bot.core.model import (
     Reply,
     RequestReviews,
     RequestSubject,
+    Rewrite,
     SeatKey,
+    Sha,
     WithdrawRequests,
     WriteComment,
-    WriteDocument,
+    WriteDocuments,
 )
 from bot.core.render.outstanding import outstanding
 from tests.builders import BOT, comment
@@ -38,7 +40,10 @@ ASK = Ask(SeatKey("team:1"), "acme/eng-lead", {})
             (React(NodeId("x"), Reaction.DONE), Reply("x")),
             "react to a comment (thumbs up); answer a command.",
         ),
-        ((WriteDocument("a.md", "b", "", "", ""),), "commit a new version of a.md."),
+        (
+            (WriteDocuments((Rewrite("a.md", "", "", ""), Rewrite("b.md", "", "", "")), "b", Sha("c")),),
+            "commit a new version of a.md and b.md.",
+        ),
         ((WithdrawRequests((RequestSubject(SeatKey("user:1"), "bob"),)),), "take back the requests to bob."),
         (tuple(Reply("x") for _ in range(25)), "answer a command; 5 more."),
     ],
