@@ -117,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench/verdict.py", description=__doc__)
     parser.add_argument("--count", type=int, default=20, help="pull requests with each latency (default 20)")
     parser.add_argument("--seed", type=int, default=1, help="of the moments at which they are opened")
-    parser.add_argument("--poll", type=float, default=0.2, help="POLL_SECONDS of the server (default 0.2)")
+    parser.add_argument("--poll", type=float, default=0.1, help="POLL_SECONDS of the server (default 0.1)")
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="tdd-bot-bench-") as folder:
         home = Path(folder)

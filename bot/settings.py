@@ -235,7 +235,7 @@ class _Environment(BaseModel):
         default=(), examples=["alice,@acme/platform"]
     )
     WORKER_SLOTS: int = Field(default=16, ge=1, le=256, examples=["16"])
-    POLL_SECONDS: float = Field(default=0.2, ge=0.05, le=60, allow_inf_nan=False, examples=["0.2"])
+    POLL_SECONDS: float = Field(default=0.1, ge=0.05, le=60, allow_inf_nan=False, examples=["0.1"])
     SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
     OTEL_EXPORTER_OTLP_ENDPOINT: _Url | None = Field(default=None, examples=["http://localhost:4318"])
     AUDIT_DAYS: int = Field(default=730, ge=1, le=36_500, examples=["730"])

@@ -72,7 +72,7 @@ def test_the_least_environment_gives_the_documented_defaults(environ: dict[str, 
     assert settings.webhook_path == "/api/github/webhooks"
     assert settings.database_url == f"sqlite:///{tmp_path}/tdd-bot.sqlite"
     assert settings.public_url is None
-    assert (settings.worker_slots, settings.poll_seconds) == (16, 0.2)
+    assert (settings.worker_slots, settings.poll_seconds) == (16, 0.1)
     assert (settings.log_level, settings.log_format) == (LogLevel.INFO, LogFormat.JSON)
 
 

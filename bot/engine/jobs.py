@@ -42,8 +42,8 @@ class Pace:
 
     slots: int = 16
     """Jobs under way together in each process, as the last one to start said; 0: this one only submits."""
-    poll: timedelta = timedelta(seconds=0.2)
-    calm: float = 2.5
+    poll: timedelta = timedelta(seconds=0.1)
+    calm: float = 5
     """So many times as seldom while there is nothing to do."""
     beat: timedelta = BEAT
 

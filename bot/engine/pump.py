@@ -4,6 +4,7 @@ It may die anywhere: rows that stay are submitted again, which is one run too ma
 """
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -34,6 +35,12 @@ _AT_ONCE: Final = 8
 """Submissions under way together: each is a few short trips to the database."""
 _PAUSE: Final = timedelta(seconds=1)
 """After a failure, which most likely is the database's."""
+_TOGETHER: Final = 0.01
+"""Seconds within which what belongs together arrives: a push, say, and what it does to its pull request."""
+_CALM: Final = 5
+"""So many times as seldom is looked for what other processes have accepted, where nothing was for a while."""
+_A_WHILE: Final = 5.0
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Pump:
         self._renew = renew
         self._poll = poll
         self._news = news
+        self._moved_at = time.monotonic()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -94,15 +102,19 @@ class Pump:
                 _log.warning("inbox cannot be moved on", error=str(error))
                 await asyncio.sleep(_PAUSE.total_seconds())
                 continue
+            if moved:
+                self._moved_at = time.monotonic()
             if moved < _BATCH:
                 await self._rest()
 
     async def _rest(self) -> None:
+        calm = time.monotonic() - self._moved_at > _A_WHILE
         try:
-            async with asyncio.timeout(self._poll.total_seconds()):
+            async with asyncio.timeout(self._poll.total_seconds() * (_CALM if calm else 1)):
                 await self._news.wait()
         except TimeoutError:
             return
+        await asyncio.sleep(_TOGETHER)
 
     async def move(self) -> int:
         """Move one batch; return how many rows it had.
