@@ -5,7 +5,7 @@ them can be tried before it is pushed. What an organisation asks of all its repo
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Final
 
 from bot.cli.files import read
 from bot.cli.git import root_of
+from bot.cli.read_before import read_before
 from bot.cli.templates import TemplateError, find, is_template, schema_at
 from bot.core.document.paths import ANYWHERE, DocumentPlaces, compile_globs, is_document_by_title
 from bot.core.model import Configuration, File, FileProblem, Mode, Problem, Schema
 from bot.core.policy.kinds import for_document, places_of
 from bot.core.policy.sections import configured, unknown_sections, unknown_statuses
+from bot.core.rules import RULES
 
 CONFIGURATION: Final = ".github/tdd-bot.yml"
 FOLDERS: Final = ("docs/tdd", "docs/tdds", "docs/design", "docs/designs", "tdd", "tdds")
@@ -147,17 +149,20 @@ def _house(root: Path, wanted: Wanted) -> House:
 
 
 def _read(file: Path, label: str) -> Configuration:
-    # They bring a validator that takes longer to import than a document to judge.
-    from bot.core.policy.configuration import read_configuration_file  # noqa: PLC0415 - see above
-    from bot.core.rules import RULES  # noqa: PLC0415 - the same
-
     try:
         text = read(file)
     except OSError as problem:
         raise HouseError(f"{label}: {(problem.strerror or str(problem)).lower()}") from None
+    codes = tuple(rule.code for rule in RULES)
     words, fault = (None, text) if isinstance(text, FileProblem) else (text, None)
-    found = File(label, len(words or ""), words, fault)
-    said = read_configuration_file(found, label, tuple(rule.code for rule in RULES))
+
+    def anew() -> Configuration | tuple[Problem, ...]:
+        # It brings a validator that takes longer to import than a document to judge.
+        from bot.core.policy.configuration import read_configuration_file  # noqa: PLC0415 - see above
+
+        return read_configuration_file(File(label, len(words or ""), words, fault), label, codes)
+
+    said = anew() if words is None else read_before(words, label, codes, anew)
     if isinstance(said, Configuration):
         return said
     raise HouseError(*(_line(one) for one in said))
@@ -171,8 +176,6 @@ def _unknown(house: House) -> Iterator[str]:
     """Say which templates are not there, and which sections they do not have."""
     if house.wanted.template is not None:
         return
-    from bot.core.policy.configuration.reading import did_you_mean  # noqa: PLC0415 - as in _read
-
     label = house.wanted.file or CONFIGURATION
     for settings in _all(house.configuration):
         named = settings.template or house.configuration.template
@@ -184,11 +187,17 @@ def _unknown(house: House) -> Iterator[str]:
             continue
         titles = [one.title for one in schema.sections]
         for name, one in unknown_sections(schema, settings):
-            hint = did_you_mean(name, titles)
+            hint = _hint(name, titles)
             yield f"{label}:{one.line or line}: the template has no section `{name}`{hint}"
         for status in unknown_statuses(schema, settings):
-            hint = did_you_mean(status, schema.statuses)
+            hint = _hint(status, schema.statuses)
             yield f"{label}:{settings.lines.get('rules', 1)}: the template has no status `{status}`{hint}"
+
+
+def _hint(word: str, known: Iterable[str]) -> str:
+    from bot.core.policy.configuration.reading import did_you_mean  # noqa: PLC0415 - as in _read
+
+    return did_you_mean(word, known)
 
 
 def _all(configuration: Configuration) -> Iterator[Configuration]:

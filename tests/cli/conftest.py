@@ -23,17 +23,16 @@ def forget() -> None:
 
 
 @pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep what runs of a command remember out of the caller's home, and out of the next test."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture(autouse=True)
 def _own_git(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the caller's git settings, and a hook that runs these tests, out of them."""
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
-    for remembered in (
-        around,
-        house_of,
-        _house,
-        _find,
-        schema_at,
-    ):  # for one run of a command, and a test makes several
-        remembered.cache_clear()
+    forget()
     for name, value in _GIT.items():
         monkeypatch.setenv(name, value)

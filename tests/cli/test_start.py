@@ -39,6 +39,11 @@ def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def _loaded(done: subprocess.CompletedProcess[str]) -> set[str]:
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stderr.splitlines()[-1]))
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -66,10 +71,19 @@ def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
     (tmp_path / "a.md").write_text(design("Draft"), "utf-8")
     (tmp_path / "seven.json").write_text(record(snapshot(change(design()))), "utf-8")
     done = _run(*arguments, folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    loaded = set(json.loads(done.stderr.splitlines()[-1]))
+    loaded = _loaded(done)
     assert not HEAVY & loaded
     assert "bot" in loaded
+
+
+def test_a_configuration_that_was_read_before_needs_no_validator_any_more(tmp_path: Path) -> None:
+    folder = tmp_path / ".github"
+    folder.mkdir()
+    (folder / "tdd-bot.yml").write_text("mode: advise\nrules: {TDD204: note}\n", "utf-8")
+    (tmp_path / "a.md").write_text(design("Draft"), "utf-8")
+    first, second = (_loaded(_run("check", "a.md", folder=tmp_path)) for _ in range(2))
+    assert "pydantic" in first
+    assert not (HEAVY | {"ruamel"}) & second
 
 
 def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
+from bot.core.model.configuration import Configuration
 from bot.core.model.snapshot import Snapshot
 
 VERSION: Final = 1
@@ -57,6 +58,25 @@ def replay(text: str) -> Snapshot:
     except RecursionError:
         raise RecordingError("it is nested too deep") from None
     assert isinstance(decoded, Snapshot)  # noqa: S101 - `_decoded` has made it
+    return decoded
+
+
+def record_configuration(configuration: Configuration) -> str:
+    """Return a configuration as JSON, for a release that is the same."""
+    return json.dumps(_encoded(configuration, Configuration), ensure_ascii=False)
+
+
+def replay_configuration(text: str) -> Configuration:
+    """Return the configuration that was recorded.
+
+    Raises:
+        RecordingError: it is none.
+    """
+    try:
+        decoded = _decoded(json.loads(text), Configuration, "configuration")
+    except (ValueError, RecursionError) as error:
+        raise RecordingError(f"it is no configuration ({_short(error)})") from None
+    assert isinstance(decoded, Configuration)  # noqa: S101 - `_decoded` has made it
     return decoded
 
 
