@@ -441,6 +441,20 @@ def test_a_seat_gone_stale_is_asked_again_once() -> None:
     ]
 
 
+def test_whether_a_seat_has_answered_since_is_told_by_githubs_clock_alone() -> None:
+    """Ours may be ahead: an answer within that time would seem older than its question."""
+    now = design("In-Review", bodies={"4.2": "Tokens are kept for thirty days."})
+    stale = signed_before(design(), now)
+    ahead = Asked(SeatKey("team:11"), "acme/eng-lead", PATH, "before", ago(minutes=1))
+    event = replace(request("acme/eng-lead", "team:11"), at=only(stale).seats[0].stale[0].sign_off.at)
+
+    seen = replace(stale, memory=Memory(asked=(ahead,)), request_events=(event,))
+
+    assert "acme/eng-lead" in asked(seen)
+    asked_since = replace(ahead, content=only(stale).content)
+    assert "acme/eng-lead" not in asked(replace(seen, memory=Memory(asked=(ahead, asked_since))))
+
+
 # --- commands ------------------------------------------------------------------------------------
 
 

@@ -82,8 +82,9 @@ def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks
         pending = any(one.key == state.seat.key for one in snapshot.requested)
         return replace(state, asked_at=snapshot.now, ask=not pending)
     # GitHub drops a request that is answered; the answer may have been taken back, and be about other words.
-    answered = bool(journal) and state.heard_at is not None and state.heard_at > last
-    outdated = answered or any(stale.sign_off.at > last for stale in state.stale)
+    since = _asked_at_github(snapshot, state) or last
+    answered = bool(journal) and state.heard_at is not None and state.heard_at >= since
+    outdated = answered or any(stale.sign_off.at >= since for stale in state.stale)
     if outdated and not any(one.content == content for one in journal):
         return replace(state, asked_at=snapshot.now, ask=True)
     # GitHub has put members in the team's place; for one who declines it is to choose another.
@@ -107,6 +108,12 @@ def _last_asked(snapshot: Snapshot, state: SeatState, journal: list[Asked]) -> d
     times += [event.at for event in events if not event.removed]
     taken_back = max((event.at for event in events if event.removed and event.own), default=None)
     return max((one for one in times if taken_back is None or one > taken_back), default=None)
+
+
+def _asked_at_github(snapshot: Snapshot, state: SeatState) -> datetime | None:
+    """Return when GitHub says the seat was last asked: answers have the same clock, in whole seconds."""
+    events = [event for event in snapshot.request_events if event.subject.key == state.seat.key]
+    return max((event.at for event in events if not event.removed), default=None)
 
 
 def taken_back(snapshot: Snapshot, state: SeatState) -> bool:
