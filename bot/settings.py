@@ -103,6 +103,8 @@ class Settings:
     """A smee channel that webhooks are taken from as well; for development."""
     creation_limits: bool = True
     """GitHub's limits on creating content are kept; an Enterprise Server has none unless it is told so."""
+    onboarding: bool = False
+    """Repositories that get the app from now on are offered a pull request with a first configuration."""
     drain: timedelta = timedelta(seconds=15)
     """How long running jobs may take to finish when the server stops."""
 
@@ -238,6 +240,7 @@ class _Environment(BaseModel):
     POLL_SECONDS: float = Field(default=0.1, ge=0.05, le=60, allow_inf_nan=False, examples=["0.1"])
     SWEEP_SECONDS: int = Field(default=300, ge=0, le=86_400, examples=["300; 0 switches it off"])
     OTEL_EXPORTER_OTLP_ENDPOINT: _Url | None = Field(default=None, examples=["http://localhost:4318"])
+    ONBOARDING: bool = Field(default=False, examples=["true: needs contents: write, see setup --onboard"])
     AUDIT_DAYS: int = Field(default=730, ge=1, le=36_500, examples=["730"])
     LOG_LEVEL: Annotated[LogLevel, BeforeValidator(_lower)] = Field(default=LogLevel.INFO, examples=["info"])
     LOG_FORMAT: Annotated[LogFormat, BeforeValidator(_lower)] = Field(
@@ -306,6 +309,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         log_format=given.LOG_FORMAT,
         sweep=timedelta(seconds=given.SWEEP_SECONDS),
         traces_url=given.OTEL_EXPORTER_OTLP_ENDPOINT,
+        onboarding=given.ONBOARDING,
         audit_kept=timedelta(days=given.AUDIT_DAYS),
         metrics_token=given.METRICS_TOKEN,
         client_secret=given.CLIENT_SECRET,

@@ -15,7 +15,7 @@ import structlog
 from aiohttp import web
 
 from bot.builtin import template
-from bot.core.model import App, File, Memory, PullRequestRef, Snapshot, Verdict
+from bot.core.model import App, Creation, File, Memory, PullRequestRef, Snapshot, Verdict
 from bot.engine.digest import WeeklyDigest
 from bot.engine.discovery import Discovery
 from bot.engine.entrance import QUEUE
@@ -25,6 +25,8 @@ from bot.engine.housekeeping import Housekeeping
 from bot.engine.jobs import Books, DbosJobs, Pace
 from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.listing import Listing, NeverStartedError
+from bot.engine.onboarding import EVERY as WELCOME_EVERY
+from bot.engine.onboarding import ONBOARDING, Welcome
 from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
@@ -50,6 +52,7 @@ from bot.ports import (
     Journal,
     Levels,
     Meter,
+    Onboarding,
     OutsideError,
     Pacing,
     Pauses,
@@ -71,6 +74,7 @@ from bot.store.digests import DatabaseDigests
 from bot.store.holdings import DatabaseHoldings
 from bot.store.inbox import DatabaseInbox, inbox_level
 from bot.store.journal import DatabaseJournal
+from bot.store.newcomers import DatabaseNewcomers
 from bot.store.pacing import DatabasePacing, DatabasePauses
 from bot.store.records import DatabaseRecords
 from bot.store.removal import Removal
@@ -119,6 +123,11 @@ class RemoteGitHub(GitHub, Protocol):
     @property
     def boards(self) -> Boards:
         """Issues that this app keeps."""
+        ...
+
+    @property
+    def onboarding(self) -> Onboarding:
+        """The pull request that offers a first configuration."""
         ...
 
     @property
@@ -422,11 +431,15 @@ def _schedule(
     if settings.sweep:
         redelivery = Redelivery(github.deliveries, kept, meter)
         chores.append(Chore("redelivery", settings.sweep, redelivery, at_start=True))
-        holdings = DatabaseHoldings(database)
+        holdings = DatabaseHoldings(database, welcomes=settings.onboarding)
         sweep = Sweep(github.estate, holdings, bulk, meter)
         chores.append(Chore(SWEEP, settings.sweep, sweep, at_start=True))
-        discovery = Discovery(github.estate, holdings, partial(_hasten, database, (SWEEP, SHELVES)))
+        discovery = Discovery(
+            github.estate, holdings, partial(_hasten, database, (SWEEP, SHELVES, ONBOARDING))
+        )
         chores.append(Chore(DISCOVERY, _DISCOVERY, discovery, at_start=True))
+        if settings.onboarding:
+            chores.append(_welcome(settings, database, github))
         if settings.pages_url is not None:
             # Nobody else wants to know.
             shelving = Shelving(github.shelves, DatabaseCatalogue(database))
@@ -446,6 +459,19 @@ async def _replay(database: Database, listing: Listing, job_id: str, login: str)
         return False
     await DatabaseAudit(database).record(str(letter.pull_request or ""), Deed("replay", letter.id, "", login))
     return True
+
+
+def _welcome(settings: Settings, database: Database, github: RemoteGitHub) -> Chore:
+    pacing = DatabasePacing(database)
+
+    async def may_create(installation_id: int) -> bool:
+        limited = settings.creation_limits
+        return not limited or await pacing.one_more(installation_id, Creation.ONBOARDING)
+
+    welcome = Welcome(
+        DatabaseNewcomers(database), github.onboarding, may_create, DatabaseJournal(database).audit
+    )
+    return Chore(ONBOARDING, WELCOME_EVERY, welcome, at_start=True)
 
 
 async def _hasten(database: Database, names: Sequence[str]) -> None:

@@ -39,6 +39,13 @@ class NoBoards:
         raise NotImplementedError
 
 
+class NoOnboarding:
+    """``ports.Onboarding``: nobody is offered anything."""
+
+    async def begin(self, holding: Holding) -> int | None:
+        raise NotImplementedError
+
+
 class NoShelves:
     """``ports.Shelves``: nowhere is a commit."""
 

@@ -10,7 +10,7 @@ from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, S
 from bot.ports import Cache, GitHub, Journal, UnavailableError
 from bot.settings import LogFormat, LogLevel, Settings
 from bot.wiring import Adapters, Running, running
-from tests.outside import NoBoards, NoDeliveries, NoEstate
+from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding
 from tests.web.sender import PATH, SECRETS, body_of, headers_of
 
 APP = App(id=9, slug="tdd-bot")
@@ -21,6 +21,7 @@ class Recovering:
 
     def __init__(self) -> None:
         self.deliveries, self.estate, self.boards = NoDeliveries(), NoEstate(), NoBoards()
+        self.onboarding = NoOnboarding()
         self.up = asyncio.Event()
         self.asked = asyncio.Event()
         self.closed = False

@@ -57,6 +57,7 @@ class _Wishes(TypedDict):
     public_url: str | None
     webhook_url: str | None
     commits: bool
+    onboard: bool
     digest: bool
 
 
@@ -425,6 +426,11 @@ def doctor(repository: str | None, form: str, *, fix: bool) -> None:
 @click.option("--public-url", metavar="URL", help="Where GitHub and people will reach the server.")
 @click.option("--webhook-url", metavar="URL", help="Where webhooks go instead, such as a smee channel.")
 @click.option("--commits", is_flag=True, help="Ask for contents: write; /tdd fix then writes commits.")
+@click.option(
+    "--onboard",
+    is_flag=True,
+    help="Ask for contents: write; a repository that gets the app is offered a first configuration.",
+)
 @click.option("--digest", is_flag=True, help="Ask for issues: write; the weekly digest then is an issue.")
 @click.option("--env", "file", type=_PATH, metavar="FILE", help="Where the credentials go.")
 @click.option("--no-browser", is_flag=True, help="Only print the page's address.")

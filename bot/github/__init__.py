@@ -16,6 +16,7 @@ from bot.github.boards import IssueBoards
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
 from bot.github.estate import AppEstate
+from bot.github.onboarding import PullRequestOnboarding
 from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
 from bot.github.shelves import BranchShelves
@@ -60,6 +61,8 @@ class GitHubAdapter:
         """The webhooks that GitHub has sent."""
         self.boards = IssueBoards(self._client)
         """Issues that this app keeps."""
+        self.onboarding = PullRequestOnboarding(self._client, access.template)
+        """The pull request that offers a first configuration."""
         self.estate = AppEstate(self._client)
         """Where this app is installed, and what is open there."""
         self.shelves = BranchShelves(self._client, Blobs(self._client, cache), access.template)

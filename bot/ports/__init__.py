@@ -68,6 +68,8 @@ from bot.ports.upkeep import (
     Installed,
     ListedPull,
     Look,
+    Newcomers,
+    Onboarding,
     Seen,
     Wakes,
 )
@@ -137,6 +139,8 @@ __all__ = [
     "Listing",
     "Look",
     "Meter",
+    "Newcomers",
+    "Onboarding",
     "OutsideError",
     "Pacing",
     "Pause",

@@ -176,6 +176,38 @@ class Boards(Protocol):
         ...
 
 
+class Newcomers(Protocol):
+    """Repositories that have just got the app and are to be offered a first configuration."""
+
+    async def due(self, most: int) -> Sequence[Holding]:
+        """Return those to be looked at now, whose installations are not paused."""
+        ...
+
+    async def put_off(self, holding: Holding, by: timedelta) -> None:
+        """Look at it again later; one that is put off for the seventh day is given up."""
+        ...
+
+    async def settled(self, holding: Holding) -> None:
+        """Look at it no more."""
+        ...
+
+
+class Onboarding(Protocol):
+    """The pull request that offers a first configuration."""
+
+    async def begin(self, holding: Holding) -> int | None:
+        """Open it, and return its number; None where none belongs.
+
+        None belongs where there is a configuration, the repository's or its account's; where there was such a
+        pull request, closed ones too; and in a repository that is archived, a fork, empty, or gone. Cut
+        anywhere, it is finished by the next call.
+
+        Raises:
+            OutsideError: as its kind says; ``DeniedError`` without the permission.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """From where on the pull requests of a repository are listed."""

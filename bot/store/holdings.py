@@ -10,7 +10,7 @@ from bot.core.model import PullRequestRef
 from bot.ports import Holding, Installed, ListedPull, Look, Seen
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into
-from bot.store.tables import installation, pause, repository, verdict
+from bot.store.tables import installation, newcomer, pause, repository, verdict
 
 _OVERLAP: Final = timedelta(minutes=10)
 """GitHub's lists may be behind by minutes, and our clock is not its."""
@@ -21,11 +21,15 @@ _WAY: Final = ("installation", "id", "owner", "name")
 
 
 class DatabaseHoldings:
-    """One row for each installation and each repository, those that are gone for thirty days too."""
+    """One row for each installation and each repository, those that are gone for thirty days too.
 
-    def __init__(self, database: Database, clock: Clock = system_clock) -> None:
+    ``welcomes``: a repository that is new is put among ``DatabaseNewcomers`` in the same transaction.
+    """
+
+    def __init__(self, database: Database, clock: Clock = system_clock, *, welcomes: bool = False) -> None:
         self._database = database
         self._clock = clock
+        self._welcomes = welcomes
 
     async def settle(self, installed: Sequence[Installed]) -> Sequence[Installed]:
         """See ``ports.Holdings``."""
@@ -65,6 +69,9 @@ class DatabaseHoldings:
             new = [row | fresh for row in rows if row["id"] not in here]
             _upsert(connection, repository, new, ("installation", "owner", "name", *fresh))
             _upsert(connection, repository, [row | fresh for row in known], ("owner", "name"))
+            if self._welcomes:
+                guests = [{"repository": row["id"], "since": now, "due": now} for row in new]
+                _upsert(connection, newcomer, guests, ("since", "due"))
             _gone(connection, repository, here - {one.repository_id for one in held}, now)
             return len(new)
 
@@ -171,10 +178,11 @@ def _upsert(
 ) -> None:
     insert = insert_into(connection, table)
     upsert = insert.on_conflict_do_update(
-        index_elements=[table.c.id], set_={name: insert.excluded[name] for name in change}
+        index_elements=list(table.primary_key), set_={name: insert.excluded[name] for name in change}
     )
     # In one order everywhere: two processes that write the same ones must not wait in a circle.
-    ordered = sorted(rows, key=lambda row: str(row["id"]))
+    (key,) = table.primary_key
+    ordered = sorted(rows, key=lambda row: str(row[key.name]))
     for start in range(0, len(ordered), _ROWS_AT_ONCE):
         connection.execute(upsert, [dict(row) for row in ordered[start : start + _ROWS_AT_ONCE]])
 

@@ -185,6 +185,15 @@ MIGRATIONS: Final = (
             "ALTER TABLE design DROP COLUMN edition",
         ),
     ),
+    Migration(
+        13,
+        up=(
+            """CREATE TABLE newcomer (repository BIGINT NOT NULL PRIMARY KEY, since {float} NOT NULL,
+            due {float} NOT NULL)""",
+            "CREATE INDEX newcomer_due ON newcomer (due)",
+        ),
+        down=("DROP TABLE newcomer",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

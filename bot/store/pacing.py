@@ -42,6 +42,7 @@ CEILINGS: Final[Mapping[Creation, _Ceiling]] = {
     Creation.REPLY: _Ceiling(minute=70, hour=450, own_minute=70),
     Creation.COMMENT: _Ceiling(minute=60, hour=400, own_minute=20),
     Creation.REMINDER: _Ceiling(minute=50, hour=350, own_minute=20),
+    Creation.ONBOARDING: _Ceiling(minute=40, hour=300, own_minute=3),
 }
 """In the order in which they are granted: the lower one stops earlier, so there is room for the higher."""
 
@@ -60,20 +61,36 @@ class DatabasePacing:
         now, installation = self._clock(), ref.installation_id
 
         def work(connection: sa.Connection) -> frozenset[Creation]:
-            one_at_a_time(connection, f"pacing/{installation}")
-            mine = creation.c.installation == installation
-            connection.execute(sa.delete(creation).where(mine, creation.c.at <= now - _HOUR))
-            made = connection.execute(sa.select(creation.c.kind, creation.c.at).where(mine)).all()
-            granted, denied = _granted([(row.kind, row.at) for row in made], wanted, now)
-            if granted:
-                rows = [{"installation": installation, "kind": one.value, "at": now} for one in granted]
-                connection.execute(sa.insert(creation), rows)
+            made, denied = _claim(connection, installation, wanted, now)
             if denied:
-                due = _next_room([row.at for row in made], denied, now, _queue(connection, installation))
+                due = _next_room(made, denied, now, _queue(connection, installation))
                 put(connection, [ref], PACED, checks_only=False, due=due)
             return denied
 
         return await self._database.write(work)
+
+    async def one_more(self, installation_id: int, kind: Creation) -> bool:
+        """Claim one creation that no pull request waits for; False where there is no room now."""
+        now = self._clock()
+        denied = await self._database.write(
+            lambda connection: _claim(connection, installation_id, {kind: 1}, now)[1]
+        )
+        return not denied
+
+
+def _claim(
+    connection: sa.Connection, installation: int, wanted: Mapping[Creation, int], now: float
+) -> tuple[list[float], frozenset[Creation]]:
+    """Write down what is granted; return when the last hour's were made, and the kinds that have to wait."""
+    one_at_a_time(connection, f"pacing/{installation}")
+    mine = creation.c.installation == installation
+    connection.execute(sa.delete(creation).where(mine, creation.c.at <= now - _HOUR))
+    made = connection.execute(sa.select(creation.c.kind, creation.c.at).where(mine)).all()
+    granted, denied = _granted([(row.kind, row.at) for row in made], wanted, now)
+    if granted:
+        rows = [{"installation": installation, "kind": one.value, "at": now} for one in granted]
+        connection.execute(sa.insert(creation), rows)
+    return [row.at for row in made], denied
 
 
 def _granted(

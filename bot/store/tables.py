@@ -190,6 +190,16 @@ repository = sa.Table(
 )
 """Repositories that the app reaches, and up to when the open pull requests of each have been swept."""
 
+newcomer = sa.Table(
+    "newcomer",
+    metadata,
+    sa.Column("repository", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("since", sa.Double, nullable=False),
+    sa.Column("due", sa.Double, nullable=False),
+    sa.Index("newcomer_due", "due"),
+)
+"""Repositories that are to be offered a first configuration, since they have got the app."""
+
 audit = sa.Table(
     "audit",
     metadata,

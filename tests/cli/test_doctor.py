@@ -35,9 +35,11 @@ class Ward:
     scene: Scene
     settings: Settings
 
-    async def told(self, repository: str | None = "acme/shop", *, fix: bool = False) -> tuple[int, list[Any]]:
+    async def told(
+        self, repository: str | None = "acme/shop", *, fix: bool = False, **more: str
+    ) -> tuple[int, list[Any]]:
         """Return the exit code, and grade and subject of whatever is not fine."""
-        settings = read_settings(environ_of(self))
+        settings = read_settings({**environ_of(self), **more})
         out = io.StringIO()
         with redirect_stdout(out):
             code = await asyncio.to_thread(run, settings, repository, as_json=True, fix=fix)
@@ -112,6 +114,12 @@ async def test_a_permission_that_only_reads_is_too_little(ward: Ward, name: str)
     ward.scene.installation.permissions[name] = "read"
 
     assert await ward.told() == (1, [("error", f"permission {name}")])
+
+
+async def test_a_first_configuration_cannot_be_offered_without_writing(ward: Ward) -> None:
+    assert await ward.told(ONBOARDING="true") == (1, [("error", "permission contents")])
+    ward.scene.app.permissions["contents"] = ward.scene.installation.permissions["contents"] = "write"
+    assert await ward.told(ONBOARDING="true") == (0, [])
 
 
 @pytest.mark.parametrize("name", MANIFEST["default_events"])

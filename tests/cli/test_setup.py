@@ -216,7 +216,10 @@ def test_more_is_asked_for_only_where_it_is_wished() -> None:
     plain = manifest_for(host, Wishes(), "http://127.0.0.1:1/x", "/hook")["default_permissions"]
     wished = manifest_for(host, Wishes(commits=True, digest=True), "http://127.0.0.1:1/x", "/hook")
 
+    onboarding = manifest_for(host, Wishes(onboard=True), "http://127.0.0.1:1/x", "/hook")
+
     assert (plain["contents"], plain["issues"]) == ("read", "read")
+    assert onboarding["default_permissions"] == {**plain, "contents": "write"}
     assert wished["default_permissions"] == {**plain, "contents": "write", "issues": "write"}
 
 

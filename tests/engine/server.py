@@ -13,13 +13,14 @@ from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, S
 from bot.ports import Cache, GitHub, UnavailableError
 from bot.settings import Settings
 from bot.wiring import Adapters
-from tests.outside import NoBoards, NoDeliveries, NoEstate, NoShelves
+from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding, NoShelves
 
 
 class Silent:
     """A GitHub that is down."""
 
     deliveries, estate, boards, shelves = NoDeliveries(), NoEstate(), NoBoards(), NoShelves()
+    onboarding = NoOnboarding()
 
     async def identify(self) -> App:
         raise UnavailableError("GitHub is down.")

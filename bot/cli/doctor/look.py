@@ -24,7 +24,9 @@ _MOST_DELIVERIES: Final = 2000
 
 async def at_server(settings: Settings, examination: Examination) -> ServerFacts:
     """Look at the settings, the database and the clock."""
-    made = manifest_for(Host.at(settings.server_url), Wishes(), "", settings.webhook_path)
+    made = manifest_for(
+        Host.at(settings.server_url), Wishes(onboard=settings.onboarding), "", settings.webhook_path
+    )
     try:
         drift = datetime.now(UTC) - await examination.clock()
     except UnavailableError:

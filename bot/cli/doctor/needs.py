@@ -9,7 +9,8 @@ PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "metadata": "nothing can be read",
         "checks": "no check is written, so nothing holds the merge",
         "statuses": "a ruleset does not offer this app as the check's expected source",
-        "contents": "no document, template or configuration can be read",
+        "contents": "no document, template or configuration can be read, and, as ONBOARDING wishes, "
+        "no first configuration offered",
         "pull_requests": "reviews are not seen, nobody is asked, and no comment is written",
         "issues": "slash commands in comments are not heard",
         "members": "teams cannot be looked up, so their names count as unverified",

@@ -28,6 +28,8 @@ class Wishes:
     """Where webhooks go, where that is not below ``public_url``."""
     commits: bool = False
     """``/tdd fix`` and its like write a commit instead of showing a patch."""
+    onboard: bool = False
+    """Repositories that get the app are offered a pull request with a first configuration."""
     digest: bool = False
     """The weekly digest may be an issue."""
 
@@ -50,7 +52,7 @@ def manifest_for(host: Host, wishes: Wishes, redirect_url: str, webhook_path: st
     if not 0 < len(made["name"]) <= _LONGEST_NAME:
         raise ValueError(f"an app's name has at most {_LONGEST_NAME} characters")
     permissions, events = made["default_permissions"], made["default_events"]
-    if wishes.commits:
+    if wishes.commits or wishes.onboard:
         permissions["contents"] = "write"
     if wishes.digest:
         permissions["issues"] = "write"

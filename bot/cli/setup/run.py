@@ -117,6 +117,8 @@ def variables_of(app: Registered, host: Host, wishes: Wishes) -> dict[str, str]:
     if not host.is_default:
         variables["GITHUB_API_URL"] = host.api_url
         variables["GITHUB_SERVER_URL"] = host.url
+    if wishes.onboard:
+        variables["ONBOARDING"] = "true"
     if wishes.public_url:
         variables["PUBLIC_URL"] = wishes.public_url
     return variables

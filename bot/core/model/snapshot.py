@@ -37,6 +37,8 @@ class Creation(StrEnum):
     COMMENT = "comment"
     REMINDER = "reminder"
     """Withheld, it is simply due in a later run: nobody is told that it would have been sent."""
+    ONBOARDING = "onboarding"
+    """A pull request that offers a first configuration."""
 
 
 @dataclass(frozen=True, slots=True)
