@@ -46,7 +46,7 @@ from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
-from bot.core.policy.overriding import covers, obstacles, recorded
+from bot.core.policy.overriding import covers, missing_designs, obstacles, overridden, recorded
 from bot.core.policy.plea import Bench
 from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
@@ -123,7 +123,8 @@ def decide(snapshot: Snapshot) -> Decision:
         [_judge(bench, ruling.counting) for bench in ruling.benches],
     )
     presses = press_results(snapshot, ruling.benches, excluded, documents)
-    implemented = implementation(snapshot)
+    needed = implementation(snapshot)
+    implemented = overridden(snapshot, needed, ruling.counting)
     verdict, advice = _worst(snapshot, documents, implemented)
     return Decision(
         verdict=verdict,
@@ -132,7 +133,7 @@ def decide(snapshot: Snapshot) -> Decision:
         implementation=implemented,
         proposal=proposal,
         commands=tuple(_acted(snapshot, documents, one) for one in ruling.pending),
-        unrecorded=tuple(_with_obstacles(documents, one) for one in ruling.unrecorded),
+        unrecorded=tuple(_with_obstacles(documents, needed, one) for one in ruling.unrecorded),
         counting=ruling.counting,
         presses=tuple(_pressed(snapshot, documents, one) for one in presses),
         withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
@@ -195,12 +196,17 @@ def _acted(
     return replace(said, results=tuple(results))
 
 
-def _with_obstacles(documents: Sequence[DocumentDecision], seen: CommandSeen) -> CommandSeen:
+def _with_obstacles(
+    documents: Sequence[DocumentDecision], needed: Implementation | None, seen: CommandSeen
+) -> CommandSeen:
     """Put on record what an override is about: what stands in the way now."""
-    about = next((one for one in documents if one.path in seen.paths), None)
-    if seen.name != "override" or not seen.granted or about is None:
+    if seen.name != "override" or not seen.granted:
         return seen
-    return replace(seen, content=recorded(obstacles(about.findings, about.seats, about.blocks)))
+    present = missing_designs(needed)
+    for one in documents:
+        if one.path in seen.paths:
+            present |= obstacles(one.findings, one.seats, one.blocks)
+    return replace(seen, content=recorded(present))
 
 
 def _pressed(snapshot: Snapshot, documents: Sequence[DocumentDecision], one: PressResult) -> PressResult:

@@ -121,7 +121,9 @@ class Reader:
             frozenset(path for one in changes for path in _places_of(one)),
         )
         thread = Known(memory.thread.newest, first.answer.kept) if memory.thread else None
-        said = await read_conversation(self._client, first.ref, first.pull, thread, whole=bool(changes))
+        said = await read_conversation(
+            self._client, first.ref, first.pull, thread, whole=bool(changes or touched)
+        )
         snapshot = self._assemble(app, first, said, memory)
         snapshot = replace(
             snapshot,
@@ -138,7 +140,11 @@ class Reader:
             outdated=ground.outdated,
             proposal=proposal,
         )
-        return await self._complete(first, snapshot) if changes else snapshot
+        if changes:
+            return await self._complete(first, snapshot)
+        # Commands about code alone need nothing but their givers' permissions.
+        judges = _judges((), snapshot) if touched else ()
+        return replace(snapshot, permissions=await self._permissions(first.ref, judges))
 
     async def _ground(self, first: _First, instead: File | None) -> Ground:
         """Read what the repository's documents are judged by; keep it for when GitHub fails to give it."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox import Conclusion, PullRequest
+from bot.sandbox import Conclusion, PullRequest, Role
 from tests.builders import design
 from tests.scenarios.stage import PATH, Cost, Stage
 
@@ -189,3 +189,71 @@ async def test_names_in_a_description_mention_nobody(gated: Stage) -> None:
     await gated.run()
 
     assert "@acme" not in gated.comment(pull)
+
+
+async def test_an_admin_lets_code_pass_that_has_no_design_for_this_head_alone(gated: Stage) -> None:
+    pull = open_code(gated, None)
+    gated.scene.person("erin").comment(pull, "/tdd override The invoices are wrong, mend them now.")
+    await gated.run()
+
+    run = gated.check(pull)
+    assert run.conclusion is Conclusion.SUCCESS
+    assert (run.title or "").startswith(
+        "Passed by override of erin: The invoices are wrong, mend them now. Open: "
+        f"{FILE} needs an approved design"
+    )
+    assert "Passed by override of erin" in gated.comment(pull)
+
+    gated.scene.person("alice").edit(pull, title="Invoices, mended")
+    await gated.run()
+    assert gated.check(pull).conclusion is Conclusion.SUCCESS
+
+    gated.scene.person("alice").commit(gated.scene.repository, "code", {FILE: "print(1)\n"})
+    await gated.run()
+    assert gated.check(pull).conclusion is Conclusion.FAILURE
+    assert "Passed by override" not in gated.comment(pull)
+
+
+async def test_what_is_named_after_an_override_is_not_covered_by_it(gated: Stage) -> None:
+    pull = open_code(gated, None)
+    gated.scene.person("erin").comment(pull, "/tdd override Now.")
+    await gated.run()
+
+    gated.scene.person("alice").edit(pull, body="TDD: docs/tdd/0004-superseded.md")
+    await gated.run()
+
+    assert gated.check(pull).conclusion is Conclusion.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("login", "pushes", "reason"),
+    [
+        ("bob", False, "only an admin of the repository can"),
+        ("alice", False, "cannot override for it"),
+        ("erin", True, "cannot override for it"),
+    ],
+)
+async def test_who_opened_or_pushed_code_does_not_override_for_it(
+    gated: Stage, login: str, pushes: bool, reason: str
+) -> None:
+    pull = open_code(gated, None)
+    gated.scene.repository.collaborators[gated.scene.person("alice").id] = Role.ADMIN
+    if pushes:
+        gated.scene.person("erin").commit(gated.scene.repository, "code", {FILE: "print(2)\n"})
+    gated.scene.person(login).comment(pull, "/tdd override Now.")
+    await gated.run()
+
+    assert gated.check(pull).conclusion is Conclusion.FAILURE
+    (reply,) = gated.replies(pull)
+    assert reason in reply
+
+
+async def test_an_override_is_about_the_design_and_the_code_of_one_pull_request(gated: Stage) -> None:
+    alice, repository = gated.scene.person("alice"), gated.scene.repository
+    alice.commit(repository, "both", {FILE: "print()\n", OTHER: design("Approved", reviewers="@eng-lead")})
+    pull = alice.open_pull(repository, "both")
+    gated.scene.person("erin").comment(pull, "/tdd override Now.")
+    await gated.run()
+
+    assert gated.check(pull).conclusion is Conclusion.SUCCESS
+    assert gated.comment(pull).count("Passed by override of erin") == 2

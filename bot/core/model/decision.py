@@ -297,6 +297,8 @@ class Implementation:
     files: tuple[str, ...]
     designs: tuple[NamedDesign, ...]
     verdict: Verdict
+    override: Override | None = None
+    """Why it passes although no approved design stands for the files."""
 
 
 @dataclass(frozen=True, slots=True)

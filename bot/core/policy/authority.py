@@ -269,8 +269,9 @@ def _override(plea: Plea) -> Answer:
         return no("an override needs a reason: /tdd override REASON")
     if unclear := several(plea, _all(plea)):
         return unclear
-    own = plea.is_author or plea.person.id in plea.excluded
-    if own and not all(one.settings.override_author for one in plea.benches):
+    own = plea.is_author or plea.person.id in plea.excluded | _pushers_of_code(plea)
+    settings = [one.settings for one in plea.benches] or [plea.snapshot.configuration]
+    if own and not all(one.override_author for one in settings):
         return no("who opened, wrote or pushed the design cannot override for it")
     if plea.permission is not Permission.ADMIN:
         return no("only an admin of the repository can")
@@ -279,6 +280,13 @@ def _override(plea: Plea) -> Answer:
         return no("it cannot be told which commit it is about")
     ground = "administers the repository" + (", for a design of their own" if own else "")
     return Answer(granted=True, ground=ground, paths=_all(plea), signs=signs)
+
+
+def _pushers_of_code(plea: Plea) -> set[int]:
+    """Return who wrote or pushed a commit, where code is to be overridden for that needs a design."""
+    commits = plea.snapshot.commits if plea.snapshot.gated else ()
+    own = [one for one in commits if one.parents < 2]  # noqa: PLR2004 - merges bring in what others wrote
+    return {person for one in own for person in (one.author_id, one.committer_id) if person is not None}
 
 
 def _writer(plea: Plea) -> Answer:

@@ -1,10 +1,23 @@
 """What an override lets pass: this head, with what stood in the way when it was given, and nothing more."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
-from bot.core.model import Block, Finding, Override, SeatState, Severity
+from bot.core.model import (
+    Block,
+    CommandSeen,
+    Finding,
+    Implementation,
+    Login,
+    Override,
+    Person,
+    SeatState,
+    Severity,
+    Snapshot,
+    Verdict,
+)
 
 _NOTHING: Final = "nothing"
 """Recorded where nothing stood in the way, to be told from an override that is not on record yet."""
@@ -14,7 +27,48 @@ def obstacles(
     findings: Iterable[Finding], seats: Sequence[SeatState], blocks: Iterable[Block]
 ) -> frozenset[str]:
     """Return what stands in a document's way: faults, open seats, objections, blocks, each as a digest."""
-    return frozenset(sha256(one.encode()).hexdigest()[:12] for one in _named(findings, seats, blocks))
+    return _digests(_named(findings, seats, blocks))
+
+
+def missing_designs(one: Implementation | None) -> frozenset[str]:
+    """Return what stands in the way of code that needs an approved design, likewise."""
+    if one is None or one.verdict is Verdict.PASS:
+        return frozenset()
+    designs = [
+        f"design {each.path or each.name} {each.status}"
+        for each in one.designs
+        if each.verdict is not Verdict.PASS
+    ]
+    return _digests([*(f"gate {path}" for path in one.files), *(designs or ["no design"])])
+
+
+def _digests(named: Iterable[str]) -> frozenset[str]:
+    return frozenset(sha256(one.encode()).hexdigest()[:12] for one in named)
+
+
+def override_of(snapshot: Snapshot, command: CommandSeen) -> Override | None:
+    """Return what an override puts in force; None where it was given for another head."""
+    if command.signs != snapshot.pull_request.head_sha:
+        return None
+    said = (one for one in snapshot.comments if one.id == command.comment_id and one.kind == command.kind)
+    url = next((one.url for one in said), "")
+    who = Person(command.actor_id, Login(command.actor))
+    return Override(who, command.argument, command.at, url, command.content)
+
+
+def overridden(
+    snapshot: Snapshot, one: Implementation | None, counting: Iterable[CommandSeen]
+) -> Implementation | None:
+    """Let code pass that needs a design, where an admin has said so for this head and for what is missing."""
+    missing = missing_designs(one)
+    if one is None or not missing:
+        return one
+    given = [each for each in counting if each.name == "override" and each.granted]
+    for command in sorted(given, key=lambda each: each.at, reverse=True):
+        override = override_of(snapshot, command)
+        if override is not None and covers(override, missing):
+            return replace(one, verdict=Verdict.PASS, override=override)
+    return one
 
 
 def _named(findings: Iterable[Finding], seats: Sequence[SeatState], blocks: Iterable[Block]) -> Iterator[str]:

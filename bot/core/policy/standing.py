@@ -21,6 +21,7 @@ from bot.core.model import (
     Snapshot,
     Waiver,
 )
+from bot.core.policy.overriding import override_of
 from bot.core.policy.reach import is_gone, reaches
 
 
@@ -183,12 +184,8 @@ def _unrequest(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
 
 
 def _override(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
-    if command.signs != scene.snapshot.pull_request.head_sha:
-        return state
-    url = next((one.url for one in scene.snapshot.comments if one.id == command.comment_id), "")
-    return replace(
-        state, override=Override(_actor(command), command.argument, command.at, url, command.content)
-    )
+    override = override_of(scene.snapshot, command)
+    return replace(state, override=override) if override else state
 
 
 _Effect = Callable[[Standing, CommandSeen, _Scene], Standing]

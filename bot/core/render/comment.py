@@ -40,8 +40,9 @@ def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
     if not decision.documents:
         if decision.proposal and decision.proposal.problems:
             return _fit(f"{MARKER}\n{_proposal(snapshot, decision.proposal)}\n")
-        if decision.implementation and (had or decision.implementation.verdict is not Verdict.PASS):
-            return f"{MARKER}\n{_implementation(snapshot, decision.implementation)}\n"
+        one = decision.implementation
+        if one and (had or one.override or one.verdict is not Verdict.PASS):
+            return f"{MARKER}\n{_implementation(snapshot, one)}\n"
         return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
     parts = [_block(snapshot, one) for one in decision.documents]
     parts += [_implementation(snapshot, decision.implementation)] if decision.implementation else []

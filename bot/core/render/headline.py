@@ -61,7 +61,7 @@ def outcome(decision: Decision) -> str:
 def document_headline(one: DocumentDecision) -> str:
     """Return the sentence for one document, in plain text."""
     if one.override:
-        reason = plain(one.override.reason, 120)
+        reason = plain(one.override.reason, 120).rstrip(".")
         return (
             f"Passed by override of {one.override.person.login}: {reason}. Open: {_SENTENCES[one.step](one)}"
         )

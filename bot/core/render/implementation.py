@@ -10,11 +10,18 @@ _MOST_FILES: Final = 10
 
 def implementation_headline(one: Implementation) -> str:
     """Return the sentence, in plain text."""
+    if one.override:
+        reason = plain(one.override.reason, 120).rstrip(".")
+        return f"Passed by override of {one.override.person.login}: {reason}. Open: {_missing(one)}"
+    return _missing(one)
+
+
+def _missing(one: Implementation) -> str:
     if not one.designs:
         return f"{_files(one)} an approved design, and the description names none"
     worst = max(one.designs, key=lambda each: each.verdict)
     name = plain(worst.path or worst.name, 80)
-    if one.verdict is Verdict.PASS:
+    if worst.verdict is Verdict.PASS:
         return f"Implements {listed([plain(each.path, 80) for each in one.designs])}, which is approved"
     if worst.file is None:
         return f"“{name}”, named in the description, is no design on the base branch"
@@ -35,6 +42,8 @@ def _files(one: Implementation) -> str:
 def implementation_lines(snapshot: Snapshot, one: Implementation) -> list[str]:
     """Return the block for the comment and the check's text."""
     first = prose(implementation_headline(one))
+    if one.override:
+        return [f"**{first}**"]
     if one.verdict is Verdict.PASS:
         return [f"✔ **{first}**"]
     branch = code(snapshot.pull_request.base_ref)
