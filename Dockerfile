@@ -17,7 +17,7 @@ VOLUME /var/lib/tdd-bot
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
     CMD ["/opt/tdd-bot/bin/python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz', timeout=2)"]
-# SIGTERM drains; give it longer than the fifteen seconds that running jobs may take.
+# SIGTERM drains; give it longer than the fifteen seconds within which it has ended.
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/opt/tdd-bot/bin/python", "-m", "bot"]
 CMD ["serve"]

@@ -105,8 +105,8 @@ class Settings:
     """GitHub's limits on creating content are kept; an Enterprise Server has none unless it is told so."""
     onboarding: bool = False
     """Repositories that get the app from now on are offered a pull request with a first configuration."""
-    drain: timedelta = timedelta(seconds=15)
-    """How long running jobs may take to finish when the server stops."""
+    drain: timedelta = timedelta(seconds=12)
+    """How long running jobs may take to finish when the server stops; it has ended three seconds later."""
 
     @property
     def pages_url(self) -> str | None:
