@@ -14,6 +14,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from bot.core.document.inline import References
 from bot.core.document.limits import check_blocks, check_size, is_overmarked
 from bot.core.document.short_ways import ITEMS, Item, short_way
+from bot.core.document.toml_front_matter import FENCE, toml_front_matter
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
 _PARSER = (
@@ -22,7 +23,8 @@ _PARSER = (
     .use(front_matter_plugin)
     .disable(["inline", "text_join"])
 )
-_PARSER.block.ruler.before("front_matter", "short_way", short_way, {"alt": ["blockquote"]})
+_PARSER.block.ruler.before("front_matter", "toml_front_matter", toml_front_matter)
+_PARSER.block.ruler.before("toml_front_matter", "short_way", short_way, {"alt": ["blockquote"]})
 
 
 class Kind(StrEnum):
@@ -53,7 +55,8 @@ class Block(NamedTuple):
     level: int = 0
     """Of a heading."""
     mark: str = ""
-    """``-`` or ``=`` for an underlined heading; the language of code; ``1`` for an ordered list."""
+    """``-`` or ``=`` for an underlined heading; the language of code; ``1`` for an ordered list; ``+++`` for
+    front matter in TOML."""
     children: tuple["Block", ...] = ()
 
 
@@ -202,5 +205,7 @@ def _mark(token: Token) -> str:
             return token.info.strip()
         case "ordered_list_open":
             return "1"
+        case "front_matter":
+            return token.markup if token.markup == FENCE else ""
         case _:
             return ""

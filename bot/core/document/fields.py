@@ -12,6 +12,7 @@ from bot.core.document.inline import plain
 from bot.core.document.labels import AUTHOR, REVIEWERS, canonical, is_header_section
 from bot.core.document.raw_fields import MAX_FIELDS, MAX_PIECES, Piece, RawField, new_field
 from bot.core.document.table_fields import fields_of_rows, people_of_table, table_fields
+from bot.core.document.toml_fields import toml_fields
 from bot.core.model import HeaderSyntax
 
 _LABEL = r"[^\W\d_][^*:：|\n]{0,40}?"
@@ -89,7 +90,7 @@ def _is_value(paragraph: str) -> bool:
 def _block_fields(block: Block, text: Text) -> Iterator[RawField]:
     match block.kind:
         case Kind.FRONT_MATTER:
-            yield from front_matter_fields(block)
+            yield from toml_fields(block) if block.mark else front_matter_fields(block)
         case Kind.PARAGRAPH:
             yield from paragraph_fields(block, text)
         case Kind.QUOTE:

@@ -30,11 +30,13 @@ class _Pattern:
     between: str
     after: str
     lower: bool
-    yaml: bool
+    front: bool
+    """In front matter, where a value may need quotes."""
 
     def line_for(self, label: str, value: str) -> str:
         """Return a line of the same form."""
-        if self.yaml and _YAML_QUOTED.search(value) and not self.after.strip():
+        bare = self.front and bool(value) and not self.after.strip()
+        if bare and ("=" in self.between or _YAML_QUOTED.search(value)):
             value = f'"{value}"'
         said = f"{self.before}{label.lower() if self.lower else label}{self.between}{value}"
         return said.rstrip() if not value else said + self.after
@@ -105,16 +107,18 @@ def _pattern(field: RawField, outline: Outline) -> _Pattern | None:
     value = field.pieces[0] if field.pieces else Piece("", at.line, len(line.rstrip()) + 1)
     start, end = value.column - 1, value.column - 1 + len(value.text)
     between, after = line[at.end_column - 1 : start], line[end:]
-    yaml = field.syntax is HeaderSyntax.FRONT_MATTER
+    front = field.syntax is HeaderSyntax.FRONT_MATTER
     if value.line != at.line or start < at.end_column - 1 or line[start:end] != value.text:
         return None
-    if yaml:  # what follows there is a remark on this value
+    if front:  # what follows there is a remark on this value
         after = after[:1] if after[:1] in {'"', "'"} and between.endswith(after[:1]) else ""
     if not _TAIL.fullmatch(after) or (not field.pieces and field.syntax is HeaderSyntax.TABLE):
         return None
+    if front and not field.pieces and between.strip() != ":":
+        return None  # an empty text in quotes, or a remark
     if not field.pieces:
         between, after = f"{between} ", ""
-    return _Pattern(at.line, line[: at.column - 1], between, after, lower=label.islower(), yaml=yaml)
+    return _Pattern(at.line, line[: at.column - 1], between, after, lower=label.islower(), front=front)
 
 
 def _neighbour(name: str, schema: Schema, patterns: Mapping[str, _Pattern]) -> tuple[_Pattern, bool]:

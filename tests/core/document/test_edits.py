@@ -130,6 +130,11 @@ HEADERS = {
         '---\nauthor: "Ann"\nstatus: "Draft"\nreviewers: "@a"\n---\n',
         '\ndate: "YYYY',
     ),
+    "TOML": ('+++\nauthor = "Ann"\nstatus = "Draft"\nreviewers = ["@a"]\n+++\n\n# T\n', '\ndate = "YYYY'),
+    "TOML without quotes": (
+        '+++\nauthor = "Ann"\nreviewers = ["@a"]\ndate = 2026-03-01\n+++\n',
+        '\nstatus = "Draft"\n',
+    ),
     "list of reviewers": (
         "# T\n\n**Author:** Ann\n**Status:** Draft\n**Reviewers:**\n\n- @a\n",
         "\n**Date:** ",
@@ -161,6 +166,22 @@ VALUES = {
 @pytest.mark.parametrize(("header", "expected"), VALUES.values(), ids=VALUES)
 def test_values_are_written_as_the_template_has_them(header: str, expected: str) -> None:
     assert expected in _completed(f"# T\n\n{header}\n\n## 1. Executive Summary\n\nYes.\n")
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "mended"),
+    [
+        ('+++\nstatus = "in_review" # second\n+++', '\nstatus = "In-Review" # second\n'),
+        ('+++\nstatus = "[Draft / In-Review / Approved / Superseded]"\n+++', '\nstatus = "Draft"\n'),
+        ('+++\ndate = "March 1, 2026"\nstatus = "Draft"\n+++', 'date = "2026-03-01"\n'),
+        ('+++\nstatus = ""\n+++', '+++\nstatus = ""\n'),
+        ('---\nstatus: ""\n---', '---\nstatus: ""\n'),
+        ("---\nstatus: # to come\n---", "---\nstatus: # to come\n"),
+        ("---\nstatus:\n---", "\nstatus: Draft\n"),
+    ],
+)
+def test_front_matter_stays_what_it_is_when_it_is_mended(front_matter: str, mended: str) -> None:
+    assert mended in _completed(f"{front_matter}\n\n# T\n\n## 1. Executive Summary\n\nYes.\n")
 
 
 def test_a_date_that_means_two_days_is_left_alone() -> None:

@@ -230,6 +230,46 @@ def test_people_in_front_matter_can_be_mappings() -> None:
     assert [one.text for one in header.reviewers] == ["xu", "yi"]
 
 
+@pytest.mark.parametrize(
+    "front_matter",
+    [
+        'author = "Ann"\nstatus = "Draft"\ndate = 2026-03-01\nreviewers = ["@x", "@y"]',
+        "authors = ['Ann']\nstatus='draft' # no\ndate = \"2026-03-01\"\nreviewers = [ '@x', '@y', ] # two",
+        'author = "Ann"\nreviewers = [\n  "@x", # 1\n  # 2\n  "@y",\n]\nstatus = "Draft"\ndate = 2026-03-01',
+        "author = Ann\nstatus = Draft\ndate = 2026-03-01\nreviewers = [@x, @y]",
+        'author = "Ann"\nreviewers = ["@x",\n"@y"\nstatus = "Draft"\ndate = 2026-03-01\n[a]\nstatus = "No"',
+    ],
+    ids=["plain", "quotes and remarks", "array over lines", "no TOML at all", "array left open, and a table"],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_toml_front_matter_is_read_as_people_write_it(front_matter: str, end: str) -> None:
+    header = _header(f"+++\n{front_matter}\n+++\n# T\n".replace("\n", end))
+    assert (header.authors, header.status, header.date) == (("Ann",), "Draft", date(2026, 3, 1))
+    assert [one.text for one in header.reviewers] == ["x", "y"]
+    assert header.syntax is HeaderSyntax.FRONT_MATTER
+
+
+def test_values_of_toml_know_their_places() -> None:
+    source = '+++\nstatus = "In-Review" # soon\nreviewers = [\n  "@acme/security",\n]\n+++\n# T\n'
+    status, reviewers = _header(source).fields
+    assert (status.span.line, status.span.column, status.span.end_column) == (2, 11, 20)
+    assert (reviewers.span.line, reviewers.span.column) == (4, 4)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '+++\nstatus = "Approved"\n\n# T\n\nStatus: Draft\n',
+        '# T\n\nStatus: Draft\n\n+++\nstatus = "Approved"\n+++\n',
+        '++++\nstatus = "Approved"\n++++\n\n# T\n\nStatus: Draft\n',
+        "+++\n+++\n# T\n\nStatus: Draft\n",
+    ],
+    ids=["never ends", "in the body", "four signs", "nothing in it"],
+)
+def test_other_lines_of_plus_signs_are_no_front_matter(source: str) -> None:
+    assert _header(source).status == "Draft"
+
+
 def test_what_a_reader_sees_counts_before_front_matter() -> None:
     header = _header("---\nstatus: Draft\n---\n# T\n\n> **Status:** In-Review\n")
     assert header.status == "In-Review"

@@ -135,6 +135,8 @@ SHAPES = {
     "anchors that lead nowhere": "".join(f"## h{at}\n[a](#x{at})\n\n" for at in range(3_000)),
     "people": HEADER.replace("@x", ", ".join(f"Ann {at} (@u{at})" for at in range(9_000))),
     "front matter of aliases": "---\n" + "a: &a [*a, *a, *a]\n" * 9_000 + "---\n# T\n",
+    "TOML of an open array": "+++\nreviewers = [" + '"@a",\n' * 9_000 + "+++\n# T\n",
+    "TOML of brackets and quotes": "+++\na = " + '["' * 100_000 + "\n+++\n# T\n",
     "front matter of brackets": "---\na: " + "[" * 200_000 + "\n---\n# T\n",
 }
 TEXTS = {
