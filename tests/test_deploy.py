@@ -1,5 +1,6 @@
 """What is shipped for deploying it: read back, held against the tools that there are, run where it can be."""
 
+import json
 import os
 import re
 import shutil
@@ -10,6 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
 
 from bot.settings import read_settings
 from tests.keys import rsa_pem
@@ -20,6 +24,9 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 KUBERNETES: list[dict[str, Any]] = list(
     yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8"))
 )
+
+
+SCHEMAS = ROOT / ".official" / "kubernetes"
 
 
 def _environment(tmp_path: Path) -> dict[str, str]:
@@ -91,6 +98,32 @@ def test_pods_are_drained_longer_than_the_server_needs(tmp_path: Path) -> None:
 
     assert pod["terminationGracePeriodSeconds"] > pause + drain
     assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0
+
+
+def _schema(release: Path, kind: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads((release / f"{kind}.json").read_text(encoding="utf-8"))
+
+
+def _faults(release: Path, manifest: dict[str, Any]) -> list[str]:
+    group, _, version = manifest["apiVersion"].rpartition("/")
+    parts = [manifest["kind"].lower(), *([group] if group else []), version]
+    definitions = Resource.from_contents(_schema(release, "_definitions"), default_specification=DRAFT202012)
+    registry = Registry().with_resource("/api/_definitions.json", definitions)
+    validator = Draft202012Validator(_schema(release, "-".join(parts)), registry=registry)
+    return [f"{list(one.absolute_path)}: {one.message}" for one in validator.iter_errors(manifest)]
+
+
+@pytest.mark.skipif(
+    not SCHEMAS.exists(), reason="no schemas of Kubernetes here; .ci/fetch-kubernetes fetches them"
+)
+@pytest.mark.parametrize("manifest", KUBERNETES, ids=lambda one: one["kind"])
+@pytest.mark.parametrize("release", ["v1.25.0", "v1.37.0"])
+def test_the_manifests_are_what_kubernetes_takes(release: str, manifest: dict[str, Any]) -> None:
+    """Of the oldest and of the newest release that the package of schemas has; unknown keys are faults."""
+    assert _faults(SCHEMAS / release, manifest) == []
+
+    spec = {**manifest["spec"], "replicsa": 2}
+    assert _faults(SCHEMAS / release, {**manifest, "spec": spec}) != []
 
 
 def test_pods_are_probed_where_the_server_answers_and_found_by_their_service() -> None:
