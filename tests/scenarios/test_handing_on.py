@@ -22,14 +22,19 @@ BOB = design("Approved", reviewers="@bob")
 MOVED = "Waiting for frank"
 
 
-@pytest.fixture
-def play(stage: Stage) -> Play:
-    """The standard scene; eng-lead has carol too, and frank is a member who holds no seat."""
+def cast(stage: Stage) -> Play:
+    """Add carol to eng-lead, and frank, a member who holds no seat, to the standard scene."""
     world = stage.scene.world
     world.add_member(stage.scene.organization, world.add_user("frank"))
     play = Play(stage)
     joins("carol", "eng-lead")(play)
     return play
+
+
+@pytest.fixture
+def play(stage: Stage) -> Play:
+    """The standard scene with those of this table."""
+    return cast(stage)
 
 
 STORIES: dict[str, tuple[tuple[Deed, str], ...]] = {

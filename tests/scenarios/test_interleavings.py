@@ -1,8 +1,9 @@
 """Whatever is lost, doubled, late or cut off: GitHub ends as if all had come in order.
 
 Real webhooks, the real adapter over HTTP. What people do is drawn, and so is when the bot hears of it: at
-once, twice, later, never, or in the middle of what it is writing. Left out is what has to depend on what the
-bot has seen: whether a seat was asked before the design went back to a draft.
+once, twice, later, never, or in the middle of what it is writing. What has to depend on what the bot has seen
+(whether a seat was asked before the design went back to a draft, how a section stood when it was waived) is
+played with doubles and deaths alone: of that nothing may come late.
 """
 
 import asyncio
@@ -25,7 +26,17 @@ from bot.github import GitHubAdapter
 from bot.sandbox import Happened
 from bot.sandbox.state.accounts import Account
 from tests.builders import design
-from tests.scenarios.deeds import Deed, Play, approves, comments, objects, opens, pushes, reviews
+from tests.scenarios.deeds import (
+    Deed,
+    Play,
+    approves,
+    comments,
+    objects,
+    opens,
+    pushes,
+    readies,
+    reviews,
+)
 from tests.scenarios.stage import staged
 
 EXAMPLES: Final = 150 if os.environ.get("FUZZ") else 6
@@ -94,6 +105,55 @@ DEEDS: Final[dict[str, Callable[[int], Deed]]] = {
         lambda play: play.stage.scene.person("erin").edit(play.it, title=f"Title {number}")
     ),
 }
+
+
+def drafts(play: Play) -> None:
+    """Turn the pull request into a draft."""
+    play.stage.scene.person("alice").draft(play.it)
+
+
+def closes(play: Play) -> None:
+    """Close the pull request and open it again."""
+    play.stage.scene.person("alice").close(play.it)
+    play.stage.scene.person("alice").reopen(play.it)
+
+
+def joins_loudly(play: Play) -> None:
+    """Add carol to the team that bob is in; GitHub tells of it."""
+    scene = play.stage.scene
+    scene.person("erin").add_to_team(scene.team("eng-lead"), "carol")
+
+
+def named(number: int, reviewers: str) -> str:
+    """Return the design with other reviewers."""
+    return design("In-Review", reviewers, bodies={"4.2": f"Tokens are kept for {number} days."})
+
+
+def open_section(number: int) -> str:
+    """Return the design with a section that is not written."""
+    return design("In-Review", bodies={"4.2": f"Tokens are kept for {number} days.", "7": "TBD"})
+
+
+SEEN_DEEDS: Final[dict[str, Callable[[int], Deed]]] = {
+    **DEEDS,
+    "back to Draft": lambda number: pushes(text(number, "Draft")),
+    "a draft pull request": lambda _: drafts,
+    "ready for review": lambda _: readies(),
+    "leaves a section open": lambda number: pushes(open_section(number)),
+    "dana waives it": lambda _: comments("dana", "/tdd waive 7 known after the load test"),
+    "bob takes the waiver back": lambda _: comments("bob", "/tdd unwaive 7"),
+    "names one reviewer": lambda number: pushes(named(number, "@infrastructure")),
+    "names a person": lambda number: pushes(named(number, "@eng-lead, @dana")),
+    "dana leaves the seat": lambda _: comments("dana", "/tdd release @security-team"),
+    "bob declines": lambda _: comments("bob", "/tdd decline"),
+    "dana hands on": lambda _: comments("dana", "/tdd delegate @carol"),
+    "alice requests": lambda _: comments("alice", "/tdd request @erin"),
+    "alice takes it back": lambda _: comments("alice", "/tdd unrequest @erin"),
+    "erin overrides": lambda _: comments("erin", "/tdd override the shop is down"),
+    "carol joins": lambda _: joins_loudly,
+    "closed and opened again": lambda _: closes,
+}
+"""What people do, with that of which it counts how things stood when the bot saw it."""
 
 
 class Hearing(StrEnum):
@@ -176,7 +236,7 @@ async def in_order(story: Story) -> Ending:
             opens(text(0))(play)
             await stage.run()
             for number, (name, _, _) in enumerate(story, start=1):
-                DEEDS[name](number)(play)
+                SEEN_DEEDS[name](number)(play)
                 await stage.run()
             await sweep(play)
             return ending(play)
@@ -243,6 +303,56 @@ async def _between_writes(play: Play, deed: Deed, at: int) -> None:
 def test_any_interleaving_ends_as_the_clean_order_does(story: Story) -> None:
     async def both() -> None:
         assert await disturbed(story) == await in_order(story)
+
+    asyncio.run(both())
+
+
+SeenStory = Sequence[tuple[str, bool, int]]
+"""Deed, whether the bot hears of it twice, and at which of the writes that follow it dies; 0: at none."""
+
+SEEN_STORIES = st.lists(
+    st.tuples(st.sampled_from(sorted(SEEN_DEEDS)), st.booleans(), st.integers(0, 4)), min_size=2, max_size=8
+)
+
+
+async def doubled_and_cut(story: SeenStory) -> Ending:
+    """Play a story whose webhooks come in order, some twice, to a bot that dies in between."""
+    with tempfile.TemporaryDirectory() as folder:
+        async with staged(Path(folder), Disturbed) as stage:
+            adapter = stage.adapter
+            assert isinstance(adapter, Disturbed)
+            play = Play(stage)
+            opens(text(0))(play)
+            await stage.run()
+            for number, (name, twice, cut) in enumerate(story, start=1):
+                SEEN_DEEDS[name](number)(play)
+                await stage.sandbox.settled()
+                again = list(stage.queue.jobs) if twice else []
+                adapter.cut_after = adapter.writes + cut if cut else None
+                try:
+                    await stage.run()
+                except CutError:
+                    await sweep(play)
+                adapter.cut_after = None
+                stage.queue.jobs += again
+                await stage.run()
+            await sweep(play)
+            seen = ending(play)
+            stage.count()
+            await sweep(play)
+            assert stage.count().writes == 0
+            return seen
+
+
+@settings(max_examples=EXAMPLES, deadline=None, phases=PHASES)
+@example([("leaves a section open", False, 1), ("dana waives it", True, 2), ("edits", False, 1)])
+@example([("back to Draft", True, 1), ("bob approves", False, 2), ("edits", True, 3)])
+@example([("a draft pull request", True, 1), ("names one reviewer", False, 1), ("ready for review", True, 2)])
+@given(SEEN_STORIES)
+def test_what_the_bot_has_seen_ends_alike_through_doubles_and_deaths(story: SeenStory) -> None:
+    async def both() -> None:
+        clean = [(name, Hearing.AT_ONCE, 0) for name, _, _ in story]
+        assert await doubled_and_cut(story) == await in_order(clean)
 
     asyncio.run(both())
 

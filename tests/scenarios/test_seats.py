@@ -26,9 +26,8 @@ ANYONE = "Waiting for anyone with write access"
 ALICE_TOO = LEAD.replace("(@alice)", "(@alice), Carol (@carol)")
 
 
-@pytest.fixture
-def play(stage: Stage) -> Play:
-    """The standard scene with two writers who hold no seat; eng-lead has carol too."""
+def cast(stage: Stage) -> Play:
+    """Add two writers who hold no seat, and carol to eng-lead, to the standard scene."""
     world = stage.scene.world
     for login in ("wendy", "walter"):
         world.add_member(stage.scene.organization, world.add_user(login))
@@ -36,6 +35,12 @@ def play(stage: Stage) -> Play:
     play = Play(stage)
     joins("carol", "eng-lead")(play)
     return play
+
+
+@pytest.fixture
+def play(stage: Stage) -> Play:
+    """The standard scene with those of this table."""
+    return cast(stage)
 
 
 STORIES: dict[str, tuple[str, tuple[tuple[Deed, str], ...]]] = {

@@ -1,10 +1,10 @@
-"""Twenty rows of each table of scenarios the whole way: inbox, queue, engine and worker in a real server.
+"""Twenty rows of each table of scenarios (all where it has fewer) the whole way: inbox, queue, engine and worker in a real server.
 
 The rows are those of ``tests/scenarios``, and so are the tests that play them; only the stage is another one.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -18,7 +18,16 @@ from bot.sandbox import Sandbox
 from bot.settings import read_settings
 from bot.store.database import Database
 from bot.wiring import Running, running
-from tests.scenarios import test_attacks, test_command_table, test_commands, test_review
+from tests.scenarios import (
+    test_approved_edits,
+    test_attacks,
+    test_command_table,
+    test_commands,
+    test_handing_on,
+    test_lifecycle_rows,
+    test_review,
+    test_seats,
+)
 from tests.scenarios.stage import Clock, Stage, Wall
 
 ROWS = 20
@@ -78,26 +87,47 @@ async def stage(tmp_path: Path) -> AsyncIterator[Served]:
     await spare.close()
 
 
-def rows(table: dict[str, object]) -> list[str]:
-    """Return the first rows of a table."""
-    return list(islice(table, ROWS))
+def rows(table: Mapping[str, object]) -> list[str]:
+    """Return as many rows of a table, from all over it."""
+    step = max(1, len(table) // ROWS)
+    return list(islice(table, 0, step * ROWS, step))
 
 
-@pytest.mark.parametrize("name", rows({**test_review.SCENARIOS}))
+@pytest.mark.parametrize("name", rows(test_review.SCENARIOS))
 async def test_a_review(name: str, stage: Served) -> None:
     await test_review.test_scenario(name, stage)
 
 
-@pytest.mark.parametrize("name", rows({**test_attacks.ATTACKS}))
+@pytest.mark.parametrize("name", rows(test_attacks.ATTACKS))
 async def test_an_attack(name: str, stage: Served) -> None:
     await test_attacks.test_attack(name, stage)
 
 
-@pytest.mark.parametrize("name", rows({**test_commands.STORIES}))
+@pytest.mark.parametrize("name", rows(test_commands.STORIES))
 async def test_a_story_of_commands(name: str, stage: Served) -> None:
     await test_commands.test_story(name, test_commands.cast(stage))
 
 
-@pytest.mark.parametrize("command", rows({**test_command_table.TABLE}))
+@pytest.mark.parametrize("name", rows(test_handing_on.STORIES))
+async def test_a_story_of_handing_on(name: str, stage: Served) -> None:
+    await test_handing_on.test_story(name, test_handing_on.cast(stage))
+
+
+@pytest.mark.parametrize("name", rows(test_lifecycle_rows.ROWS))
+async def test_a_row_of_the_lifecycle(name: str, stage: Served) -> None:
+    await test_lifecycle_rows.test_row(name, stage)
+
+
+@pytest.mark.parametrize("name", rows(test_seats.STORIES))
+async def test_a_story_of_seats(name: str, stage: Served) -> None:
+    await test_seats.test_story(name, test_seats.cast(stage))
+
+
+@pytest.mark.parametrize("name", rows(test_approved_edits.STORIES))
+async def test_an_edit_of_what_is_approved(name: str, stage: Served) -> None:
+    await test_approved_edits.test_story(name, stage)
+
+
+@pytest.mark.parametrize("command", rows(test_command_table.TABLE))
 async def test_who_may(command: str, stage: Served) -> None:
     await test_command_table.test_who_may(test_command_table.cast(stage), command)
