@@ -1,6 +1,7 @@
-"""Twenty rows of each table of scenarios (all where it has fewer) the whole way: inbox, queue, engine and worker in a real server.
+"""Twenty rows of each table of scenarios the whole way: inbox, queue, engine and worker in a real server.
 
-The rows are those of ``tests/scenarios``, and so are the tests that play them; only the stage is another one.
+A table that has fewer is played whole. The rows are those of ``tests/scenarios``, and so are the tests that play
+them; only the stage is another one.
 """
 
 import asyncio
