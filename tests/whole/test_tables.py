@@ -1,7 +1,7 @@
 """Twenty rows of each table of scenarios the whole way: inbox, queue, engine and worker in a real server.
 
-A table that has fewer is played whole. The rows are those of ``tests/scenarios``, and so are the tests that play
-them; only the stage is another one.
+A table that has fewer is played whole. The rows are those of ``tests/scenarios``, and so are the tests that
+play them; only the stage is another one.
 """
 
 import asyncio
