@@ -17,7 +17,7 @@ from bot.cli.app import app
 from bot.cli.new import Facts, kebab, written
 from bot.core.decide import decide
 from bot.core.document import apply_edits, complete, read_document, schema_of
-from bot.core.document.paths import is_document_path
+from bot.core.document.paths import ANYWHERE
 from bot.core.model import (
     Absence,
     Action,
@@ -214,9 +214,9 @@ def one_bad_name_loses_nobody() -> None:
 @defect
 def the_kind_of_a_file_is_its_path_alone() -> None:
     """A rule ran on files that are no documents, since its guard joined two conditions the wrong way."""
-    assert not is_document_path("docs/tdd.txt")
-    assert not is_document_path("src/tdd/main.py")
-    assert is_document_path("docs/tdd/0001-a.md")
+    assert not ANYWHERE.has("docs/tdd.txt")
+    assert not ANYWHERE.has("src/tdd/main.py")
+    assert ANYWHERE.has("docs/tdd/0001-a.md")
 
 
 @defect

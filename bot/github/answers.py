@@ -431,10 +431,6 @@ class QueueAnswer(Part):
     repository: QueueRepo | None
 
 
-class Named(Part):
-    name: str
-
-
 class Grounded(Part):
     """A repository, with what its documents are judged by."""
 

@@ -9,21 +9,19 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
-from mdit_py_plugins.front_matter import front_matter_plugin
 
+from bot.core.document.front_matter_block import TOML, front_matter
 from bot.core.document.inline import References
 from bot.core.document.limits import check_blocks, check_size, is_overmarked
 from bot.core.document.short_ways import ITEMS, Item, short_way
-from bot.core.document.toml_front_matter import FENCE, toml_front_matter
 
 # Inline markup is most of the work of a parse and mostly not needed: `inline.py` does it block by block.
 _PARSER = (
     MarkdownIt("commonmark")
     .enable(["table", "strikethrough"])
-    .use(front_matter_plugin)
+    .use(front_matter)
     .disable(["inline", "text_join"])
 )
-_PARSER.block.ruler.before("front_matter", "toml_front_matter", toml_front_matter)
 _PARSER.block.ruler.before("toml_front_matter", "short_way", short_way, {"alt": ["blockquote"]})
 
 
@@ -206,6 +204,6 @@ def _mark(token: Token) -> str:
         case "ordered_list_open":
             return "1"
         case "front_matter":
-            return token.markup if token.markup == FENCE else ""
+            return token.markup if token.markup == TOML else ""
         case _:
             return ""

@@ -1,17 +1,15 @@
 """Which files are documents: by their place, else by their title."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from markdown_it import MarkdownIt
-from mdit_py_plugins.front_matter import front_matter_plugin
 from wcmatch import glob
 from wcmatch._wcparse import PatternLimitException  # no public module has it
 from wcmatch.glob import WcMatcher
 
-from bot.core.model import ChangedFile
+from bot.core.document.front_matter_block import front_matter
 
 DOCUMENT_GLOBS = ("docs/{tdd,tdds,design,designs}/**/*.md", "{tdd,tdds}/**/*.md")
 """Case as written; ``**`` is any number of folders, none included."""
@@ -26,7 +24,7 @@ _NEVER = frozenset({"README.md", "index.md"})
 # A name that begins with a dot is no way around the gate.
 _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
 # Only block structure is needed to find a heading; inline rules would cost most of the time.
-_MARKDOWN = MarkdownIt("commonmark").disable("inline").use(front_matter_plugin)
+_MARKDOWN = MarkdownIt("commonmark").disable("inline").use(front_matter)
 
 
 @lru_cache(maxsize=256)
@@ -70,22 +68,6 @@ class DocumentPlaces:
 
 ANYWHERE = DocumentPlaces()
 """Of a repository without configuration."""
-
-
-def is_document_path(path: str) -> bool:
-    """Whether a file at this path is a document where nothing is configured, whatever it holds."""
-    return ANYWHERE.has(path)
-
-
-def may_be_document(path: str) -> bool:
-    """Whether a file at this path is a document by its title where nothing is configured."""
-    return ANYWHERE.may_have(path)
-
-
-def document_paths(files: Iterable[ChangedFile]) -> tuple[str, ...]:
-    """Return the paths among these, old names of moved files included, that are documents by their place."""
-    paths = (path for file in files for path in (file.path, file.previous_path) if path is not None)
-    return tuple(path for path in dict.fromkeys(paths) if is_document_path(path))
 
 
 def is_document_by_title(text: str) -> bool:

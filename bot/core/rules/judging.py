@@ -142,7 +142,7 @@ def _judged(
             weight = _weight(rule, fault, document, severity, known)
             if weight:
                 edits = rule.fix(document, schema, context, fault) if rule.fix else ()
-                found = _finding(rule, fault, document.path, weight, fixable=bool(edits))
+                found = rule.finding(document.path, fault, weight, fixable=bool(edits))
                 yield _Judged(found, edits, rule.reveals, _silence(rule, found, silences, sections))
 
 
@@ -174,21 +174,6 @@ def _weight(
         if document.header.stage == DRAFT:
             severity = min(severity, Severity.WARNING)
     return min(severity, Severity.NOTE) if (rule.code, fault.section or "") in known else severity
-
-
-def _finding(rule: Rule, fault: Fault, path: str, severity: Severity, *, fixable: bool) -> Finding:
-    return Finding(
-        rule=rule.code,
-        name=rule.name,
-        severity=severity,
-        path=path,
-        span=fault.span,
-        message=fault.message,
-        label=fault.label,
-        help=fault.help,
-        fixable=fixable,
-        section=fault.section,
-    )
 
 
 def _spares_old_faults(document: Document, context: RuleContext) -> bool:

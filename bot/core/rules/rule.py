@@ -8,7 +8,7 @@ from types import MappingProxyType
 from bot.core.document.edits import Edit
 from bot.core.document.outline import outline_of
 from bot.core.document.stages import stage_of
-from bot.core.model import Document, Schema, Severity, Span
+from bot.core.model import Document, Finding, Schema, Severity, Span
 from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, SUPERSEDED
 from bot.core.rules.context import RuleContext
 
@@ -146,6 +146,21 @@ class Rule:
         """Return how much a fault weighs in a document of this status."""
         stage = status if status in self.severity else stage_of(status or "")
         return self.severity[stage or DEFAULT]
+
+    def finding(self, path: str, fault: Fault, severity: Severity, *, fixable: bool = False) -> Finding:
+        """Return a fault of the file at a path as it is reported."""
+        return Finding(
+            rule=self.code,
+            name=self.name,
+            severity=severity,
+            path=path,
+            span=fault.span,
+            message=fault.message,
+            label=fault.label,
+            help=fault.help,
+            fixable=fixable,
+            section=fault.section,
+        )
 
 
 def by_status(

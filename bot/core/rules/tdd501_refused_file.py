@@ -56,13 +56,5 @@ def _too_large(size: int) -> str:
 def refused(path: str, problem: FileProblem, size: int) -> Finding:
     """Return the finding for a file that is not read as a document; ``size`` in bytes."""
     what, way_out = _WHAT.get(problem, (_too_large(size), "Split it."))
-    return Finding(
-        rule=RULE.code,
-        name=RULE.name,
-        severity=Severity.ERROR,
-        path=path,
-        span=Span(1, 1, 1, 1),
-        message=f"not read: {what}",
-        label="refused",
-        help=way_out,
-    )
+    fault = Fault(Span(1, 1, 1, 1), f"not read: {what}", "refused", way_out)
+    return RULE.finding(path, fault, Severity.ERROR)

@@ -86,16 +86,8 @@ def _namesakes(document: Document) -> Iterator[Fault]:
 
 def unreadable(path: str, why: str) -> Finding:
     """Return the finding for a template that is over a cap."""
-    return Finding(
-        rule=RULE.code,
-        name=RULE.name,
-        severity=Severity.ERROR,
-        path=path,
-        span=Span(1, 1, 1, 1),
-        message=f"the template cannot be used: {why}",
-        label="refused",
-        help="Shorten it.",
-    )
+    fault = Fault(Span(1, 1, 1, 1), f"the template cannot be used: {why}", "refused", "Shorten it.")
+    return RULE.finding(path, fault, Severity.ERROR)
 
 
 RULE = Rule(

@@ -25,17 +25,7 @@ def judge_template(
         return (unreadable(path, str(problem)),)
     context = RuleContext(base=_base(path, base_text), base_known=base_text is not None)
     found = [
-        Finding(
-            rule=rule.code,
-            name=rule.name,
-            severity=severity,
-            path=path,
-            span=fault.span,
-            message=fault.message,
-            label=fault.label,
-            help=fault.help,
-            section=fault.section,
-        )
+        rule.finding(path, fault, severity)
         for rule in rules
         if rule.subject is Subject.TEMPLATE
         for fault in rule.check(document, schema, context)

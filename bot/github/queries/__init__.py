@@ -148,31 +148,26 @@ repository(owner: $owner, name: $name) {{ databaseId {branch.format(own)} }} }}"
 
 def history(commits: Mapping[str, Sequence[str]]) -> Query:
     """Ask for files at any commits: ``c0`` ... in the mapping's order, with ``f0`` ... in each."""
-    variables: dict[str, object] = {}
-    declared: list[str] = []
-    parts: list[str] = []
-    for c, (sha, paths) in enumerate(commits.items()):
-        variables |= {f"c{c}": sha} | {f"p{c}x{i}": path for i, path in enumerate(paths)}
-        declared += [f"$c{c}: GitObjectID!", *(f"$p{c}x{i}: String!" for i in range(len(paths)))]
-        wanted = " ".join(f"f{i}: file(path: $p{c}x{i}) {{ {_FILE} }}" for i in range(len(paths)))
-        parts.append(f"c{c}: object(oid: $c{c}) {{ __typename ... on Commit {{ {wanted} }} }}")
-    text = f"""query History($owner: String!, $name: String!, {", ".join(declared)}) {{
-repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
-    return Query(text, variables)
+    return _at_commits("History", commits, _FILE, "__typename ... on Commit {{ {0} }}")
 
 
 def compared(commits: Mapping[str, Sequence[str]]) -> Query:
     """Ask what stands at paths of commits and of the ones before: ``c0`` ... with ``f0`` ... in each."""
+    inside = "__typename ... on Commit {{ oid {0} parents(first: 1) {{ nodes {{ oid {0} }} }} }}"
+    return _at_commits("Compared", commits, "oid", inside)
+
+
+def _at_commits(name: str, commits: Mapping[str, Sequence[str]], file: str, inside: str) -> Query:
+    """Ask for something of each file at each commit; ``inside`` has the files of one at ``{0}``."""
     variables: dict[str, object] = {}
     declared: list[str] = []
     parts: list[str] = []
     for c, (sha, paths) in enumerate(commits.items()):
         variables |= {f"c{c}": sha} | {f"p{c}x{i}": path for i, path in enumerate(paths)}
         declared += [f"$c{c}: GitObjectID!", *(f"$p{c}x{i}: String!" for i in range(len(paths)))]
-        files = " ".join(f"f{i}: file(path: $p{c}x{i}) {{ oid }}" for i in range(len(paths)))
-        inside = f"oid {files} parents(first: 1) {{ nodes {{ oid {files} }} }}"
-        parts.append(f"c{c}: object(oid: $c{c}) {{ __typename ... on Commit {{ {inside} }} }}")
-    text = f"""query Compared($owner: String!, $name: String!, {", ".join(declared)}) {{
+        files = " ".join(f"f{i}: file(path: $p{c}x{i}) {{ {file} }}" for i in range(len(paths)))
+        parts.append(f"c{c}: object(oid: $c{c}) {{ {inside.format(files)} }}")
+    text = f"""query {name}($owner: String!, $name: String!, {", ".join(declared)}) {{
 repository(owner: $owner, name: $name) {{ databaseId {" ".join(parts)} }} }}"""
     return Query(text, variables)
 
