@@ -268,12 +268,14 @@ def _without_requests(snapshot: Snapshot, subjects: Sequence[RequestSubject]) ->
 
 def _remember(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     facts: list[Fact] = list(decision.unrecorded)
-    known = {(one.seat, one.path) for one in snapshot.memory.heard}
+    known = {(one.seat, one.path, one.objected) for one in snapshot.memory.heard}
     facts += [
-        Heard(state.seat.key, state.seat.label, document.path)
+        Heard(state.seat.key, state.seat.label, document.path, objected)
         for document in decision.documents
         for state in document.seats
-        if state.heard_at and not state.seat.anyone and (state.seat.key, document.path) not in known
+        if state.heard_at and not state.seat.anyone
+        for objected in dict.fromkeys(("", *(one.url for one in state.objections)))
+        if (state.seat.key, document.path, objected) not in known
     ]
     paths = tuple(one.path for one in snapshot.changes)
     # With an invalid configuration no document was looked for.

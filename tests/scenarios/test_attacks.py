@@ -397,3 +397,32 @@ async def test_mentions_and_markdown_in_every_place_ping_nobody(stage: Stage) ->
 async def test_ready_again_is_judged_anew(stage: Stage) -> None:
     play = await play_on(stage, (opens(UNSIGNED, draft=True), readies(), *ALL_BUT_SECURITY))
     assert stage.check(play.it).title == "Approved and signed by bob and carol"
+
+
+async def test_a_change_request_outlives_the_account_that_made_it(stage: Stage) -> None:
+    """GitHub does not tell any more whose it was; the journal knows the seat."""
+    play = await play_on(stage, (opens(APPROVED), objects("dana"), settles()))
+    assert stage.check(play.it).title == OBJECTS
+    stage.scene.person("erin").add_to_team(stage.scene.team("security-team"), "erin")
+    stage.scene.world.delete_user(stage.scene.person("dana").account)
+    for deed in (approves("erin"), *ALL_BUT_SECURITY):
+        deed(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == "ghost of acme/security-team asked for changes"
+    merge_is_refused()(play)
+
+    (gone,) = [one for one in play.it.reviews if one.author.login == "dana"]
+    stage.scene.person("erin").dismiss(gone)
+    await stage.run()
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+
+async def test_a_deleted_stranger_blocks_nobody(stage: Stage) -> None:
+    play = await play_on(stage, (opens(APPROVED), objects("mallory"), settles()))
+    stage.scene.world.delete_user(stage.scene.person("mallory").account)
+    for deed in (approves("dana"), *ALL_BUT_SECURITY):
+        deed(play)
+    await stage.run()
+
+    assert stage.check(play.it).conclusion is Conclusion.SUCCESS

@@ -51,6 +51,8 @@ class Heard:
     seat: SeatKey
     label: str
     path: str
+    objected: str = ""
+    """Address of the review by which it asked for changes: without its account only this tells whose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Final
 
 from bot.core.model import (
     CommandSeen,
     Declined,
     Dismissal,
+    Login,
     Objection,
     Opinion,
     Permission,
@@ -22,6 +24,9 @@ from bot.core.model import (
 )
 from bot.core.policy.reach import reaches
 from bot.core.policy.seats import holds
+
+GHOST: Final = Login("ghost")
+"""What GitHub calls whoever has deleted the account."""
 
 
 class Stance(Enum):
@@ -51,6 +56,8 @@ class Utterance:
     """The seats it is about; empty: every one of its giver's."""
     dismissal: Dismissal | None = None
     """A person's dismissal of a change request, to be judged seat by seat."""
+    deleted: bool = False
+    """Its giver's account is deleted: whose seat it was is known from the journal alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +108,11 @@ def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
     now: dict[int, Utterance] = {}
     latest: datetime | None = None
     declined: dict[int, Declined] = {}
+    objected = {one.objected for one in snapshot.memory.heard if one.seat == seat.key and one.objected}
     for one in said:
         about = not one.seats or seat.key in one.seats
-        if not about or not holds(seat, one.person, writer=one.writer):
+        mine = one.url in objected if one.deleted else holds(seat, one.person, writer=one.writer)
+        if not about or not mine:
             continue
         before = now.get(one.person.id)
         stance = _stance(snapshot, seat, one)
@@ -151,7 +160,7 @@ def _stance(snapshot: Snapshot, seat: Seat, one: Utterance) -> Stance:
 
 
 def _of_review(review: Review, dismissal: Dismissal | None) -> Utterance | None:
-    if review.author is None or review.author.is_bot:
+    if review.author is not None and review.author.is_bot:
         return None
     opinion = review.opinion
     judged = None
@@ -175,16 +184,19 @@ def _of_review(review: Review, dismissal: Dismissal | None) -> Utterance | None:
 
 
 def _said(review: Review, stance: Stance, dismissal: Dismissal | None = None) -> Utterance | None:
-    if review.author is None:
+    """Return what a review says; of a deleted account only an objection counts on, until it is dismissed."""
+    if review.author is None and stance is not Stance.OBJECTS:
         return None
     return Utterance(
-        review.author,
+        # Two deleted accounts are two people.
+        review.author or Person(-review.id, GHOST),
         review.submitted_at,
         stance,
         review.commit,
         review.url,
         review.writer,
         dismissal=dismissal,
+        deleted=review.author is None,
     )
 
 
