@@ -389,6 +389,19 @@ def restore(file: Path) -> None:
 
 
 @app.command()
+@click.argument("shape", type=click.IntRange(1))
+@click.option("--yes", "agreed", is_flag=True, help="Do it; without it, only say what would be done.")
+def rollback(shape: int, *, agreed: bool) -> None:
+    """Take the database back to SHAPE, which an older release names when it refuses it; its journal stays.
+
+    Stop every server first, and start the older release afterwards.
+    """
+    from bot.cli.rollback import run  # noqa: PLC0415 - see the module's docstring
+
+    raise SystemExit(run(shape, agreed=agreed))
+
+
+@app.command()
 @click.argument("place", metavar="OWNER[/REPO]")
 @click.option("--audit", "with_audit", is_flag=True, help="Delete its audit rows too.")
 @click.option("--yes", "agreed", is_flag=True, help="Do it; without it, only say how much there is.")

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import StoreUnavailableError
-from bot.store.migrations import migrate, require_latest
+from bot.store.migrations import LATEST, migrate, require_latest
 
 _T = TypeVar("_T")
 _log = structlog.get_logger(__name__)
@@ -91,6 +91,14 @@ class Database:
             await database.close()
             return None
         return database
+
+    async def take_back(self, shape: int) -> None:
+        """Give the database the shape that an older release knows; this one cannot use it from then on.
+
+        Raises:
+            StoreUnavailableError: the database failed; it has the shape that it had.
+        """
+        await self.write(lambda connection: _migrate_alone(connection, shape))
 
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run ``work`` in one transaction that may write; return once it is durable.
@@ -202,10 +210,10 @@ def insert_into(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | p
     return sqlite.insert(table)
 
 
-def _migrate_alone(connection: sa.Connection) -> int:
+def _migrate_alone(connection: sa.Connection, to: int = LATEST) -> int:
     if connection.dialect.name == "postgresql":
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_MIGRATION_LOCK)))
-    return migrate(connection)
+    return migrate(connection, to)
 
 
 def _may_be_there(url: str) -> bool:

@@ -236,7 +236,7 @@ def migrate(connection: sa.Connection, to: int = LATEST) -> int:
     if current > LATEST:
         raise SchemaError(
             f"The database has shape {current}, this release knows {LATEST}. Start the newer release again, "
-            f"or let it take the database back to shape {LATEST} first."
+            f"or have its `tdd-bot rollback {LATEST}` take the database back first."
         )
     words = _WORDS[connection.dialect.name]
     for migration in MIGRATIONS:

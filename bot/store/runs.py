@@ -12,6 +12,7 @@ from bot.store.database import Database, insert_into
 from bot.store.tables import bulk, pause, pull_request
 from bot.store.tables import executor as executors
 
+_LATELY = timedelta(minutes=1)
 _WAY = ("installation", "repository", "owner", "name", "number")
 """The columns that make a ``PullRequestRef``, in its order."""
 
@@ -166,6 +167,13 @@ def by_installation(connection: sa.Connection, keys: sa.Select[tuple[str]]) -> d
 def living_executors(connection: sa.Connection) -> int:
     """Count the processes that run jobs and that nobody has declared dead."""
     query = sa.select(sa.func.count()).select_from(executors).where(~executors.c.dead)
+    return connection.execute(query).scalar_one()
+
+
+def beating_executors(connection: sa.Connection) -> int:
+    """Count the processes that run jobs and have said so within a minute; one that was killed does not."""
+    lately = executors.c.beat > database_now() - _LATELY.total_seconds()
+    query = sa.select(sa.func.count()).select_from(executors).where(~executors.c.dead, lately)
     return connection.execute(query).scalar_one()
 
 

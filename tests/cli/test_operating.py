@@ -21,6 +21,7 @@ from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
 from bot.store.journal import DatabaseJournal
+from bot.store.migrations import LATEST
 from tests.engine.stage import bench, failing, held, pull_request
 from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
@@ -217,3 +218,36 @@ def test_wrong_settings_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
     said = tdd_bot("jobs")
     assert (said.exit_code, "DATABASE_URL: must begin with sqlite:///" in said.output) == (2, True)
     assert tdd_bot("backup", "x").exit_code == 2
+
+
+def test_a_database_is_taken_back_for_an_older_release_and_forward_again(url: str) -> None:
+    async def remember(database: Database) -> None:
+        await DatabaseJournal(database).remember(SEVEN, [DocumentsSeen(("docs/tdd/1.md",))])
+
+    on(url, remember)
+    asked = tdd_bot("rollback", "3")
+    assert (asked.exit_code, f"from shape {LATEST} to 3: say --yes" in asked.output) == (1, True)
+    assert tdd_bot("rollback", str(LATEST), "--yes").exit_code == 1
+    assert tdd_bot("rollback", "0", "--yes").exit_code == 2
+
+    assert tdd_bot("rollback", "3", "--yes").exit_code == 0
+
+    refused = tdd_bot("audit")
+    assert (refused.exit_code, "has shape 3, this release knows" in refused.output) == (1, True)
+
+    async def kept(database: Database) -> None:
+        memory = await DatabaseJournal(database).recall(SEVEN)
+        assert memory.paths == ("docs/tdd/1.md",)
+
+    on(url, kept)
+    assert "rollback" in tdd_bot("audit").output
+
+
+def test_a_database_on_which_a_server_judges_is_not_taken_back(url: str) -> None:
+    async def run() -> Result:
+        async with bench(url):
+            return await asyncio.to_thread(tdd_bot, "rollback", "3", "--yes")
+
+    refused = asyncio.run(run())
+
+    assert (refused.exit_code, "stop every server first" in refused.output) == (1, True)
