@@ -1,58 +1,10 @@
 """GitHub's GraphQL answers, as far as they are used: https://docs.github.com/en/graphql/reference/objects."""
 
 # ruff: noqa: D101 - each class mirrors an object of the API, which documents it under the same name
-from typing import Generic, TypeVar
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from bot.core.model import Opinion
-from bot.ports import UnavailableError
-
-
-class Part(BaseModel):
-    """An object of an answer. Attributes are the API's names in lower case with underscores."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", frozen=True)
-
-
-_Part = TypeVar("_Part", bound=BaseModel)
-
-
-def checked(kind: type[_Part], said: object) -> _Part:
-    """Read an object of an answer.
-
-    Raises:
-        UnavailableError: a field is missing or of another kind; the message names it.
-    """
-    try:
-        return kind.model_validate(said)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in fault["loc"])
-        raise UnavailableError(f"GitHub's answer makes no sense at {where}: {fault['msg']}") from None
-
-
-class PageInfo(Part):
-    has_next_page: bool = False
-    has_previous_page: bool = False
-    start_cursor: str | None = None
-    end_cursor: str | None = None
-
-
-_Node = TypeVar("_Node", bound=Part)
-
-
-class Nodes(Part, Generic[_Node]):
-    """A connection, or one page of it. A node is null where it may not be seen."""
-
-    page_info: PageInfo = PageInfo()
-    nodes: list[_Node | None] | None = None
-
-    @property
-    def seen(self) -> list[_Node]:
-        """The nodes that may be seen."""
-        return [node for node in self.nodes or [] if node is not None]
+from bot.github.part import Nodes, Part, checked
 
 
 class Who(Part):
@@ -210,7 +162,7 @@ class RequiredCheck(Part):
 
 
 class Parameters(Part):
-    required_status_checks: list[RequiredCheck] = []
+    required_status_checks: tuple[RequiredCheck, ...] = ()
 
 
 class Rule(Part):
@@ -454,7 +406,7 @@ class First(Part):
     """The first answer about a pull request."""
 
     sticky: SaidComment | None = None
-    kept: list[SaidComment | None] = []
+    kept: tuple[SaidComment | None, ...] = ()
     """Comments of a long conversation that are looked at again; None for a deleted one."""
     repository: Repo | None
     shared: Shared | None = None
@@ -490,51 +442,3 @@ class BlobsRepo(Part):
 
 class BlobsAnswer(Part):
     repository: BlobsRepo | None
-
-
-class Member(Part):
-    database_id: int
-    login: str
-
-
-class Edge(Part):
-    node: Identified | None
-
-
-class Edges(Part):
-    page_info: PageInfo
-    edges: list[Edge | None] | None
-
-
-class TeamPart(Part):
-    database_id: int
-    combined_slug: str
-    privacy: str
-    review_request_delegation_enabled: bool
-    repositories: Edges | None
-    members: Nodes[Member] | None
-
-
-class Slug(Part):
-    database_id: int
-    slug: str
-
-
-class SlugsOf(Part):
-    teams: Nodes[Slug]
-
-
-class SlugPages(Part):
-    """A page of an organisation's teams."""
-
-    organization: SlugsOf | None
-
-
-class MembersOf(Part):
-    members: Nodes[Member]
-
-
-class UserPart(Part):
-    database_id: int
-    login: str
-    organization: Owner | None = None

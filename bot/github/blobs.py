@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.core.document import MAX_BYTES
 from bot.core.model import File, FileProblem, PullRequestRef, Sha
 from bot.github import queries
-from bot.github.answers import BlobsAnswer, BlobsPull, Entry, Target, checked
+from bot.github.answers import BlobsAnswer, BlobsPull, Entry, Target
 from bot.github.client import Client
+from bot.github.part import checked
 from bot.ports import Cache, GoneError, UnavailableError
 
 LIFETIME = timedelta(days=30)

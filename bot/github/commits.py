@@ -11,9 +11,10 @@ from typing import Final
 from bot.core.model import Commit, DocumentChange, Sha
 from bot.core.policy.seats import WEB_FLOW
 from bot.github import convert, queries
-from bot.github.answers import CommitPages, Compared, Pull, checked
+from bot.github.answers import CommitPages, Compared, Pull
 from bot.github.blobs import LIFETIME, Place
 from bot.github.client import Client
+from bot.github.part import checked
 from bot.ports import Cache, GoneError, OutsideError
 
 MOST_PAGES: Final = 10

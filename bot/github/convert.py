@@ -31,8 +31,6 @@ from bot.github.answers import (
     Committed,
     Head,
     Item,
-    Nodes,
-    Part,
     Pull,
     ReactionGroup,
     Repo,
@@ -44,6 +42,7 @@ from bot.github.answers import (
     Suite,
     Who,
 )
+from bot.github.part import Nodes, Part
 
 _Part = TypeVar("_Part", bound=Part)
 _Value = TypeVar("_Value")

@@ -9,8 +9,8 @@ from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from bot.github.answers import checked
 from bot.github.client import Client
+from bot.github.part import checked
 from bot.ports import Delivery
 
 _PATH: Final = "/app/hook/deliveries"

@@ -7,8 +7,8 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.core.model import Sha
 from bot.github import queries
-from bot.github.answers import Nodes, Part, checked
 from bot.github.client import Client
+from bot.github.part import Nodes, Part, checked
 from bot.ports import Holding, Installed, ListedPull, Look, OutsideError, Seen
 
 _MOST: Final = 100_000

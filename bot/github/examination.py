@@ -10,9 +10,9 @@ import aiohttp
 from pydantic import BaseModel, ConfigDict
 
 from bot.github.access import GitHubAccess
-from bot.github.answers import checked
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
+from bot.github.part import checked
 from bot.ports import CredentialsError, GoneError, UnavailableError
 
 _MOST_RULES: Final = 500

@@ -8,9 +8,10 @@ from pydantic import ConfigDict
 from bot.core.document.paths import DocumentPlaces, is_document_by_title
 from bot.core.model import Change, ChangedFile, DocumentChange, File, FileProblem, PullRequestRef
 from bot.github import queries
-from bot.github.answers import Changed, Part, Pull, checked
+from bot.github.answers import Changed, Pull
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
+from bot.github.part import Part, checked
 from bot.ports import UnavailableError
 
 MOST_FILES = 3000

@@ -6,9 +6,10 @@ from bot.core.document.paths import DocumentPlaces, is_document_by_title
 from bot.core.model import File, NamedDesign
 from bot.core.policy.implementation import MOST_NAMED, Citation, citations
 from bot.github import queries
-from bot.github.answers import Landed, LandedAnswer, Pull, checked
+from bot.github.answers import Landed, LandedAnswer, Pull
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
+from bot.github.part import checked
 
 _MOST_DESIGNS = 20
 """Read for one pull request, those that others brought in among them."""

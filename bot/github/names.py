@@ -22,8 +22,9 @@ from bot.core.model import (
     User,
 )
 from bot.github import queries
-from bot.github.answers import Member, MembersOf, Nodes, TeamPart, UserPart, checked
 from bot.github.client import Answer, Client
+from bot.github.part import Nodes, checked
+from bot.github.team_answers import Member, MembersOf, TeamPart, UserPart
 from bot.ports import Cache, DeniedError, GoneError
 
 FOUND_FOR = timedelta(minutes=15)

@@ -10,8 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.core.render.onboarding import ONBOARDING_BRANCH, ONBOARDING_TITLE, FirstSteps, first_steps
 from bot.github import queries
-from bot.github.answers import Nodes, Oid, Part, checked
+from bot.github.answers import Oid
 from bot.github.client import Client
+from bot.github.part import Nodes, Part, checked
 from bot.ports import Holding
 
 _SHARED: Final = ".github"

@@ -6,20 +6,9 @@ from typing import TypeVar
 
 from bot.core.model import PullRequestRef
 from bot.github import queries
-from bot.github.answers import (
-    Item,
-    More,
-    Nodes,
-    Pages,
-    Part,
-    Pull,
-    SaidComment,
-    SaidReview,
-    Thread,
-    ThreadAnswer,
-    checked,
-)
+from bot.github.answers import Item, More, Pages, Pull, SaidComment, SaidReview, Thread, ThreadAnswer
 from bot.github.client import Client
+from bot.github.part import Nodes, Part, checked
 from bot.ports import GoneError, OutsideError, UnavailableError
 
 MOST_PAGES = 100

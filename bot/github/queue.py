@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.model import Conclusion, DocumentChange, File, MergeGroup, PullRequestRef, Sha
 from bot.github import convert, queries
-from bot.github.answers import Checked, Pull, QueueAnswer, Target, checked
+from bot.github.answers import Checked, Pull, QueueAnswer, Target
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
+from bot.github.part import checked
 from bot.ports import GoneError, UnavailableError
 
 _LETS_MERGE = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})

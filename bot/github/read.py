@@ -30,7 +30,7 @@ from bot.core.policy.implementation import gated
 from bot.core.policy.kinds import apart, schema_for, view_of
 from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
-from bot.github.answers import First, Head, Pull, Repo, checked
+from bot.github.answers import First, Head, Pull, Repo
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
 from bot.github.commits import CommitReader
@@ -42,6 +42,7 @@ from bot.github.implementation import CitationReader
 from bot.github.last_good import LastGoodStore
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
+from bot.github.part import checked
 from bot.github.queue import QueueReader
 from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError

@@ -18,8 +18,9 @@ from bot.core.model import (
     User,
 )
 from bot.github import queries
-from bot.github.answers import SlugPages, checked
 from bot.github.client import Client
+from bot.github.part import checked
+from bot.github.team_answers import SlugPages
 from bot.ports import GoneError
 
 MOST_PAGES: Final = 20

@@ -11,10 +11,11 @@ from bot.core.document import MAX_BYTES, DocumentTooLargeError, read_document
 from bot.core.model import File, PullRequestRef, Sha
 from bot.core.policy.kinds import schema_at
 from bot.github import queries
-from bot.github.answers import GroundAnswer, Oid, Part, checked
+from bot.github.answers import GroundAnswer, Oid
 from bot.github.blobs import Blobs, Place
 from bot.github.client import Client
 from bot.github.configuration import ConfigurationReader, Ground
+from bot.github.part import Part, checked
 from bot.ports import GoneError, Holding, Settled, Shelf
 
 MOST: Final = 5_000

@@ -7,7 +7,8 @@ import pytest
 
 from bot.core.model import App, CommentKind, Conclusion, Opinion, Person
 from bot.github import convert
-from bot.github.answers import Asked, Head, Item, SaidComment, SaidReview, Who, checked
+from bot.github.answers import Asked, Head, Item, SaidComment, SaidReview, Who
+from bot.github.part import checked
 from bot.ports import UnavailableError
 
 APP = App(7, "tdd-bot")
