@@ -347,6 +347,27 @@ def signed_before(text_then: str | None, text_now: str, *, reachable: bool = Tru
     )
 
 
+@pytest.mark.parametrize(
+    ("then", "stands"),
+    [
+        (None, True),
+        (File(PATH, 1, design("Approved")), False),
+        (File(PATH, 300_000, None, FileProblem.TOO_LARGE), False),
+        (File(PATH, 9, None, FileProblem.SYMLINK), False),
+        (File(PATH, 300_000, "a" * 300_000), False),
+    ],
+    ids=["deleted", "a design", "too large", "a link", "over the cap"],
+)
+def test_only_who_saw_it_deleted_has_signed_the_deletion(then: File | None, stands: bool) -> None:
+    seen = snapshot(
+        change(None, design("Approved")),
+        reviews=tuple(review(one, commit=BEFORE) for one in (BOB, CAROL)),
+        history={(BEFORE, PATH): then},
+    )
+    signed = [one for state in only(seen).seats for one in state.signed]
+    assert bool(signed) is stands
+
+
 def test_a_status_change_keeps_every_sign_off() -> None:
     assert judged(signed_before(design("In-Review"), design("Approved")))[0] is Step.DONE
 

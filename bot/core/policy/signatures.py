@@ -84,9 +84,12 @@ def _aged(
     key = (sign_off.commit or Sha(""), reading.change.path)
     if key not in snapshot.history:
         return Stale(sign_off, changed=(), unreachable=True)
-    then = read_version(snapshot.history[key], schema)
+    file = snapshot.history[key]
+    then = read_version(file, schema)
     if then is None or reading.head is None:
-        return None if then is reading.head else Stale(sign_off, changed=("the whole document",))
+        # A file that could not be read then is not one that was not there: its deletion was signed by nobody.
+        deleted = file is None and reading.change.head is None
+        return None if deleted else Stale(sign_off, changed=("the whole document",))
     parts = changed(then, reading.head)
     labels = tuple(label for name, label in changed_parts(then, reading.head) if name in parts)
     return Stale(sign_off, changed=labels) if labels else None
