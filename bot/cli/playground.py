@@ -54,6 +54,7 @@ async def _serve(design: Design, port: int) -> None:
                 number = await _opened(theatre, design)
                 show(f"Open {theatre.sandbox.world.web_url}/acme/shop/pull/{number}\n")
                 show(f"The bot's own pages, for who signs in: {theatre.server.settings.public_url}/\n")
+                show(f"To try it as its admin: tdd-bot setup --org acme --host {theatre.sandbox.url}\n")
                 show(_WELCOME)
                 sys.stdout.flush()
                 await stop.wait()

@@ -1,6 +1,7 @@
 """The command: serve the local page until GitHub has sent the browser back, then keep what it gave."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,8 @@ async def _register(host: Host, options: Options, file: Path, webhook_path: str)
         address = f"http://127.0.0.1:{port}/{page.secret}"
         page.manifest = manifest_for(host, options.wishes, f"{address}/created", webhook_path)
         show(f"Open {address}\n")
+        # Piped into a file or a program, it would be seen when all is over.
+        sys.stdout.flush()
         if options.open_page:
             options.open_page(address)
         try:

@@ -22,6 +22,7 @@ from bot.sandbox.http.actor import Actor
 from bot.sandbox.http.body import Body
 from bot.sandbox.http.call import Answer, Call
 from bot.sandbox.http.faults import Failure, without
+from bot.sandbox.http.installation import InstallationPage
 from bot.sandbox.http.log import Access, RequestRecord
 from bot.sandbox.http.router import Route
 from bot.sandbox.http.services import Services
@@ -74,6 +75,7 @@ class Gate:
         app.router.add_post("/settings/apps/new", registration.begin)
         app.router.add_post("/organizations/{org}/settings/apps/new", registration.begin)
         app.router.add_post("/_web/apps", registration.confirm)
+        InstallationPage(self.services.world).add_to(app)
         app.router.add_get("/login/oauth/authorize", self.services.oauth.authorize)
         app.router.add_post("/login/oauth/authorize", self.services.oauth.authorize)
         app.router.add_post("/login/oauth/access_token", self.services.oauth.access_token)

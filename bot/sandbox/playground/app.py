@@ -12,6 +12,7 @@ import jinja2
 from aiohttp import web
 
 from bot.sandbox.errors import Refused
+from bot.sandbox.http.installation import InstallationPage
 from bot.sandbox.person import Person
 from bot.sandbox.playground import views
 from bot.sandbox.playground.deeds import DEEDS, NotAllowed
@@ -58,6 +59,7 @@ class Playground:
         app.router.add_get(pull, partial(self._pull, "conversation"))
         app.router.add_get(f"{pull}/files", partial(self._pull, "files"))
         app.router.add_get(f"{pull}/checks", partial(self._pull, "checks"))
+        InstallationPage(self.world).add_to(app)
         app.router.add_get(f"{pull}/edit", self._edit)
         app.router.add_post(f"{pull}/{{deed}}", self._act)
         return app
