@@ -49,6 +49,17 @@ _log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class _Understood:
+    """What follows from a snapshot alone."""
+
+    decision: Decision
+    record: Record
+    """What pages show of it."""
+    leans: Collection[Topic]
+    """The topics on which it has to be made again when they change."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reconcile:
     """Brings one pull request to where it should be."""
 
@@ -111,10 +122,10 @@ class Reconcile:
     ) -> tuple[Snapshot, Decision, Sequence[Action]]:
         """Decide and write until nothing is left; return how it ended, and what was written last."""
         last: Sequence[Action] = ()
-        known: Decision | None = None
+        known: _Understood | None = None
         for _ in range(MOST_ROUNDS):
-            snapshot, decision = await self._settle(ref, snapshot, known)
-            known = decision
+            snapshot, known = await self._settle(ref, snapshot, known)
+            decision = known.decision
             actions = await aside(plan, snapshot, decision)
             if _lets_merge(actions) and _rests_on_members(decision) and not snapshot.members_fresh:
                 snapshot = await self.github.freshen(ref, snapshot)
@@ -141,20 +152,27 @@ class Reconcile:
         return snapshot, decision, last
 
     async def _settle(
-        self, ref: PullRequestRef, snapshot: Snapshot, known: Decision | None
-    ) -> tuple[Snapshot, Decision]:
+        self, ref: PullRequestRef, snapshot: Snapshot, known: _Understood | None
+    ) -> tuple[Snapshot, _Understood]:
         """Decide, and record the verdict in the same transaction that reads those of its twins.
 
-        What pages show is kept with it, unless that is what is ``known`` of this run.
+        What pages show is kept with it. Where all that is ``known`` of this run, nothing is written.
         """
         with self.meter.span("decide"):
-            decision, record, leans = await aside(_understood, snapshot, known)
-        if snapshot.merging:
-            # A group's commit is one pull request's alone.
-            return snapshot, decision
-        head = snapshot.pull_request.head_sha
-        others = await self.journal.settle(ref, head, decision.counted, snapshot.others, record, leans)
-        return replace(snapshot, memory=replace(snapshot.memory, others=others)), decision
+            understood = await aside(_understand, snapshot, known)
+        if snapshot.merging or (understood == known and not snapshot.others):
+            # A group's commit is one pull request's alone. What is known cannot have changed; twins can.
+            return snapshot, understood
+        shown = None if known and known.decision == understood.decision else understood.record
+        others = await self.journal.settle(
+            ref,
+            snapshot.pull_request.head_sha,
+            understood.decision.counted,
+            snapshot.others,
+            shown,
+            understood.leans,
+        )
+        return replace(snapshot, memory=replace(snapshot.memory, others=others)), understood
 
     async def _apply_all(
         self, ref: PullRequestRef, snapshot: Snapshot, actions: Sequence[Action]
@@ -183,13 +201,12 @@ class Reconcile:
             raise
 
 
-def _understood(
-    snapshot: Snapshot, known: Decision | None
-) -> tuple[Decision, Record | None, Collection[Topic]]:
-    """Return the decision, what pages show of it unless it is ``known``, and what it leans on."""
+def _understand(snapshot: Snapshot, known: _Understood | None) -> _Understood:
+    """Decide; what pages show is made anew only of a decision that is not ``known``."""
     decision = decide(snapshot)
-    record = None if decision == known else record_of(snapshot, decision)
-    return decision, record, leanings(snapshot, decision)
+    same = known is not None and decision == known.decision
+    record = known.record if known and same else record_of(snapshot, decision)
+    return _Understood(decision, record, leanings(snapshot, decision))
 
 
 def _planned(snapshot: Snapshot) -> Sequence[Action]:

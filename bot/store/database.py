@@ -187,7 +187,7 @@ class Database:
                 return work(connection)
         except _OUR_MISTAKES:
             raise
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as error:
             cause = getattr(error, "orig", None) or error
             # The driver's first line only: the whole message would hold the statement's values.
             line = str(cause).strip().partition("\n")[0]
@@ -268,4 +268,6 @@ def _write_ahead(cursor: Any) -> None:  # noqa: ANN401 - the driver's
 def _begin_sqlite(connection: sa.Connection) -> None:
     # IMMEDIATE: a transaction that reads first and writes later would fail instead of waiting for its turn.
     writes = connection.get_execution_options().get("writes", True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Asked of the driver itself: it is a tenth of the way through SQLAlchemy, and there is one each time.
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
