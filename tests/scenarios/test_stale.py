@@ -156,6 +156,22 @@ async def test_who_takes_a_signature_back_after_an_edit_is_asked_again(stage: St
     assert stage.asked(play.it) == {"security-team", "infrastructure"}
 
 
+async def test_who_signs_other_words_is_asked_again_once_the_earlier_ones_are_back(stage: Stage) -> None:
+    """The signature has used up the request, though those words were asked about before."""
+    play = Play(stage)
+    opens(DESIGN)(play)
+    await stage.run()
+    pushes(design(bodies=EDIT))(play)
+    approves("bob")(play)
+    await stage.run()
+    assert stage.asked(play.it) == {"security-team", "infrastructure"}
+
+    pushes(DESIGN)(play)
+    for _ in range(2):
+        await stage.run()
+        assert stage.asked(play.it) == {"eng-lead", "security-team", "infrastructure"}
+
+
 async def test_without_owners_every_seat_covers_everything(stage: Stage) -> None:
     play = await signed(stage, DESIGN, "mode: enforce\n")
     pushes(design(bodies=EDIT))(play)

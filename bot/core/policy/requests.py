@@ -85,12 +85,21 @@ def _mark(snapshot: Snapshot, path: str, content: str, state: SeatState, *, asks
     since = _asked_at_github(snapshot, state) or last
     answered = bool(journal) and state.heard_at is not None and state.heard_at >= since
     outdated = answered or any(stale.sign_off.at >= since for stale in state.stale)
-    if outdated and not any(one.content == content for one in journal):
+    if outdated and not _stands(state, content, journal):
         return replace(state, asked_at=snapshot.now, ask=True)
     # GitHub has put members in the team's place; for one who declines it is to choose another.
     if state.seat.auto_assigns and any(one.at > last for one in state.declined):
         return replace(state, asked_at=snapshot.now, ask=True)
     return state
+
+
+def _stands(state: SeatState, content: str, journal: list[Asked]) -> bool:
+    """Tell whether the seat was asked on this content, and has not signed other words since.
+
+    Who signs other words uses the request up: where the earlier words come back, nobody would be told.
+    """
+    signed = max((one.sign_off.at for one in state.stale), default=None)
+    return any(one.content == content and (signed is None or one.at > signed) for one in journal)
 
 
 def _may_ask(state: SeatState) -> bool:
