@@ -13,6 +13,7 @@ import structlog
 from dbos import DBOS
 
 from bot.engine.process import is_gone
+from bot.engine.strays import Strays
 from bot.ports import Executor, Executors
 
 _log = structlog.get_logger(__name__)
@@ -30,9 +31,15 @@ class Heart:
     """The heartbeat of one executor."""
 
     def __init__(
-        self, executor: Executor, executors: Executors, beat: timedelta, fence: Callable[[], None]
+        self,
+        executor: Executor,
+        executors: Executors,
+        beat: timedelta,
+        fence: Callable[[], None],
+        strays: Strays | None = None,
     ) -> None:
         self._executor = executor
+        self._strays = strays
         self._executors = executors
         self._beat = beat
         self._fence = fence
@@ -72,6 +79,8 @@ class Heart:
             self._fence()
             return
         await self._take_over()
+        if self._strays is not None:
+            await self._strays.gather()
         now = datetime.now(UTC)
         if now >= self._purge_at:
             self._purge_at = now + _PURGE_EVERY

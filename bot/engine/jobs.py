@@ -26,6 +26,7 @@ from bot.engine.library import adopt_logs, apart, configuration, destroy
 from bot.engine.process import this_process
 from bot.engine.runs import Hands, Runs
 from bot.engine.sqlite_clock import lend_clock
+from bot.engine.strays import Strays
 from bot.engine.tempo import Tempo
 from bot.ports import DeadLetter, Executors, Generations, Pauses
 
@@ -102,7 +103,7 @@ class DbosJobs:
             self._workflow_of_this_engine()
         )
         lend_clock()
-        DBOS(config=configuration(self._database_url, executor.id))
+        library = DBOS(config=configuration(self._database_url, executor.id))
         DBOS.listen_queues([QUEUE] if self._pace.slots else [])
         # In the running loop: DBOS then runs the jobs on it.
         DBOS.launch()
@@ -115,7 +116,8 @@ class DbosJobs:
                 on_conflict="always_update",
             )
             self._tempo.start()
-        heart = Heart(executor, self._executors, self._pace.beat, self._fence)
+        strays = Strays(library, executor.id, self._runs.under_way) if self._pace.slots else None
+        heart = Heart(executor, self._executors, self._pace.beat, self._fence, strays)
         await heart.bury_neighbours()
         heart.start()
         self._heart = heart

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import structlog
 from dbos import DBOS
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core.model import PullRequestRef
 from bot.engine.arrival import arrived, since
@@ -41,6 +42,8 @@ _TOLD_AFTER: Final = 3
 """Failed attempts, 26 seconds in all, after which the check says that GitHub does not answer."""
 _SPREAD: Final = timedelta(seconds=10)
 """Over which the jobs of an installation come back after its pause."""
+_AGAIN: Final = 1.0
+"""Seconds until a database that was away is asked again."""
 _ANNOUNCING: Final = 20
 """Seconds that saying so may take."""
 
@@ -73,6 +76,7 @@ class Runs:
         self._announce = hands.announce
         self._solitude = Solitude()
         self.tasks: set[asyncio.Task[Any]] = set()
+        self._ids: dict[asyncio.Task[Any], str] = {}
         self.bulk = 0
         """How many of them were taken from the bulk queue."""
 
@@ -84,7 +88,8 @@ class Runs:
         """
         if task := asyncio.current_task():
             self.tasks.add(task)
-            task.add_done_callback(self.tasks.discard)
+            self._ids[task] = attempt.id
+            task.add_done_callback(self._forget)
         run = Run(DBOS.executor_id, attempt.key, attempt.generation)
         with (
             structlog.contextvars.bound_contextvars(job=attempt.id, delivery=attempt.delivery),
@@ -93,6 +98,23 @@ class Runs:
             self._meter.span("job", job=attempt.id, delivery=attempt.delivery, attempt=attempt.number),
         ):
             return await self._reconcile(attempt)
+
+    def under_way(self) -> frozenset[str]:
+        """Return the ids of the runs that have not ended, their end being stored included."""
+        return frozenset(self._ids.values())
+
+    def _forget(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        self._ids.pop(task, None)
+
+    async def _follow(self, attempt: Attempt, delay: timedelta) -> None:
+        """Enqueue what follows a run, however long the database is away: nothing else would."""
+        while True:
+            try:
+                return await self._entrance.follow(attempt, delay)
+            except (OperationalError, InterfaceError, StoreUnavailableError) as error:
+                _log.warning("what follows cannot be queued yet", reason=reason_of(error))
+                await asyncio.sleep(_AGAIN)
 
     async def _reconcile(self, attempt: Attempt) -> str:
         began = time.perf_counter()
@@ -138,7 +160,7 @@ class Runs:
             return "parked"
         at = until + _SPREAD * random.random()  # noqa: S311 - spreads load, guards nothing
         later = replace(attempt, generation=attempt.generation + 1, asked=True)
-        await self._entrance.follow(later, at - now)
+        await self._follow(later, at - now)
         _log.info("job put off", again=at.isoformat())
         return f"paused until {at.isoformat()}"
 
@@ -207,7 +229,7 @@ class Runs:
                 later = replace(
                     attempt, generation=attempt.generation + 1, number=attempt.number + 1, asked=asked
                 )
-                await self._entrance.follow(later, at - now)
+                await self._follow(later, at - now)
                 return f"failed, again at {at.isoformat()}"
 
     async def _pause_or_tell(

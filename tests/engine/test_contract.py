@@ -139,3 +139,32 @@ async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Ben
     gate.set()
     await engine.stage.until(engine.stage.ended, ref, 2)
     assert "dead" not in await engine.executors.condemned(timedelta(hours=1))
+
+
+async def test_a_run_whose_end_could_not_be_stored_begins_again_under_a_living_process(engine: Bench) -> None:
+    ref, gate = pull_request(7), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+
+    # A run that is cancelled stores no end, as one does while the database is away.
+    for task in engine.jobs.running:
+        task.cancel()
+
+    await engine.stage.until(engine.stage.ended, ref, 2)
+    gate.set()
+    assert engine.stage.began[ref.key] == 2
+
+
+async def test_a_run_under_way_is_left_alone_however_long_it_takes(engine: Bench) -> None:
+    ref, gate = pull_request(8), asyncio.Event()
+    engine.stage.acts[ref.key] = [held(gate)]
+    await engine.jobs.submit(ref)
+    await engine.stage.until(engine.stage.began, ref, 1)
+
+    # Twenty beats.
+    await asyncio.sleep(2)
+    gate.set()
+    await engine.stage.until(engine.stage.ended, ref, 1)
+
+    assert engine.stage.began[ref.key] == 1
