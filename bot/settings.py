@@ -102,7 +102,11 @@ class Settings:
     proxy_url: str | None = None
     """A smee channel that webhooks are taken from as well; for development."""
     creation_limits: bool = True
-    """GitHub's limits on creating content are kept; an Enterprise Server has none unless it is told so."""
+    """GitHub's limits on creating content are kept.
+
+    An Enterprise Server has none until its administrator enables them; what it refuses then is waited for:
+    https://docs.github.com/en/enterprise-server/admin/configuration/configuring-rate-limits
+    """
     onboarding: bool = False
     """Repositories that get the app from now on are offered a pull request with a first configuration."""
     drain: timedelta = timedelta(seconds=12)
@@ -116,7 +120,11 @@ class Settings:
     @property
     def enterprise_server(self) -> bool:
         """Whether it is GitHub Enterprise Server: only that has its API below ``/api/v3``."""
-        return urlsplit(self.api_url).path.endswith("/api/v3")
+        return _is_enterprise_server(self.api_url)
+
+
+def _is_enterprise_server(api_url: str) -> bool:
+    return urlsplit(api_url).path.endswith("/api/v3")
 
 
 def _url(value: str) -> str:
@@ -315,6 +323,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
         client_secret=given.CLIENT_SECRET,
         session_secrets=given.SESSION_SECRET,
         operators=given.OPERATORS,
+        creation_limits=not _is_enterprise_server(given.GITHUB_API_URL),
     )
 
 

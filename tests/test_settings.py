@@ -46,7 +46,11 @@ def environ(pem: str, tmp_path: Path) -> dict[str, str]:
 def test_an_enterprise_server_is_known_by_its_address(
     environ: dict[str, str], url: str, server: bool
 ) -> None:
-    assert read_settings({**environ, "GITHUB_API_URL": url}).enterprise_server is server
+    settings = read_settings({**environ, "GITHUB_API_URL": url})
+
+    assert settings.enterprise_server is server
+    # There, creating is not limited until its administrator says so.
+    assert settings.creation_limits is not server
 
 
 def test_the_operators_commands_need_the_databases_address_alone(tmp_path: Path) -> None:
