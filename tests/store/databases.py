@@ -61,6 +61,16 @@ def running_postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restart_postgresql(socket: str) -> None:
+    """End the server as a crash does, and every connection with it; return once it answers again."""
+    binaries, account, folder = _binaries(), _account(), Path(socket)
+    assert binaries is not None
+    # It starts with the options that it was started with.
+    command: list[str | Path] = [binaries / "pg_ctl", "restart", "-w", "-m", "immediate"]
+    command += ["-D", folder / "data", "-l", folder / "log"]
+    subprocess.run(command, user=account, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+
+
 def new_postgresql_database(socket: str) -> str:
     """Create an empty database; return its address."""
     name = f"test_{os.getpid()}_{next(_NUMBERS)}"

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -46,7 +46,7 @@ class Fleet:
             cwd=self.bot.home,
             env=self.bot.environ(),
             stdout=PIPE,
-            stderr=DEVNULL,
+            stderr=self.bot.log,
         )
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
@@ -63,8 +63,9 @@ class Fleet:
 
 @asynccontextmanager
 async def fleet(bot: Bot, database_url: str) -> AsyncIterator[Fleet]:
-    """Give a fleet without members yet."""
-    bot.changes["DATABASE_URL"] = database_url
+    """Give a fleet without members yet; without an address it is for the embedded database."""
+    if database_url:
+        bot.changes["DATABASE_URL"] = database_url
     made = Fleet(bot)
     try:
         yield made

@@ -171,7 +171,8 @@ class Call:
     def link(self, **changed: object) -> str:
         """Return this request's address with some query parameters changed."""
         query = {**self.query, **{name: str(value) for name, value in changed.items()}}
-        return f"{self.world.api_url}{self.path}?{urlencode(query)}"
+        prefix = "/api/v3" if self.services.enterprise else ""
+        return f"{self.world.api_url}{prefix}{self.path}?{urlencode(query)}"
 
     def whole(self, name: str, default: int) -> int:
         """Return a numeric query parameter, or the default where it is none."""
