@@ -36,6 +36,8 @@ PER_PAGE: Final = 50
 STUCK_DAYS: Final = 7
 """A design that has waited so long is marked."""
 _MOST_AUDITED: Final = 100
+_MOST_PLACES: Final = 500
+"""Repositories to choose from; where there are more, one writes the name: the page stays small."""
 _MOST_PAGES: Final = 10_000
 _LONGEST: Final = 200
 """Characters of a filter."""
@@ -156,6 +158,7 @@ class Pages:
                 one.merged is None and self._look.days(one.since) >= STUCK_DAYS for one in listing.designs
             ],
             stuck_days=STUCK_DAYS,
+            most_places=_MOST_PLACES,
             server=self._server,
         )
 

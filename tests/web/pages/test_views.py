@@ -5,9 +5,11 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+import sqlalchemy as sa
 
 from bot.core.model import Login, Opinion, Person
 from bot.core.rules import RULES
+from bot.store import tables
 from tests.builders import BEFORE, BOB, DANA, PATH, change, design, pull_request, review
 from tests.web.pages.stage import Answer, Desk
 
@@ -247,6 +249,29 @@ async def test_ten_thousand_designs_are_a_small_page(desk: Desk) -> None:
         assert answer.status == 200
         assert len(answer.text.encode()) < 150_000, path
     assert "10000 designs" in (await browser.get("/")).text
+
+
+async def test_of_thousands_of_repositories_one_writes_the_name(desk: Desk) -> None:
+    await desk.judged(change(design()))
+    ids = [
+        desk.sandbox.world.add_repository(desk.scene.organization, f"service-{number:04}").id
+        for number in range(3_000)
+    ]
+
+    def work(connection: sa.Connection) -> None:
+        (row,) = connection.execute(sa.select(tables.design)).mappings()
+        rows = [{**row, "repository": one, "name": f"service-{at:04}"} for at, one in enumerate(ids)]
+        connection.execute(sa.insert(tables.design), rows)
+
+    await desk.database.write(work)
+    browser = desk.browser()
+    answer = await browser.sign_in("bob")
+
+    assert "3001 designs" in answer.text
+    assert len(answer.text.encode()) < 150_000
+    found = await browser.get("/?repository=acme/service-2999")
+    assert "1 design found" in found.text
+    assert 'value="acme/service-2999"' in found.text
 
 
 async def test_the_largest_record_is_a_page_of_bounded_size(desk: Desk) -> None:
