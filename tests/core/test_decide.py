@@ -660,3 +660,13 @@ def test_the_same_snapshot_gives_the_same_decision() -> None:
     seen = snapshot(change(design()), reviews=ALL_SIGN, comments=(comment(BOB, "/tdd status"),))
 
     assert decide(seen) == decide(seen)
+
+
+@pytest.mark.parametrize("section", ["7", "7.", '"Risks & Unknowns"', "“risks & unknowns”"])
+def test_a_waiver_tells_its_reason_whole_and_nothing_else(section: str) -> None:
+    seen = snapshot(
+        change(design("Approved", bodies={"7": "TBD"}), design("Draft")),
+        comments=(comment(DANA, f"/tdd waive {section} nothing is known yet"),),
+    )
+    (waiver,) = only(seen).waivers
+    assert (waiver.section, waiver.person, waiver.reason) == ("7", DANA, "nothing is known yet")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.core.model import Block, BlockKind, Commit, Login, Origin, Permission, Section, Sha, Team, User
-from bot.core.policy.commands import REGISTRY, Authority
+from bot.core.policy.commands import REGISTRY, Authority, section_and_reason
 from bot.core.policy.handing_on import decline, delegate, release, request, unrequest
 from bot.core.policy.plea import Answer, Bench, Plea, first_word, no, paths_of, several
 from bot.core.policy.superseding import successor_path
@@ -236,12 +236,11 @@ _TRUSTED: Final = frozenset(Origin) - {
 
 def _section(plea: Plea, bench: Bench) -> tuple[Section | None, str]:
     """Return the section that a command names and the rest of its text."""
-    quoted = re.match(r'["“]([^"”]{1,200})["”]\s*(.*)', plea.command.argument)
-    name, reason = quoted.groups() if quoted else plea.command.argument.partition(" ")[::2]
-    wanted = name.strip().rstrip(".").casefold()
+    name, reason = section_and_reason(plea.command.argument)
+    wanted = name.casefold()
     sections = bench.reading.head.sections if bench.reading.head else ()
     found = next((one for one in sections if wanted in {one.id.casefold(), one.title.casefold()}), None)
-    return found, reason.strip()
+    return found, reason
 
 
 def _act(plea: Plea) -> Answer:

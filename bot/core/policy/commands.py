@@ -157,6 +157,7 @@ class Command:
 
 _MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _DOCUMENT = re.compile(r"(?:^|\s)in\s+(\S{1,400}\.md)$", re.IGNORECASE)
+_TITLE = re.compile(r'["“](?P<title>[^"”]{1,200})["”]\s*(?P<rest>.*)')
 _CALL = re.compile(rf"{re.escape(PREFIX)}(?:[ \t]+(?P<name>\S+)(?:[ \t]+(?P<argument>.*))?)?[ \t]*$")
 
 
@@ -172,6 +173,13 @@ def parse_commands(body: str) -> tuple[Command, ...]:
             argument, document = _split((match["argument"] or "").strip())
             found.append(Command(number, name, argument, document))
     return tuple(found[:MOST_PER_COMMENT])
+
+
+def section_and_reason(argument: str) -> tuple[str, str]:
+    """Return the section that an argument names first, by number or by quoted title, and the rest."""
+    quoted = _TITLE.match(argument)
+    name, rest = (quoted["title"], quoted["rest"]) if quoted else argument.partition(" ")[::2]
+    return name.strip().rstrip("."), rest.strip()
 
 
 def _split(argument: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from bot.core.model import (
     Snapshot,
     Waiver,
 )
+from bot.core.policy.commands import section_and_reason
 from bot.core.policy.overriding import override_of
 from bot.core.policy.reach import is_gone, reaches
 
@@ -158,7 +159,7 @@ def _delegate(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
 
 
 def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    reason = command.argument.partition(" ")[2].strip()
+    _, reason = section_and_reason(command.argument)
     waiver = Waiver(command.subject, _actor(command), reason)
     others = _other_excuses(state, command.subject)
     return replace(state, excuses=(*others, Excuse(waiver, command.content)))
