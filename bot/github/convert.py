@@ -200,10 +200,10 @@ def check_of(head: Checked) -> CheckRun | None:
 
 
 def demand_of(rules: Nodes[Rule] | None, check: CheckRun | None, name: str, app_id: int) -> Demand:
-    """Return how the base branch asks for this app's check.
+    """Return how the base branch's rulesets ask for this app's check.
 
-    Rules of every ruleset that applies come with the branch; that a classic protection rule asks for it is
-    known from the run alone, and from whom is not:
+    Rules of every ruleset that applies come with the branch; that a branch protection rule asks for it is
+    known from the run alone, and from whom is asked for elsewhere:
     https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-status-checks-to-pass-before-merging
     """
     if rules is None:

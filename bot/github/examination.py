@@ -1,7 +1,7 @@
 """What GitHub says of this app and of a repository, for whoever asks whether all is well."""
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -13,6 +13,7 @@ from bot.github.access import GitHubAccess
 from bot.github.client import Client
 from bot.github.deliveries import AppDeliveries
 from bot.github.part import checked
+from bot.github.protection import required_checks
 from bot.ports import CredentialsError, GoneError, UnavailableError
 
 _MOST_RULES: Final = 500
@@ -163,10 +164,13 @@ class Examination:
         )
 
     async def rules(self, installation_id: int, owner: str, name: str, branch: str) -> BranchRules:
-        """Return what holds on a branch; ``metadata: read`` is enough for it."""
+        """Return what holds on a branch, by rulesets and by the checks of a branch protection rule."""
         where = {"owner": owner, "name": name, "branch": branch}
         path = "/repos/{owner}/{name}/rules/branches/{branch}?per_page=100"
-        return BranchRules.of(await self._client.rest_list(installation_id, path, where, _MOST_RULES))
+        found = BranchRules.of(await self._client.rest_list(installation_id, path, where, _MOST_RULES))
+        classic = await required_checks(self._client, installation_id, owner, name, branch)
+        required = (*found.required, *((one.context, one.source) for one in classic))
+        return replace(found, required=required)
 
     async def admins(self, installation_id: int, owner: str, name: str) -> tuple[str, ...]:
         """Return who may administer a repository, at most a hundred."""

@@ -11,6 +11,7 @@ from bot.core.model import (
     App,
     Comment,
     CommentKind,
+    Demand,
     DocumentChange,
     File,
     Header,
@@ -43,6 +44,7 @@ from bot.github.last_good import LastGoodStore
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
 from bot.github.part import checked
+from bot.github.protection import ProtectionReader
 from bot.github.queue import QueueReader
 from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
@@ -95,6 +97,7 @@ class Reader:
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
         self._last_good = LastGoodStore(cache)
+        self._protections = ProtectionReader(client, cache)
         self._remembered = Remembered(client)
 
     async def read(
@@ -142,7 +145,7 @@ class Reader:
             proposal=proposal,
         )
         if changes:
-            return await self._complete(first, snapshot)
+            return await self._complete(first, await self._with_demand(app, first, snapshot))
         # Commands about code alone need nothing but their givers' permissions.
         judges = _judges((), snapshot) if touched else ()
         return replace(snapshot, permissions=await self._permissions(first.ref, judges))
@@ -296,6 +299,15 @@ class Reader:
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
             permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
         )
+
+    async def _with_demand(self, app: App, first: _First, snapshot: Snapshot) -> Snapshot:
+        """Add who has to report this app's check, where something requires it that is no ruleset."""
+        check = snapshot.check
+        if snapshot.demand is not Demand.UNKNOWN or check is None or not check.required:
+            return snapshot
+        branch = first.pull.base_ref_name
+        demand = await self._protections.demand(first.ref, branch, self._check_name, app.id)
+        return replace(snapshot, demand=demand)
 
     async def _with_commits(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add the commits before those of the first answer, and which leave the documents alone."""

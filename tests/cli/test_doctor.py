@@ -146,6 +146,15 @@ def _on_another_branch(scene: Scene) -> None:
     scene.rule.pattern = "release"
 
 
+def _by_a_protection_rule(scene: Scene) -> None:
+    scene.rule.classic = True
+
+
+def _by_a_protection_rule_from_anybody(scene: Scene) -> None:
+    _by_a_protection_rule(scene)
+    _not_pinned(scene)
+
+
 def _suspended(scene: Scene) -> None:
     scene.installation.suspended_at = scene.world.now()
 
@@ -180,6 +189,7 @@ def _template_that_is_not_there(scene: Scene) -> None:
         (_not_pinned, "pinned check"),
         (_of_another, "pinned check"),
         (_on_another_branch, "required check"),
+        (_by_a_protection_rule_from_anybody, "pinned check"),
         (_suspended, "installation"),
         (_elsewhere, "installation"),
         (_no_webhook, "webhook"),
@@ -193,6 +203,12 @@ async def test_what_is_wrong_is_named(ward: Ward, broken: Callable[[Scene], None
     await ward.sandbox.settled()
 
     assert await ward.told() == (1, [("error", named)])
+
+
+async def test_a_branch_protection_rule_is_as_good_as_a_ruleset(ward: Ward) -> None:
+    _by_a_protection_rule(ward.scene)
+
+    assert await ward.told() == (0, [])
 
 
 async def _refusing(ward: Ward) -> None:

@@ -400,8 +400,8 @@ def test_a_run_for_the_check_alone_commits_nothing() -> None:
     assert {type(one) for one in planned(seen)} <= {Remember, WriteCheck}
 
 
-AWAITED = set(Creation) - {Creation.REMINDER}
-"""What people may miss when it is not there; nobody misses a reminder."""
+AWAITED = set(Creation) - {Creation.REMINDER, Creation.ONBOARDING}
+"""What people may miss when it is not there: nobody a reminder, and no plan creates an onboarding."""
 
 
 @pytest.mark.parametrize("kind", sorted(AWAITED))

@@ -339,6 +339,34 @@ async def test_an_administrator_is_told_where_nothing_waits_for_the_check(
     assert stage.count().reads == 1
 
 
+@pytest.mark.parametrize(("source", "said"), [("ours", []), ("any", [ANY_SOURCE]), ("both", [])])
+async def test_a_branch_protection_rule_is_read_from_the_branch(
+    stage: Stage, source: str, said: list[str]
+) -> None:
+    """One request for all pull requests of a quarter of an hour, and none where a ruleset says it."""
+    rule = stage.scene.rule
+    ours, anybody = rule.required_checks[0], RequiredCheck("tdd/review")
+    rule.classic = True
+    rule.required_checks = {
+        "ours": [ours],
+        "any": [anybody],
+        "both": [anybody, ours],
+    }[source]
+    play = Play(stage)
+    opens(design())(play)
+    await stage.run()
+    other = stage.scene.open_pull({"docs/tdd/0008-other.md": design()}, branch="other")
+    await stage.run()
+    stage.count()
+
+    for pull in (play.it, other):
+        stage.scene.person("bob").comment(pull, "Let me see.")
+        await stage.run()
+        text = stage.check(pull).text or ""
+        assert [one for one in (NOT_REQUIRED, ANY_SOURCE, OTHER_SOURCE) if one in text] == said
+    assert stage.count().reads == 3
+
+
 async def test_what_is_only_advice_demands_nothing(stage: Stage) -> None:
     stage.scene.rule.required_checks = []
     on_base(stage, ".github/tdd-bot.yml", "mode: advise\n")

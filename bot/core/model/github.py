@@ -267,7 +267,7 @@ class Demand(StrEnum):
     """From another app: what this one says does not count."""
     NONE = "none"
     UNKNOWN = "unknown"
-    """The rules cannot be read, or it is a classic protection rule, which only administrators may read."""
+    """It is required, or may be, and GitHub does not say from whom."""
 
 
 class Permission(IntEnum):

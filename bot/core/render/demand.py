@@ -13,11 +13,11 @@ _WORDS: Final[Mapping[Demand, str]] = {
     ),
     Demand.ANY_SOURCE: (
         "{branch} requires a check of this name from any source, so a workflow of this repository could "
-        "report it as passed. Choose this app as the expected source in the ruleset."
+        "report it as passed. Choose this app as the expected source in the branch's rules."
     ),
     Demand.OTHER_SOURCE: (
         "{branch} requires a check of this name from another app, so what is said here does not count. "
-        "Choose this app as the expected source in the ruleset."
+        "Choose this app as the expected source in the branch's rules."
     ),
 }
 

@@ -223,7 +223,7 @@ def ref_target(ref: RefAt, context: Context) -> CommitAt | None:
 def ref_rules(ref: RefAt, _context: Context, **args: object) -> Connection:
     """List the rules over the branch."""
     rows = []
-    for ruleset in ref.repository.rules_for(ref.name):
+    for ruleset in ref.repository.rulesets_for(ref.name):
         if ruleset.required_checks:
             rows.append(Rule(ruleset, "REQUIRED_STATUS_CHECKS"))
         rows.append(Rule(ruleset, "PULL_REQUEST"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.sandbox.render.people import Json, account, permissions
@@ -157,6 +158,19 @@ def label(world: World, home: Repository, which: Label) -> Json:
         "default": False,
         "archived_at": None,
         "archived_by": None,
+    }
+
+
+def protection(classic: Sequence[BranchRule]) -> Json:
+    """Render what everybody who reads a branch is told of its protection rule; rulesets are not in it."""
+    checks = [check for rule in classic for check in rule.required_checks]
+    return {
+        "enabled": bool(classic),
+        "required_status_checks": {
+            "enforcement_level": "non_admins" if checks else "off",
+            "contexts": [check.context for check in checks],
+            "checks": [{"context": check.context, "app_id": check.integration_id} for check in checks],
+        },
     }
 
 

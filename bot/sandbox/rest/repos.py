@@ -117,14 +117,14 @@ def get_branch(call: Call) -> Answer:
     if name not in which.branches:
         raise Refused(404, "Branch not found")
     place = f"{api_url(call.world, which)}/branches/{name}"
-    guarded = bool(which.rules_for(name))
+    rules = which.rules_for(name)
     return Answer(
         {
             "name": name,
             "commit": git.commit(call.world, which, which.git.commits[which.branches[name]]),
             "_links": {"self": place, "html": f"{render.html_url(call.world, which)}/tree/{name}"},
-            "protected": guarded,
-            "protection": {"enabled": guarded},
+            "protected": bool(rules),
+            "protection": render.protection([rule for rule in rules if rule.classic]),
             "protection_url": f"{place}/protection",
         }
     )
@@ -135,7 +135,7 @@ def get_branch_rules(call: Call) -> Answer:
     """List the active rules over a branch, from all its rulesets."""
     which = call.repository()
     rows = [
-        rule for ruleset in which.rules_for(call.params["branch"]) for rule in render.rules(which, ruleset)
+        rule for ruleset in which.rulesets_for(call.params["branch"]) for rule in render.rules(which, ruleset)
     ]
     return call.page(rows, lambda row: row)
 

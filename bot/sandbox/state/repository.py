@@ -33,6 +33,8 @@ class BranchRule:
     required_approvals: int = 0
     admins_bypass: bool = False
     merge_queue: bool = False
+    classic: bool = False
+    """A branch protection rule, of before there were rulesets: only the branch tells of it."""
     queue_head_green: bool = False
     """Of the groups that merge together only the last one has to pass."""
 
@@ -103,6 +105,10 @@ class Repository:
     def rules_for(self, branch: str) -> list[BranchRule]:
         """Return the rules that apply to a branch."""
         return [rule for rule in self.rules if rule.covers(branch, self.default_branch)]
+
+    def rulesets_for(self, branch: str) -> list[BranchRule]:
+        """Return those that are rulesets."""
+        return [rule for rule in self.rules_for(branch) if not rule.classic]
 
     def next_number(self) -> int:
         """Take the next issue or pull request number."""
