@@ -159,7 +159,7 @@ def _delegate(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
 
 
 def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    _, reason = section_and_reason(command.argument)
+    reason = section_and_reason(command.argument)[1]
     waiver = Waiver(command.subject, _actor(command), reason)
     others = _other_excuses(state, command.subject)
     return replace(state, excuses=(*others, Excuse(waiver, command.content)))
