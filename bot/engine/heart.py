@@ -57,6 +57,10 @@ class Heart:
         """Begin to beat."""
         self._task = asyncio.create_task(self._live())
 
+    def rest(self) -> None:
+        """Beat on while the library stops, and ask it nothing."""
+        self._strays = None
+
     async def stop(self) -> None:
         """Stop beating and leave the place: any run still under way is free to be taken over."""
         if self._task is not None:

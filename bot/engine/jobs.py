@@ -157,6 +157,7 @@ class DbosJobs:
         if self._heart is None:
             return
         heart, self._heart = self._heart, None
+        heart.rest()
         running = self._runs.tasks
         _log.info("engine stops", running=len(running))
         await self._tempo.stop()
