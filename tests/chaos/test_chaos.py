@@ -12,18 +12,18 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.wiring import REAL
+from bot.wiring import REAL, Running
 from tests.chaos.conftest import bot_of
 from tests.chaos.deeds import Deed, Stage
 from tests.chaos.outcome import Outcome, asked, doubled, outcome
 from tests.chaos.storm import Storm
 from tests.store.databases import new_postgresql_database, restart_postgresql
 from tests.whole.fleet import Fleet, fleet
-from tests.whole.server import Bot, until
+from tests.whole.server import Bot
 from tests.whole.test_engine import served
 
 _AFTERWARDS = 120.0
-"""Seconds after the storm in which all has to be well; failed attempts wait for up to a minute."""
+"""Seconds after the storm in which all has to be well, and one more for each pull request."""
 
 
 @pytest.fixture(params=["one process, embedded", "two and two, postgresql"])
@@ -83,9 +83,15 @@ async def calm(done: Sequence[Deed], home: Path) -> dict[int, Calm]:
             for _ in range(2):
                 # The second time for what its own writes have led to.
                 await sandbox.settled()
-                await until(server.idle)
+                await _idle(server, _AFTERWARDS + len(stage.pulls))
         app = bot.scene.app
         return {number: Calm(outcome(app, pull), asked(pull)) for number, pull in stage.pulls.items()}
+
+
+async def _idle(server: Running, patience: float) -> None:
+    async with asyncio.timeout(patience):
+        while not await server.idle():  # noqa: ASYNC110 - what is waited for is in the database
+            await asyncio.sleep(0.1)
 
 
 def differences(stage: Stage, wanted: dict[int, Calm]) -> list[str]:
@@ -105,6 +111,6 @@ def differences(stage: Stage, wanted: dict[int, Calm]) -> list[str]:
 
 async def settled(storm: Storm, wanted: dict[int, Calm]) -> None:
     """Return once all is well, or after long enough."""
-    end = asyncio.get_running_loop().time() + _AFTERWARDS
+    end = asyncio.get_running_loop().time() + _AFTERWARDS + len(wanted)
     while differences(storm.stage, wanted) and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 - what is waited for is in other processes
         await asyncio.sleep(0.2)
