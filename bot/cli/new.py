@@ -13,6 +13,7 @@ from bot.cli.house import HouseError, Wanted, house_of, likely_folder
 from bot.cli.templates import TemplateError, text_at
 from bot.core.document import labels, read_document, schema_of
 from bot.core.document.edits import Edit, Places, apply_edits
+from bot.core.document.header_edits import filled_field
 from bot.core.model import Schema, Span
 from bot.core.policy.lifecycle import DRAFT
 
@@ -22,7 +23,7 @@ _LONGEST_NAME: Final = 80
 _LONGEST_TITLE: Final = 250
 _NOT_IN_NAMES: Final = re.compile(r"[^\w]+|_+")
 _GAP: Final = re.compile(r"\[[^\[\]]*\]|<[^<>]*>|\{[^{}]*\}")
-_FENCE: Final = "---"
+_FENCES: Final = frozenset({"---", "+++"})
 _PLAIN: Final = frozenset({labels.STATUS, labels.DATE})
 """Fields whose values mean themselves in YAML; a title may be anything."""
 _NUMBER_GAP: Final = re.compile(r"\b(?:N{3,}|X{3,}|0{3,})\b")
@@ -108,16 +109,17 @@ def written(template: str, facts: Facts) -> str:
     schema = schema_of(template)
     document = read_document("", template, schema)
     places = Places(template)
-    front_matter = _front_matter(template)
+    front_matter, toml = _front_matter(template), template.removeprefix("\ufeff").startswith("+")
     edits: list[Edit] = []
     for name, value in _values(schema, facts):
         field = document.header.field(name)
-        if field and value:
-            span = _value_span(field.span, empty=not field.raw)
+        if field and field.raw and value:
             said = value
-            if span.line <= front_matter and name not in _PLAIN:
-                said = _yaml(value, places.text(_around(span)))
-            edits.append(places.replace(span, said if field.raw else f" {said}"))
+            if field.span.line <= front_matter and name not in _PLAIN:
+                said = _in_front_matter(value, places.text(_around(field.span)), toml=toml)
+            edits.append(places.replace(field.span, said))
+        elif value and (edit := filled_field(document, name, value)):
+            edits.append(edit)
     if document.title_line and document.title_line > front_matter:
         edits.append(_title_edit(places, document.title_line, facts))
     return apply_edits(template, edits)
@@ -126,24 +128,26 @@ def written(template: str, facts: Facts) -> str:
 def _front_matter(template: str) -> int:
     """Return the last line of the front matter, 0 where there is none."""
     lines = template.removeprefix("\ufeff").splitlines()
-    if not lines or lines[0].rstrip() != _FENCE:
+    fence = lines[0].rstrip() if lines else ""
+    if fence not in _FENCES:
         return 0
-    return next((at for at, line in enumerate(lines[1:], 2) if line.rstrip() == _FENCE), 0)
+    return next((at for at, line in enumerate(lines[1:], 2) if line.rstrip() == fence), 0)
 
 
 def _around(span: Span) -> Span:
     return Span(span.line, max(1, span.column - 1), span.end_line, span.end_column + 1)
 
 
-def _yaml(value: str, around: str) -> str:
-    """Return a value as YAML takes it whatever is in it: within the quotes that are there, else in its own.
+def _in_front_matter(value: str, around: str, *, toml: bool) -> str:
+    """Return a value as it can be read whatever is in it: within the quotes that are there, else in its own.
 
-    https://yaml.org/spec/1.2.2/#73-flow-scalar-styles
+    https://yaml.org/spec/1.2.2/#73-flow-scalar-styles and https://toml.io/en/v1.0.0#string, which has no way
+    to write an apostrophe in a literal text: a typographic one stands for it.
     """
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     match around[:1], around.rstrip()[-1:]:
         case "'", "'":
-            return value.replace("'", "''")
+            return value.replace("'", "’" if toml else "''")
         case '"', '"':
             return escaped
         case _:
@@ -158,11 +162,6 @@ def _values(schema: Schema, facts: Facts) -> tuple[tuple[str, str | None], ...]:
         (labels.STATUS, first),
         (labels.DATE, facts.date.isoformat()),
     )
-
-
-def _value_span(span: Span, *, empty: bool) -> Span:
-    """Return where a value goes: over the old one, or right after a label that has none."""
-    return Span(span.end_line, span.end_column, span.end_line, span.end_column) if empty else span
 
 
 def _title_edit(places: Places, number: int, facts: Facts) -> Edit:

@@ -1,5 +1,6 @@
 """``tdd-bot new``: the next design, with what is known filled in, and nothing overwritten."""
 
+import tomllib
 from datetime import date, datetime
 from pathlib import Path
 
@@ -163,6 +164,36 @@ def test_front_matter_says_the_title_whatever_is_in_it(title: str, written_as: s
     template = f"---\ntitle: {written_as}\nstatus: draft\n---\n\n## Summary\n"
     text = written(template, Facts(title, "0001", None, date(2026, 11, 24)))
     assert yaml.safe_load(text.split("---")[1])["title"] == title
+
+
+TOML = '+++\ntitle = {0}\nauthor = {0}\nstatus = "[Draft / In-Review]"\ndate = 2026-01-01\n+++\n\n# [Title]\n'
+
+
+@pytest.mark.parametrize("written_as", ['""', "''", '"[T]"', "'[T]'"])
+@pytest.mark.parametrize("title", ['a "b"', "- a", "a = b", "a #b", "yes", "\\"])
+def test_toml_front_matter_says_the_title_whatever_is_in_it(title: str, written_as: str) -> None:
+    text = written(TOML.format(written_as), Facts(title, "0001", "Ann", date(2026, 11, 24)))
+    said = tomllib.loads(text.split("+++\n")[1])
+    assert said == {"title": title, "author": "Ann", "status": "Draft", "date": date(2026, 11, 24)}
+
+
+def test_an_apostrophe_does_not_end_a_literal_text_of_toml() -> None:
+    text = written(TOML.format("'[T]'"), Facts("it's", "0001", None, date(2026, 11, 24)))
+    assert tomllib.loads(text.split("+++\n")[1])["title"] == "it’s"
+
+
+@pytest.mark.parametrize(
+    ("empty", "filled"),
+    [
+        ("# T\n\n**Author:**\n**Status:** Draft\n", "\n**Author:** Ann Lee\n"),
+        ("# T\n\n- Author:\n- Status: Draft\n", "\n- Author: Ann Lee\n"),
+        ("# T\n\nAuthor:\nStatus: Draft\n", "\nAuthor: Ann Lee\n"),
+        ("---\nauthor:\nstatus: Draft\n---\n\n# T\n", '\nauthor: "Ann Lee"\n'),
+        ("---\nauthor: ''\nstatus: Draft\n---\n\n# T\n", '\nauthor: "Ann Lee"\n'),
+    ],
+)
+def test_a_field_that_the_template_leaves_empty_is_filled_behind_its_colon(empty: str, filled: str) -> None:
+    assert filled in written(empty, Facts("A title", "0001", "Ann Lee", date(2026, 11, 24)))
 
 
 def test_without_an_author_the_template_s_words_stay() -> None:

@@ -18,6 +18,7 @@ from bot.core.model import Document, HeaderSyntax, Schema, Span
 _TAIL = re.compile(r"[\s\\|\"'`_>*]*(?:<br\s*/?>)?\s*$")
 """What may follow a value on its line and is no more of its words."""
 _YAML_QUOTED = re.compile(r"^[@\[{&*!|>%`\"'#-]|: | #")
+_EMPTY = re.compile(r"\s*[:=]\s*(?P<value>\"\"|''|)\s*")
 _WORD_GAP = r"[\s_\-–—]*"
 
 
@@ -185,20 +186,40 @@ def chosen_status(document: Document, schema: Schema) -> Edit | None:
 
 def empty_status(document: Document, schema: Schema) -> Edit | None:
     """Return the edit that says the first status where the field has no value."""
+    return filled_field(document, labels.STATUS, schema.statuses[0])
+
+
+def filled_field(document: Document, name: str, value: str) -> Edit | None:
+    """Return the edit that gives a value to a field that has none; None where it is not plain how."""
     outline = outline_of(document.source)
     fields = named_fields(outline)
-    field = next((one for name, one in fields if name == labels.STATUS), None)
+    field = next((one for known, one in fields if known == name), None)
     if field is None or field.pieces:
         return None
-    if sum(one.label_span.line == field.label_span.line for _, one in fields) > 1:
+    at = field.label_span
+    if sum(one.label_span.line == at.line for _, one in fields) > 1:
         return None  # what is put at the line's end would be another field's
-    pattern = _pattern(field, outline)
-    if pattern is None:
+    line = outline.text.line(at.line)
+    if field.syntax is HeaderSyntax.FRONT_MATTER:
+        empty = _EMPTY.fullmatch(line, at.end_column - 1)
+        if empty is None:
+            return None
+        words = name in {labels.STATUS, labels.DATE}  # these mean themselves; others may say `yes`, or `- a`
+        start, said = empty.start("value"), value
+        if empty["value"] or "=" in empty[0] or not words or _YAML_QUOTED.search(value):
+            said = _quoted(value)
+    elif _pattern(field, outline):
+        start, said = len(line.rstrip()), f" {value}"
+    else:
         return None
-    places = places_of(document.source)
-    line = outline.text.line(pattern.line)
-    whole = Span(pattern.line, len(line.rstrip()) + 1, pattern.line, len(line) + 1)
-    return places.replace(whole, f" {schema.statuses[0]}")
+    before = " " if start and not said.startswith(" ") and not line[start - 1].isspace() else ""
+    return places_of(document.source).replace(Span(at.line, start + 1, at.line, len(line) + 1), before + said)
+
+
+def _quoted(value: str) -> str:
+    """Return a value as YAML and TOML both take it: https://yaml.org/spec/1.2.2/#731-double-quoted-style."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def iso_date(document: Document) -> Edit | None:
