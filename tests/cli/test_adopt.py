@@ -1,5 +1,6 @@
 """A repository with old designs: what would be blocked is listed, and a baseline that shrinks lets it be."""
 
+import os
 import time
 from pathlib import Path
 
@@ -223,6 +224,16 @@ def test_a_broken_configuration_is_told_and_left(repository: Repository, text: s
 
     assert said.replace("line 1: ", "") in _adopt("--force", code=2)
     assert (repository.root / CONFIGURATION).read_text("utf-8") == text
+
+
+def test_a_file_that_cannot_be_read_is_told_and_nothing_is_written(repository: Repository) -> None:
+    design_file = repository.put("docs/tdd/0001-old.md", OLD)
+    repository.commit()
+    design_file.unlink()
+    os.mkfifo(design_file)
+
+    assert "docs/tdd/0001-old.md: not a file" in _adopt(code=2)
+    assert not (repository.root / CONFIGURATION).exists()
 
 
 def test_nothing_is_written_through_a_link(repository: Repository, tmp_path: Path) -> None:

@@ -119,7 +119,9 @@ def _parts(baseline: Baseline) -> Iterator[CommentedMap]:
             "weigh the most frequent rules in `rules` first, or mend with tdd-bot fix"
         )
     codes = sorted({code for some in baseline.judged.values() for code in some})
-    yield from _split(JUDGED, sorted(baseline.judged), {"rules": dict.fromkeys(codes, "warning")})
+    # A section that is missing and may be is no reason not to ask the reviewers.
+    keys = {"ask_when": "complete", "rules": dict.fromkeys(codes, "warning")}
+    yield from _split(JUDGED, sorted(baseline.judged), keys)
     yield from _split(UNJUDGED, sorted(baseline.unjudged), {"mode": "off"})
 
 
