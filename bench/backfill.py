@@ -91,8 +91,12 @@ async def run(home: Path, count: int, latency: int, events: int) -> tuple[list[s
     print(f"  no backfill                  p50 {quantile(alone, 0.5):5.2f} s   max {max(alone):5.2f} s")
     print(f"  beside one of {count:>6}         p50 {quantile(beside, 0.5):5.2f} s   max {max(beside):5.2f} s")
     print(f"  backfilled by then           {done}\n")
-    delay = max(beside) - quantile(alone, 0.5)
-    return wrong, [Target("an event's longest delay", delay, 2, "s")]
+    # Like with like: a busy machine has its slow moments without a backfill as well.
+    middle = quantile(beside, 0.5) - quantile(alone, 0.5)
+    return wrong, [
+        Target("an event's delay, p50", middle, 2, "s"),
+        Target("the slowest event's delay", max(beside) - max(alone), 2, "s"),
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
