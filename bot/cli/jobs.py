@@ -1,18 +1,19 @@
 """``tdd-bot jobs``: what waits, runs and was given up; ``show`` and ``replay`` for single ones."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.cli.console import show, tell
 from bot.cli.operating import RefusedError, operate, operator, table
 from bot.core.render.terminal import safe
 from bot.engine.listing import Listing, NeverStartedError
-from bot.ports import BulkLevel, ChoreState, Deed, JobState
+from bot.ports import BulkLevel, ChoreState, Deed, JobState, Pause
 from bot.store.audit import DatabaseAudit
 from bot.store.bulk import DatabaseBulk
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
+from bot.store.pacing import NEVER, DatabasePauses
 from bot.store.runs import DatabaseGenerations
 
 DEAD = "dead"
@@ -21,21 +22,23 @@ _ERROR_SHOWN = 60
 
 
 def list_jobs(states: Sequence[str], *, as_json: bool) -> int:
-    """Print what is not done, and how far the scheduled work is."""
+    """Print what is not done, who is asked nothing until when, and how far the scheduled work is."""
 
     async def work(database: Database, url: str) -> None:
         jobs = await _jobs(Listing(url, DatabaseGenerations(database)), states)
         chores = await DatabaseChores(database).states()
         left = await DatabaseBulk(database).left()
+        pauses = await DatabasePauses(database).standing()
         if as_json:
             plain = {
                 "jobs": [_plain(one) for one in jobs],
                 "bulk": [_bulk(one) for one in left],
+                "pauses": [_pause(one, pause) for one, pause in sorted(pauses.items())],
                 "chores": [_chore(one) for one in chores],
             }
             show(json.dumps(plain) + "\n")
         else:
-            show(_as_text(jobs, left, chores))
+            show(_as_text(jobs, left, pauses, chores))
 
     return operate(work)
 
@@ -88,7 +91,12 @@ async def _one(listing: Listing, job_id: str) -> JobState:
         raise RefusedError(str(error)) from None
 
 
-def _as_text(jobs: Sequence[JobState], left: Sequence[BulkLevel], chores: Sequence[ChoreState]) -> str:
+def _as_text(
+    jobs: Sequence[JobState],
+    left: Sequence[BulkLevel],
+    pauses: Mapping[int, Pause],
+    chores: Sequence[ChoreState],
+) -> str:
     rows = [
         (
             one.id,
@@ -106,6 +114,18 @@ def _as_text(jobs: Sequence[JobState], left: Sequence[BulkLevel], chores: Sequen
         text += "\n" + table(
             ("CAN WAIT", "INSTALLATION", "PULL REQUESTS", "DUE"),
             [(one.reason, str(one.installation_id), str(one.number), str(one.due)) for one in left],
+        )
+    if pauses:
+        text += "\n" + table(
+            ("PAUSED INSTALLATION", "UNTIL (UTC)", "WHY"),
+            [
+                (
+                    str(one),
+                    "it is resumed" if pause.until >= NEVER else f"{pause.until:%Y-%m-%d %H:%M:%S}",
+                    safe(pause.reason[:_ERROR_SHOWN]),
+                )
+                for one, pause in sorted(pauses.items())
+            ],
         )
     if chores:
         text += "\n" + table(
@@ -143,6 +163,11 @@ def _bulk(level: BulkLevel) -> dict[str, object]:
         "number": level.number,
         "due": level.due,
     }
+
+
+def _pause(installation_id: int, pause: Pause) -> dict[str, object]:
+    until = None if pause.until >= NEVER else pause.until.isoformat()
+    return {"installation": installation_id, "until": until, "reason": pause.reason}
 
 
 def _chore(chore: ChoreState) -> dict[str, object]:

@@ -14,7 +14,7 @@ from bot.cli.app import app
 from bot.cli.audit import moment
 from bot.cli.operating import RefusedError
 from bot.core.model import DocumentsSeen, Reconcile, Sha, Verdict
-from bot.ports import Deed, DeniedError
+from bot.ports import Deed, DeniedError, Pause
 from bot.store import tables
 from bot.store.audit import DatabaseAudit
 from bot.store.cache import DatabaseCache
@@ -22,6 +22,7 @@ from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
 from bot.store.journal import DatabaseJournal
 from bot.store.migrations import LATEST
+from bot.store.pacing import DatabasePauses
 from tests.engine.stage import bench, failing, held, pull_request
 from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
@@ -118,6 +119,26 @@ def test_jobs_are_listed_shown_and_replayed(url: str) -> None:
         assert (told.deed.what, told.deed.why, told.place) == ("replay", "2/7@0", "acme/shop#7")
 
     on(url, accepted)
+
+
+def test_who_is_asked_nothing_is_listed_until_when_and_why(url: str) -> None:
+    limited = datetime(2099, 1, 1, 12, tzinfo=UTC)
+
+    async def fill(database: Database) -> None:
+        pauses = DatabasePauses(database)
+        await pauses.pause(5, Pause(limited, "GitHub's hourly limit is used up"))
+        await pauses.park(pull_request(7), "suspended")
+
+    on(url, fill)
+    listed = json.loads(tdd_bot("jobs", "--format", "json").output)["pauses"]
+    text = tdd_bot("jobs").output
+
+    assert listed == [
+        {"installation": 1, "until": None, "reason": "suspended"},
+        {"installation": 5, "until": limited.isoformat(), "reason": "GitHub's hourly limit is used up"},
+    ]
+    assert "it is resumed" in text
+    assert "2099-01-01 12:00:00" in text
 
 
 def test_only_a_dead_letter_can_be_replayed(url: str) -> None:
