@@ -76,7 +76,9 @@ class DatabaseCache:
                 ),
                 rows,
             )
-            connection.execute(sa.delete(cache).where(cache.c.expires <= now))
+            # What another process is putting anew at this moment is passed over: it must not be waited for.
+            expired = sa.select(cache.c.key).where(cache.c.expires <= now).with_for_update(skip_locked=True)
+            connection.execute(sa.delete(cache).where(cache.c.key.in_(expired)))
 
         await self._database.write(work)
 

@@ -1,5 +1,7 @@
 """Values that expire, shared by all processes on one database."""
 
+import asyncio
+import threading
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from bot.store import tables
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
+from tests.store.databases import new_postgresql_database
 
 HOUR = timedelta(hours=1)
 
@@ -83,3 +86,29 @@ async def test_more_keys_than_one_statement_takes_are_read_at_once(database: Dat
     await cache.put(values, HOUR)
 
     assert await cache.get(list(values)) == values
+
+
+async def test_sweeping_out_waits_for_no_other_process(postgresql: str) -> None:
+    url = new_postgresql_database(postgresql)
+    first, other = await Database.open(url), await Database.open(url)
+    watch, touched, done = Watch(), threading.Event(), threading.Event()
+    cache = DatabaseCache(first, watch)
+    await cache.put({"old": b"1", "older": b"1"}, timedelta(seconds=10))
+    watch.now += 10
+
+    def renewing(connection: sa.Connection) -> None:
+        connection.execute(sa.update(tables.cache).where(tables.cache.c.key == "old").values(expires=9_999))
+        touched.set()
+        done.wait(30)
+
+    renewal = asyncio.create_task(other.write(renewing))
+    try:
+        await asyncio.to_thread(touched.wait, 30)
+        async with asyncio.timeout(10):
+            await cache.put({"new": b"2"}, HOUR)
+    finally:
+        done.set()
+        await renewal
+    assert await cache.get(["new", "old", "older"]) == {"new": b"2", "old": b"1"}
+    await first.close()
+    await other.close()
