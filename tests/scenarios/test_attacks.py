@@ -281,6 +281,20 @@ ATTACKS = {
         "Removing this design waits for acme/security-team and acme/infrastructure",
         before=(on_main(APPROVED),),
     ),
+    "a picture of other words is put in as HTML once everybody has signed": Attack(
+        (
+            opens(design("Approved", bodies={"4.2": "Decided."})),
+            *ALL_BUT_SECURITY,
+            approves("dana"),
+            settles(),
+            pushes(
+                design(
+                    "Approved", bodies={"4.2": 'Decided. <img src="https://pictures.example/all-data.png">'}
+                )
+            ),
+        ),
+        THREE,
+    ),
     "a draft pull request with everything signed": Attack(
         (opens(APPROVED, draft=True), approves("bob"), approves("carol"), approves("dana")),
         "Draft pull request: mark it ready for review to have the design read",

@@ -1,7 +1,7 @@
 """The inline markup of one block: its plain text, its links, and what of it is part of the content."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -118,6 +118,13 @@ _ELEMENTS = re.compile(
     "sup|svg|table|tbody|td|th|thead|time|tr|tt|u|ul|var|video|wbr"
     r")"
 )
+_TAG = re.compile(
+    r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)"
+    r"""(?P<attributes>\s(?:"[^"]*"|'[^']*'|[^'"<>])*)?/?>"""
+)
+_TAKING_BACK = frozenset({"a", "del", "ins", "s", "strike"})
+"""Where these begin and end matters although they have no attributes."""
+
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
@@ -152,4 +159,17 @@ def content(text: str, references: dict[str, object]) -> str:
         words = "".join(_run_content(run) for run in group)
         # `<https://a.b>`, `[https://a.b](https://a.b)` and the bare address are one to a reader.
         parts.append(f"{words}\x02{link}\x03" if link and link != words else words)
-    return squeeze("".join(parts))
+    return squeeze("".join([*parts, *_weighty(text)]))
+
+
+def _weighty(text: str) -> Iterator[str]:
+    """Return the tags of HTML that show, lead to or take back something, each with the words before it."""
+    if "<" not in text or len(text) > _MAX_INLINE:
+        # What is longer is compared as it is written.
+        return
+    for tag in _TAG.finditer(text):
+        name = tag["name"].casefold()
+        attributes = _CONTROL.sub("\ufffd", squeeze(tag["attributes"] or "").rstrip("/ "))
+        if _ELEMENTS.fullmatch(name) and (attributes or name in _TAKING_BACK):
+            place = len(text[: tag.start()].split())
+            yield f"\x07{place}{tag['closing']}{name} {attributes}\x08"
