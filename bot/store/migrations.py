@@ -194,6 +194,11 @@ MIGRATIONS: Final = (
         ),
         down=("DROP TABLE newcomer",),
     ),
+    Migration(
+        14,
+        up=("CREATE INDEX design_overview ON design (repository, status, move, merged, opened)",),
+        down=("DROP INDEX design_overview",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

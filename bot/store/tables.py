@@ -270,6 +270,8 @@ design = sa.Table(
     sa.Column("words", sa.Text, nullable=False),
     sa.Column("edition", sa.Text, nullable=False, server_default=""),
     sa.Index("design_rank", "rank", "since"),
+    # Whatever the page counts, so that it need not read ten thousand whole rows.
+    sa.Index("design_overview", "repository", "status", "move", "merged", "opened"),
 )
 """Each document of an open pull request, and of merged ones the version that was merged last.
 
