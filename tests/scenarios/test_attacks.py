@@ -293,7 +293,7 @@ ATTACKS = {
                 )
             ),
         ),
-        THREE,
+        "acme/eng-lead to sign again: 4.2 Security & Privacy changed after bob signed (and 2 more)",
     ),
     "a draft pull request with everything signed": Attack(
         (opens(APPROVED, draft=True), approves("bob"), approves("carol"), approves("dana")),
