@@ -11,6 +11,8 @@ from tests.whole.server import PATIENCE, Bot
 
 MOST = 1.0
 """Seconds to an answer. GitHub waits for ten."""
+SHARE = 0.125
+"""Instead, where that is more: of all the time in which is judged."""
 _ENTRY = "- [a](b) `c` **d** e,\n\n"
 
 
@@ -36,5 +38,6 @@ async def test_webhooks_are_answered_while_documents_are_judged_that_take_long(b
             answers.append(time.perf_counter() - sent)
             await asyncio.sleep(0.01)
     took = time.perf_counter() - began
-    assert max(answers) < MOST
+    # A busy machine stretches both alike. On the loop it was two fifths of the time without an answer.
+    assert max(answers) < max(MOST, took * SHARE)
     assert took > 2 * MOST, "too little to judge: this would pass on the loop as well"
