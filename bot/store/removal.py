@@ -1,5 +1,6 @@
 """What is taken out of our tables: a repository's data on demand, and whatever has had its time."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
@@ -27,7 +28,8 @@ UNINSTALLED_KEPT: Final = timedelta(days=30)
 """Data of an account that has uninstalled the app, or taken a repository from it."""
 INBOX_KEPT: Final = timedelta(days=7)
 """A row that could not be moved on for so long never will be."""
-
+_AT_ONCE: Final = 500
+"""Repositories: well below the number of values that either database takes in one statement."""
 
 _ABOUT_REPOSITORIES: Final = tuple(table for table in metadata.sorted_tables if "repository" in table.c)
 """By their column: a table that is added later is not forgotten."""
@@ -84,19 +86,19 @@ class Removal:
         """Delete everything about some repositories; the audit only if it is asked for."""
 
         def work(connection: sa.Connection) -> Removed:
-            gone = {
-                table.name: connection.execute(
-                    sa.delete(table).where(table.c.repository.in_(list(ids)))
-                ).rowcount
-                for table in _ABOUT_REPOSITORIES
-                if with_audit or table is not audit
-            }
-            connection.execute(sa.delete(repository).where(repository.c.id.in_(list(ids))))
+            gone: Counter[str] = Counter()
+            for start in range(0, len(ids), _AT_ONCE):
+                some = list(ids[start : start + _AT_ONCE])
+                for table in _ABOUT_REPOSITORIES:
+                    if with_audit or table is not audit:
+                        about = sa.delete(table).where(table.c.repository.in_(some))
+                        gone[table.name] += connection.execute(about).rowcount
+                connection.execute(sa.delete(repository).where(repository.c.id.in_(some)))
             return Removed(
                 facts=gone[fact.name],
                 verdicts=gone[verdict.name],
                 pull_requests=gone[pull_request.name],
-                audit=gone.get(audit.name, 0),
+                audit=gone[audit.name],
             )
 
         return await self._database.write(work) if ids else Removed()

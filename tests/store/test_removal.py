@@ -63,3 +63,16 @@ async def test_an_audit_of_many_pages_is_read_whole(database: Database, ref: Pul
     rows = [row async for row in DatabaseAudit(database).rows(datetime.fromtimestamp(0, UTC))]
 
     assert [row.deed.what for row in rows] == [str(number) for number in range(2_100)]
+
+
+async def test_repositories_of_a_large_account_are_taken_out_in_several_steps(
+    database: Database, ref: PullRequestRef
+) -> None:
+    """Neither database takes a statement with a value for each of any number of repositories."""
+    journal, ids = DatabaseJournal(database), range(1_000, 2_100)
+    kept = replace(ref, repository_id=2_100)
+    for one in (*(replace(ref, repository_id=ids[at]) for at in (0, 499, 500, 1_000, -1)), kept):
+        await journal.remember(one, SEEN)
+
+    assert await Removal(database).repositories(ids) == Removed(facts=5)
+    assert (await journal.recall(kept)).paths
