@@ -176,3 +176,20 @@ async def test_appended_rows_are_there_all_or_none(database: Database, second: D
 
     count = sa.select(sa.func.count()).select_from(tables.inbox)
     assert await second.read(lambda connection: connection.execute(count).scalar()) == 3
+
+
+async def test_more_appended_rows_than_one_statement_takes_are_there_all_or_none(
+    database: Database, second: Database
+) -> None:
+    rows = [
+        {"kind": "k", "body": str(number), "delivery": "d", "at": 1.0, "installation": 1}
+        for number in range(250)
+    ]
+
+    with pytest.raises((StoreUnavailableError, sa.exc.IntegrityError)):
+        await database.append(tables.inbox, [*rows, {**rows[0], "kind": None}])
+    await database.append(tables.inbox, rows)
+
+    bodies = sa.select(tables.inbox.c.body).order_by(tables.inbox.c.id)
+    found = await second.read(lambda connection: connection.execute(bodies).scalars().all())
+    assert found == [str(number) for number in range(250)]
