@@ -27,6 +27,9 @@ from bot.wiring import REAL, Adapters, Role, running
 
 _log = structlog.get_logger(__name__)
 
+_LEAVING = 5.0
+"""Seconds for a balancer to see that a process wants no more; most look every two to five."""
+
 
 def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL, role: Role = Role.ALL) -> int:
     """Serve until a signal says to stop; return the exit code."""
@@ -86,6 +89,9 @@ async def serve(settings: Settings, adapters: Adapters = REAL, role: Role = Role
             # First out of the balancer's sight, then no new connections, then the jobs.
             server.drain()
             _log.info("stopping", grace=settings.drain.total_seconds())
+            if not role.judges:
+                # Still open for what the balancer sends until its next look; no jobs need the time.
+                await asyncio.sleep(_LEAVING)
         finally:
             await runner.cleanup()
 
