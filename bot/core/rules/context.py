@@ -42,9 +42,6 @@ class RuleContext:
     beside: tuple[str, ...] | None = None
     """Paths of the other files in the folder of a document that is new or moved, as a merge would leave them;
     None where that was not looked at."""
-    name_pattern: str | None = None
-    """How files of documents are named, such as ``NNNN-*.md``: so many digits, anything for the star. None
-    where the house has no such habit."""
 
 
 def listed(document: Document) -> Listed:
