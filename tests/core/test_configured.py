@@ -419,7 +419,7 @@ def test_an_invalid_configuration_is_told_with_the_way_out() -> None:
 
     assert check.conclusion is Conclusion.ACTION_REQUIRED
     assert check.title == "`.github/tdd-bot.yml` line 7: unknown key `reviwers`, did you mean `reviewers`?"
-    assert "Until it is mended on `main` no design can pass." in check.summary
+    assert "**Next, administrator:** mend it on `main`; until then no design can pass." in check.summary
     assert "line 9: `mode` is `on`" in check.summary
 
 

@@ -31,11 +31,13 @@ from bot.core.model import (
 from bot.engine.reconcile import Reconcile as Reconciler
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.sandbox import Access, CheckRun, PullRequest, RequestRecord, Sandbox, Scene, Team
+from bot.sandbox.state.check import Conclusion
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.journal import DatabaseJournal
 from bot.store.tables import metadata
 from bot.web.app import Parts, create_app
+from tests.scenarios.moves import blocks, fault_of
 
 PATH = "docs/tdd/0007-price-cache.md"
 HOOK = "/api/github/webhooks"
@@ -154,6 +156,19 @@ class Stage:
                 others = await self.reconciler(ref)
                 self.queue.jobs += [Reconcile(one) for one in others]
             await self.sandbox.settled()
+        self.assert_moves_are_told()
+
+    def assert_moves_are_told(self) -> None:
+        """Hold every open pull request's comment to what its readers need at any step: whose move it is."""
+        for pull in self.scene.repository.pulls.values():
+            said = [one.body for one in pull.comments if one.author is self.scene.app.bot]
+            checklists = [one for one in said if one.startswith("<!-- tdd-bot:checklist -->")]
+            runs = self.checks_on(pull, pull.head_sha)
+            if pull.open and checklists and runs:
+                passed = runs[-1].conclusion is Conclusion.SUCCESS
+                for block in blocks(checklists[0]):
+                    fault = fault_of(block, passed=passed)
+                    assert not fault, f"{fault}\n\n{block.body}"
 
     async def _pull_requests(self, jobs: Sequence[Job]) -> Sequence[PullRequestRef]:
         found: dict[str, PullRequestRef] = {}

@@ -244,20 +244,24 @@ class Play:
         self.console.print(Text.assemble((f"{self.step}. ", "bold"), (who, "bold cyan"), f" {what}"))
 
     async def _answer(self, *, brief: bool = False) -> None:
-        """Show what the bot made of it: the check, and its comment; ``brief`` leaves the checklist out."""
+        """Show what the bot made of it: the check, and its comment.
+
+        ``brief``: of the comment only the seats and whose move it is.
+        """
         await self._verdict()
         body = readable(await self.theatre.comment(self.number))
         if body == self.shown:
             return
         self.shown = body
-        text = "\n".join(seats(body)) if brief else body
+        text = "\n".join([*seats(body), "", *next_move(body)]) if brief else body
         self._show(Markdown(text))
 
     async def _verdict(self) -> None:
         await self.theatre.settled()
         conclusion, title = await self.theatre.check(self.number)
         mark, style = _MARKS.get(conclusion, ("·", "dim"))
-        self.console.print(Text.assemble("    check ", (f"{mark} {conclusion}", style), f": {title}"))
+        said = Text.assemble("check ", (f"{mark} {conclusion}", style), f": {title}")
+        self.console.print(Padding(said, (0, 0, 0, 4), expand=False))
 
     def _show(self, rendered: Markdown) -> None:
         """Print a comment indented, without the blank lines that tables come with."""
@@ -282,6 +286,11 @@ def seats(body: str) -> list[str]:
     lines = body.splitlines()
     start = next((number for number, line in enumerate(lines) if line.startswith("| Seat |")), len(lines))
     return [line for line in lines[start:] if line.startswith("|")]
+
+
+def next_move(body: str) -> list[str]:
+    """Return the sentence that says whose move it is."""
+    return [line for line in body.splitlines() if line.startswith("**Next, ")]
 
 
 def changes(text: str) -> list[str]:

@@ -22,9 +22,11 @@ from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
 from bot.core.render.implementation import implementation_lines
 from bot.core.render.links import page_lines
-from bot.core.render.safe import inline, listed, prose
+from bot.core.render.safe import code, inline, listed, prose
 
 MARKER: Final = "<!-- tdd-bot:checklist -->"
+MOST_NAMED: Final = 3
+"""Seats that the sentence about the next step names."""
 LONGEST_COMMENT: Final = 65_000
 """GitHub refuses more than 65,536 characters; the rest is kept for the note that says it was cut."""
 
@@ -87,7 +89,7 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
     author = _author(snapshot.pull_request)
     match one.step:
         case Step.WRITE:
-            return f"Nobody is asked yet. When it is ready to be read, **{author}**: `/tdd submit`."
+            return f"Nobody is asked yet. **Next, {author}:** {_writing(one)}."
         case Step.MEND:
             then = "" if is_refused_move(one) else _then(one)
             return f"{then}**Next, {author}:** {_work(one)}."
@@ -113,15 +115,25 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
 def _sign(one: DocumentDecision) -> str:
     refused = [inline(state.seat.label) for state in one.seats if state.refusal]
     repair = (
-        f"\n\n**Next, administrator:** {listed(refused)} could not be asked; once that is mended, or once "
-        "somebody of it approves on their own, nothing more is needed."
+        f"\n\n{listed(refused)} could not be asked: once an administrator has mended that, or once somebody "
+        "of it approves unasked, nothing more is needed."
         if refused
         else ""
     )
     return (
-        f"{_untouched(one)}**Next, reviewers:** approve in a review, or comment `/tdd approve`; "
+        f"{_untouched(one)}**Next, {_to_sign(one)}:** approve in a review, or comment `/tdd approve`; "
         f"request changes in a review to object.{repair}"
     )
+
+
+def _to_sign(one: DocumentDecision) -> str:
+    """Name whose move it is, as the first line does who has to sign again first; the table names the rest."""
+    waiting = sorted(open_seats(one), key=lambda state: not state.stale or bool(state.signed))
+    names = [inline(state.seat.label) for state in waiting]
+    if one.one_suffices and len(names) > 1:
+        return f"one of {listed(names, 'or')}"
+    left = len(names) - MOST_NAMED
+    return listed([*names[:MOST_NAMED], *([f"{left} more"] if left > 0 else [])])
 
 
 def _untouched(one: DocumentDecision) -> str:
@@ -134,8 +146,16 @@ def _untouched(one: DocumentDecision) -> str:
 
 def _answer_objection(one: DocumentDecision, author: str) -> str:
     if not any(state.objections for state in one.seats):
-        if any(block.kind is BlockKind.CONCERN for block in one.blocks):
-            return f"**Next, {author}:** answer it in the design and push; then it is lifted by its command."
+        raised = [block for block in one.blocks if block.kind is BlockKind.CONCERN]
+        if raised:
+            people = listed(
+                [inline(login) for login in dict.fromkeys(each.person.login for each in raised)], "or"
+            )
+            name = raised[0].name if len(raised) == 1 else "NAME"
+            return (
+                f"**Next, {author}:** answer it in the design and push; then {people} lifts it with "
+                f"{code(f'/tdd resolve {name}')}."
+            )
         people = listed([inline(block.person.login) for block in one.blocks], "or")
         return f"**Next, {people}:** lift it with `/tdd unhold` once its reason is gone."
     people = listed(
@@ -145,6 +165,12 @@ def _answer_objection(one: DocumentDecision, author: str) -> str:
         f"**Next, {author}:** answer it in the design and push. Then {people} lifts it with a new review or "
         "`/tdd approve`; nobody else's approval does."
     )
+
+
+def _writing(one: DocumentDecision) -> str:
+    if to_write(one):
+        return "write the sections marked above and push; `/tdd submit` once it is ready to be read"
+    return "comment `/tdd submit` once it is ready to be read"
 
 
 def _work(one: DocumentDecision) -> str:

@@ -24,8 +24,8 @@ def closed(snapshot: Snapshot) -> str:
     first, *others = snapshot.configuration_problems
     branch = code(snapshot.repository.default_branch)
     way_out = (
-        f"Until it is mended on {branch} no design can pass. A pull request that changes nothing but this "
-        "file, into a valid one, passes."
+        f"**Next, administrator:** mend it on {branch}; until then no design can pass. A pull request that "
+        "changes nothing but this file, into a valid one, passes."
     )
     lines = [f"**{prose(str(first))}**", "", way_out]
     return "\n".join([*lines, *(["", *problem_lines(others)] if others else [])])
@@ -39,7 +39,7 @@ def proposal_lines(snapshot: Snapshot, proposal: Proposal) -> list[str]:
 def _effect(snapshot: Snapshot, proposal: Proposal) -> list[str]:
     if proposal.problems:
         first = "This configuration is not valid; merged, it would let no design pass:"
-        return [first, "", *problem_lines(proposal.problems)]
+        return [first, "", *problem_lines(proposal.problems), "", "**Next, author:** mend it and push."]
     if snapshot.configuration_problems:
         return ["It is valid: once it is merged, designs are judged again."]
     rows = list(_rows(snapshot.configuration, proposal.configuration or Configuration()))
