@@ -50,8 +50,9 @@ class Served(Stage):
                 await self.sandbox.settled()
                 seen = len(self.sandbox.deliveries)
                 if await self.server.idle() and len(self.sandbox.deliveries) == seen:
-                    return
+                    break
                 await asyncio.sleep(0.02)
+        self.assert_moves_are_told()
 
 
 @pytest.fixture
