@@ -2,6 +2,7 @@
 
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -60,3 +61,17 @@ def test_the_projects_own_design_passes_its_own_check() -> None:
     )
 
     assert (done.returncode, "16 of 16 sections written" in done.stdout) == (0, True)
+
+
+def test_the_page_on_asking_why_shows_what_is_printed() -> None:
+    page = (DOCS / "how-to" / "ask-why.md").read_text(encoding="utf-8")
+    [(command, shown)] = re.findall(r"```sh\ntdd-bot ([^\n]*)\n```\n\n```\n([^`]*)```", page)
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *shlex.split(command)],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout.decode("utf-8").rstrip()) == (0, shown.rstrip())
+    assert "Then: waiting: acme/infrastructure to sign again" in shown
