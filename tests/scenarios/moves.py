@@ -19,7 +19,7 @@ class Block:
 
     headline: str
     done: bool
-    """It begins with the mark of what is through."""
+    """It begins with the mark of what is through, or says that somebody let it pass."""
     movers: list[str]
     """Everybody whose move is announced; more than one is a fault."""
     body: str
@@ -32,7 +32,8 @@ def blocks(comment: str) -> list[Block]:
         body = re.sub(r"<!--.*?-->\n?", "", part, flags=re.DOTALL).strip()
         bold = re.match(r"(✔ )?\*\*(.+?)\*\*", body)
         if bold is not None:
-            found.append(Block(bold[2], bold[1] is not None, NEXT.findall(body), body))
+            done = bold[1] is not None or bold[2].startswith("Passed by override of ")
+            found.append(Block(bold[2], done, NEXT.findall(body), body))
     return found
 
 
