@@ -27,7 +27,6 @@ from bot.engine.levels import queue_levels, unfinished_keys
 from bot.engine.listing import Listing, NeverStartedError
 from bot.engine.onboarding import EVERY as WELCOME_EVERY
 from bot.engine.onboarding import ONBOARDING, Welcome
-from bot.engine.process import this_process
 from bot.engine.pump import Outlet, Pump
 from bot.engine.reconcile import Reconcile
 from bot.engine.redelivery import KEPT, KEPT_BY_SERVER, Redelivery
@@ -324,7 +323,7 @@ async def running(
             for hand in (
                 Pump(inbox, outlet, journal, cache, renew, news, poll),
                 Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, slots, poll),
-                _schedule(settings, database, github, bulk, metrics),
+                _schedule(settings, database, github, bulk, metrics, jobs.executor_id),
             ):
                 hand.start()
                 stack.push_async_callback(hand.stop)
@@ -421,9 +420,9 @@ def _traces(stack: AsyncExitStack, settings: Settings) -> Traces | None:
 
 
 def _schedule(
-    settings: Settings, database: Database, github: RemoteGitHub, bulk: Bulk, meter: Meter
+    settings: Settings, database: Database, github: RemoteGitHub, bulk: Bulk, meter: Meter, holder: str
 ) -> Schedule:
-    """Return what is looked after without an event."""
+    """Return what is looked after without an event; ``holder``: the executor that takes the turns."""
     kept = KEPT_BY_SERVER if settings.enterprise_server else KEPT
     removal = Removal(database)
     housekeeping = Housekeeping(partial(removal.expired, settings.audit_kept))
@@ -447,7 +446,7 @@ def _schedule(
     chores.append(Chore("digest", _DIGEST, WeeklyDigest(DatabaseDigests(database), github.boards)))
     chores.append(Chore("waking", _WAKING, Waking(DatabaseWakes(database), bulk)))
     tick = timedelta(seconds=max(0.2, settings.poll_seconds * 10))
-    return Schedule(DatabaseChores(database), chores, this_process().id, tick, meter)
+    return Schedule(DatabaseChores(database), chores, holder, tick, meter)
 
 
 async def _replay(database: Database, listing: Listing, job_id: str, login: str) -> bool:

@@ -46,6 +46,11 @@ class Heart:
         self._task: asyncio.Task[None] | None = None
         self._purge_at = datetime.now(UTC) + timedelta(minutes=1)
 
+    @property
+    def executor_id(self) -> str:
+        """As whom this process beats."""
+        return self._executor.id
+
     async def bury_neighbours(self) -> None:
         """Take over from processes of this machine that have ended, without waiting for their silence."""
         gone = [one.id for one in await self._executors.living(self._executor.place) if is_gone(one)]

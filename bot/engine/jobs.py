@@ -85,6 +85,17 @@ class DbosJobs:
         return self._heart is not None
 
     @property
+    def executor_id(self) -> str:
+        """As whom this process takes work, so that others get what it leaves when it dies.
+
+        Raises:
+            RuntimeError: jobs are not taken.
+        """
+        if self._heart is None:
+            raise RuntimeError("the engine does not run")
+        return self._heart.executor_id
+
+    @property
     def bulk_running(self) -> int:
         """How many of the runs under way here were taken from the bulk queue."""
         return self._runs.bulk

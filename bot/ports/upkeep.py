@@ -27,7 +27,8 @@ class ChoreState:
 class Chores(Protocol):
     """Whose turn it is: each chore is done by one process at a time, by the database's clock.
 
-    A turn is a lease, which its holder renews; one that is silent for longer than ``patience`` has lost it.
+    A turn is a lease, which its holder renews: one that is silent for longer than ``patience`` has lost it,
+    and an executor (``Executors``) as soon as it is taken for dead.
     """
 
     async def enroll(self, names: Sequence[str]) -> None:

@@ -204,7 +204,7 @@ class Executors(Protocol):
         ...
 
     async def remove(self, ids: Sequence[str]) -> None:
-        """Forget dead executors, once their jobs are back in the queue."""
+        """Forget dead executors, once their jobs are back in the queue; a chore's turn they had is free."""
         ...
 
 

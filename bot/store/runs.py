@@ -9,7 +9,7 @@ from bot.core.model import PullRequestRef
 from bot.ports import Executor, Turn
 from bot.store.clock import Clock, database_now, system_clock
 from bot.store.database import Database, insert_into
-from bot.store.tables import bulk, pause, pull_request
+from bot.store.tables import bulk, chore, pause, pull_request
 from bot.store.tables import executor as executors
 
 _LATELY = timedelta(minutes=1)
@@ -149,8 +149,15 @@ class DatabaseExecutors:
 
     async def remove(self, ids: Sequence[str]) -> None:
         """See ``ports.Executors``."""
-        gone = sa.delete(executors).where(executors.c.id.in_(list(ids)), executors.c.dead)
-        await self._database.write(lambda connection: connection.execute(gone))
+        dead = executors.c.id.in_(list(ids)) & executors.c.dead
+        theirs = chore.c.holder.in_(sa.select(executors.c.id).where(dead))
+        free = sa.update(chore).where(theirs).values(holder="", until=0.0)
+
+        def work(connection: sa.Connection) -> None:
+            connection.execute(free)
+            connection.execute(sa.delete(executors).where(dead))
+
+        await self._database.write(work)
 
 
 def by_installation(connection: sa.Connection, keys: sa.Select[tuple[str]]) -> dict[int, int]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.core.model import PullRequestRef
 from bot.ports import Executor, Turn
 from bot.store import tables
+from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 
@@ -95,6 +96,24 @@ async def test_a_dead_executor_is_named_until_its_jobs_are_taken_over(database: 
     assert await executors.condemned(LIMIT) == ["a"]
     await executors.remove(["a"])
     assert await executors.condemned(LIMIT) == []
+
+
+async def test_the_turns_of_a_dead_executor_are_free_once_it_is_removed(database: Database) -> None:
+    executors, chores = DatabaseExecutors(database), DatabaseChores(database)
+    await chores.enroll(["redelivery", "sweep"])
+    for one, name in (("a", "redelivery"), ("b", "sweep")):
+        await executors.enlist(_executor(one))
+        await chores.claim(name, one, timedelta(minutes=1))
+    await chores.keep("redelivery", "a", "page 7", "", timedelta(minutes=1))
+    assert await chores.due() == []
+
+    await executors.condemn(["a"])
+    await executors.remove(["a", "b"])
+
+    assert await chores.due() == ["redelivery"]
+    assert not await chores.renew("redelivery", "a", timedelta(minutes=1))
+    assert await chores.claim("redelivery", "b", timedelta(minutes=1)) == "page 7"
+    assert await chores.renew("sweep", "b", timedelta(minutes=1))
 
 
 async def test_a_living_executor_cannot_be_removed(database: Database) -> None:
