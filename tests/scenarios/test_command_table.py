@@ -1,16 +1,18 @@
 """Every command by every kind of person, granted and refused, seen by what reaches the comment."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
 from bot.core.policy.commands import REGISTRY
-from bot.sandbox import Role
+from bot.sandbox import PullRequest, Role
 from bot.sandbox.person import Person
 from bot.sandbox.state.accounts import Kind
+from bot.sandbox.state.pull import Said
 from tests.builders import design
 from tests.scenarios.deeds import APPROVED, DESIGN, Deed, Play, approves, comments, joins, opens
-from tests.scenarios.stage import Stage
+from tests.scenarios.stage import PATH, Stage
 
 PEOPLE = {
     "author": "alice",
@@ -102,26 +104,57 @@ def test_no_command_is_left_out() -> None:
     assert {one.split(maxsplit=1)[0] for one in TABLE} >= set(REGISTRY)
 
 
-@pytest.mark.parametrize("command", TABLE)
-async def test_who_may(play: Play, command: str) -> None:
-    row = TABLE[command]
+async def begun(play: Play, row: Row) -> None:
+    """Open the pull request of a row."""
     row.opening(play)
     for deed in row.before:
         deed(play)
     await play.stage.run()
-    for kind, login in PEOPLE.items():
-        for deed in row.renew:
-            deed(play)
-        await play.stage.run()
-        given = Person(play.stage.scene.world, play.stage.scene.world.user(login)).comment(
-            play.it, f"/tdd {command}"
-        )
-        await play.stage.run()
-        reactions = {one.content for one in given.reactions}
-        answered = any(f"thread {given.id} " in one for one in play.stage.replies(play.it))
-        if kind == "bot":
-            assert (reactions, answered) == (set(), False)
-        elif kind in row.granted:
-            assert reactions == {"eyes", "+1"}, kind
-        else:
-            assert (reactions, answered) == ({"eyes", "confused"}, True), kind
+
+
+Way = Callable[[Person, PullRequest, str], Said]
+"""How a command is given; returns what was said, which takes the reactions."""
+
+WAYS: dict[str, Way] = {
+    "thread": lambda person, pull, body: person.comment(pull, body),
+    "review": lambda person, pull, body: person.review(pull, "COMMENT", f"I have read it.\n\n{body}"),
+    "line": lambda person, pull, body: person.line_comment(pull, PATH, body),
+}
+"""By the name that an answer calls it by."""
+
+
+async def give(play: Play, kind: str, command: str, way: str) -> None:
+    """Have one of the people give a command, and hold the reactions and the answer to the table."""
+    row, world = TABLE[command], play.stage.scene.world
+    for deed in row.renew:
+        deed(play)
+    await play.stage.run()
+    given = WAYS[way](Person(world, world.user(PEOPLE[kind])), play.it, f"/tdd {command}")
+    await play.stage.run()
+    reactions = {one.content for one in given.reactions}
+    answered = any(f"<!-- tdd-bot:reply {way} {given.id} -->" in one for one in play.stage.replies(play.it))
+    if kind == "bot":
+        assert (reactions, answered) == (set(), False)
+    elif kind in row.granted:
+        assert reactions == {"eyes", "+1"}, kind
+    else:
+        assert (reactions, answered) == ({"eyes", "confused"}, True), kind
+
+
+@pytest.mark.parametrize("command", TABLE)
+async def test_who_may(play: Play, command: str) -> None:
+    await begun(play, TABLE[command])
+    for kind in PEOPLE:
+        await give(play, kind, command, "thread")
+
+
+@pytest.mark.parametrize(("way", "at"), [("review", 0), ("line", -1)])
+@pytest.mark.parametrize("command", TABLE)
+async def test_it_is_the_same_in_a_review_and_on_a_line(play: Play, command: str, way: str, at: int) -> None:
+    """Played by a bot, by one of those refused and by one of those granted, where there are any."""
+    row = TABLE[command]
+    await begun(play, row)
+    refused = [kind for kind in PEOPLE if kind not in {*row.granted, "bot"}]
+    granted = [kind for kind in PEOPLE if kind in row.granted]
+    for kind in ("bot", *(those[at] for those in (refused, granted) if those)):
+        await give(play, kind, command, way)
