@@ -144,6 +144,10 @@ def _untouched(one: DocumentDecision) -> str:
     return f"What {listed(standing)} signed stands: nothing that it covers has changed.\n\n"
 
 
+_ANSWER: Final = "answer it in the design and push, unless it is answered there by now"
+"""Whether an answer is one, only who objects can tell; so this is right before it and after it."""
+
+
 def _answer_objection(one: DocumentDecision, author: str) -> str:
     if not any(state.objections for state in one.seats):
         raised = [block for block in one.blocks if block.kind is BlockKind.CONCERN]
@@ -153,8 +157,7 @@ def _answer_objection(one: DocumentDecision, author: str) -> str:
             )
             name = raised[0].name if len(raised) == 1 else "NAME"
             return (
-                f"**Next, {author}:** answer it in the design and push; then {people} lifts it with "
-                f"{code(f'/tdd resolve {name}')}."
+                f"**Next, {author}:** {_ANSWER}; then {people} lifts it with {code(f'/tdd resolve {name}')}."
             )
         people = listed([inline(block.person.login) for block in one.blocks], "or")
         return f"**Next, {people}:** lift it with `/tdd unhold` once its reason is gone."
@@ -162,7 +165,7 @@ def _answer_objection(one: DocumentDecision, author: str) -> str:
         list(dict.fromkeys(each.person.login for state in one.seats for each in state.objections)), "or"
     )
     return (
-        f"**Next, {author}:** answer it in the design and push. Then {people} lifts it with a new review or "
+        f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with a new review or "
         "`/tdd approve`; nobody else's approval does."
     )
 
