@@ -172,6 +172,15 @@ def dismissal_of(item: Item) -> Dismissal | None:
     )
 
 
+def forced_at_of(items: Iterable[Item]) -> datetime | None:
+    """Return when the branch was last put somewhere else by force; None: never.
+
+    https://docs.github.com/en/graphql/reference/objects#headrefforcepushedevent
+    """
+    forced = (one.created_at for one in items if one.typename == "HeadRefForcePushedEvent")
+    return max(forced, default=None)
+
+
 def commit_of(said: Committed) -> Commit:
     """Return a commit of the pull request."""
     suites = [suite.created_at for suite in said.check_suites.seen] if said.check_suites else []

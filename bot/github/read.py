@@ -262,6 +262,7 @@ class Reader:
             pull_request=convert.pull_request_of(first.pull),
             template=self._template,
             commits=tuple(convert.commit_of(one.commit) for one in first.pull.commits.seen),
+            forced_at=convert.forced_at_of(said.timeline),
             reviews=convert.all_of(said.reviews, convert.review_of, lambda one: one.submitted_at),
             dismissals=convert.all_of(said.timeline, convert.dismissal_of, lambda one: one.at),
             comments=convert.in_order([*comments, *of_reviews]),

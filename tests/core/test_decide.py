@@ -520,6 +520,23 @@ def test_a_comment_older_than_the_heads_suite_signs_the_commit_before() -> None:
     assert one.seats[0].stale[0].sign_off.commit == BEFORE
 
 
+@pytest.mark.parametrize(("minutes", "step"), [(21, Step.DONE), (20, Step.SIGN), (19, Step.SIGN)])
+def test_a_comment_signs_nothing_where_a_force_push_is_not_known_to_be_older(
+    minutes: float, step: Step
+) -> None:
+    seen = snapshot(
+        change(design("Approved")),
+        reviews=ALL_SIGN[1:],
+        comments=(comment(BOB, "/tdd approve", minutes=20),),
+        commits=(commit(HEAD, minutes=30),),
+        forced_at=ago(minutes=minutes),
+    )
+
+    assert judged(seen)[0] is step
+    named = replace(seen, comments=(comment(BOB, f"/tdd approve {HEAD}", minutes=20),))
+    assert judged(named)[0] is Step.DONE
+
+
 @pytest.mark.parametrize(
     ("argument", "granted"),
     [(HEAD[:7], True), (HEAD, True), (HEAD[:6], False), ("c" * 40, False), ("not-a-commit", False)],

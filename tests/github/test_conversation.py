@@ -371,6 +371,15 @@ async def test_a_review_takes_its_team_off_the_list_but_not_out_of_the_timeline(
     assert [event.subject.label for event in snapshot.request_events] == ["acme/security-team"]
 
 
+async def test_the_last_force_push_comes_with_the_timeline(stage: Stage) -> None:
+    pull = stage.propose()
+    stage.scene.person("alice").commit(stage.scene.repository, "change", {PATH: document(more="More.")})
+    assert (await stage.read(pull)).forced_at is None
+    for more in ("New.", "Newer."):
+        stage.scene.person("alice").force_push(stage.scene.repository, "change", {PATH: document(more=more)})
+    assert (await stage.read(pull)).forced_at == pull.timeline[-1].created_at
+
+
 async def test_without_the_members_permission_the_rest_is_still_read(stage: Stage) -> None:
     """GitHub leaves nulls where a team stood; who is asked is then not known, but nothing fails."""
     pull = stage.propose()

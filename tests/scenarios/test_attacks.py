@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot.sandbox import CheckRun
+from bot.sandbox.acts.branches import push
 from bot.sandbox.acts.checks import create_run, suite_for
 from bot.sandbox.acts.pulls import update_branch
 from bot.sandbox.state.check import Conclusion, RunStatus
@@ -106,6 +107,17 @@ def _gutted(body: str) -> dict[str, str]:
     return dict.fromkeys(("1", "2.1", "2.2", "3.1", "3.2", "4.1", "4.2", "7"), body)
 
 
+def puts_back() -> Deed:
+    """Put the branch back by one commit, by force."""
+
+    def deed(play: Play) -> None:
+        scene, it = play.stage.scene, play.it
+        (before,) = it.repository.git.commits[it.head_sha].parents
+        push(scene.world, it.repository, "change", before, scene.person("alice").account, force=True)
+
+    return deed
+
+
 ALL_BUT_SECURITY = (approves("bob"), approves("carol"))
 
 ATTACKS = {
@@ -146,6 +158,28 @@ ATTACKS = {
             *ALL_BUT_SECURITY,
         ),
         SECURITY,
+    ),
+    "an older version is put back before the comment that approves the newer one is read": Attack(
+        (
+            opens(APPROVED),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "Prices are kept for a day, signed."})),
+            settles(),
+            *(comments(login, "/tdd approve") for login in ("bob", "carol", "dana")),
+            puts_back(),
+        ),
+        THREE,
+    ),
+    "an older version is put back before the override of the newer one is read": Attack(
+        (
+            opens(APPROVED),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "Prices are kept for a day, signed."})),
+            settles(),
+            comments("erin", "/tdd override The office burns."),
+            puts_back(),
+        ),
+        THREE,
     ),
     "a holder approves after a push of the holder's own": Attack(
         (
@@ -440,3 +474,50 @@ async def test_a_deleted_stranger_blocks_nobody(stage: Stage) -> None:
     await stage.run()
 
     assert stage.check(play.it).conclusion is Conclusion.SUCCESS
+
+
+async def test_who_approved_what_was_then_taken_away_is_told_and_can_say_what_is_signed(stage: Stage) -> None:
+    play = await play_on(
+        stage,
+        (
+            opens(APPROVED),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "Better."})),
+            settles(),
+            approves("bob"),
+            approves("carol"),
+            comments("dana", "/tdd approve"),
+            puts_back(),
+        ),
+    )
+    (reply,) = stage.replies(play.it)
+    assert "force-pushed since" in reply
+    assert "approve again, in a review or with /tdd approve SHA" in reply
+    await stage.forget()
+    comments("alice", "/tdd check")(play)
+    await stage.run()
+    assert stage.check(play.it).conclusion is not Conclusion.SUCCESS
+
+    for login in ("bob", "carol"):
+        comments(login, f"/tdd approve {play.it.head_sha}")(play)
+    comments("dana", "/tdd approve")(play)
+    await stage.run()
+
+    assert stage.check(play.it).title == SIGNED
+    merges()(play)
+
+
+async def test_an_approval_that_was_read_is_not_undone_by_a_later_force_push(stage: Stage) -> None:
+    play = await play_on(
+        stage,
+        (
+            opens(APPROVED),
+            settles(),
+            *(comments(login, "/tdd approve") for login in ("bob", "carol", "dana")),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "Worse."})),
+            settles(),
+            puts_back(),
+        ),
+    )
+    assert stage.check(play.it).title == SIGNED

@@ -104,6 +104,8 @@ class Snapshot:
     """False where GitHub does not list all files (over 3,000): never a pass."""
     commits: tuple[Commit, ...] = ()
     """Oldest first; without documents at most the last 100."""
+    forced_at: datetime | None = None
+    """When the branch was last force-pushed; None: never."""
     untouched: frozenset[tuple[Sha, str]] = frozenset()
     """Commit and path of a document that it is known to leave alone; of no entry nothing is known."""
     uncompared: int = 0

@@ -21,6 +21,7 @@ SHORTEST_SHA: Final = 7
 """As many digits of a commit as git itself prints."""
 _LONGEST_ECHO: Final = 40
 _NAME = re.compile(r"[\w.-]{1,60}")
+_FORCED: Final = "the branch was force-pushed since, and it cannot be told what you had before you"
 
 
 def answer(plea: Plea) -> Answer:
@@ -76,6 +77,8 @@ def _approve(plea: Plea) -> Answer:
     if not given.granted:
         return given
     argument = plea.command.argument
+    if not argument and _overtaken(plea):
+        return no(f"{_FORCED}: approve again, in a review or with /tdd approve SHA")
     signs = signed_commit(plea.snapshot.commits, plea.at, argument)
     return replace(given, signs=signs) if signs else no(_no_commit(argument))
 
@@ -92,6 +95,16 @@ def signed_commit(commits: Iterable[Commit], at: datetime, argument: str) -> Sha
         return matches[0] if len(prefix) >= SHORTEST_SHA and len(matches) == 1 else None
     carried = [one.sha for one in commits if one.suite_at is not None and one.suite_at <= at]
     return carried[-1] if carried else None
+
+
+def _overtaken(plea: Plea) -> bool:
+    """Whether a force push may have taken away the commit that the giver had in view.
+
+    Then the newest of those that are left may be an older one, which nobody had read to the end. GitHub tells
+    times in whole seconds, so a force push of the same second may have come later as well.
+    """
+    forced = plea.snapshot.forced_at
+    return forced is not None and forced >= plea.at
 
 
 def _no_commit(argument: str) -> str:
@@ -274,6 +287,8 @@ def _override(plea: Plea) -> Answer:
         return no("who opened, wrote or pushed the design cannot override for it")
     if plea.permission is not Permission.ADMIN:
         return no("only an admin of the repository can")
+    if _overtaken(plea):
+        return no(f"{_FORCED}: say it again")
     signs = signed_commit(plea.snapshot.commits, plea.at, "")
     if signs is None:
         return no("it cannot be told which commit it is about")
