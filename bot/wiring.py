@@ -35,6 +35,7 @@ from bot.engine.schedule import Chore, Schedule
 from bot.engine.shares import Load
 from bot.engine.shelving import SHELVES, Shelving
 from bot.engine.sweep import SWEEP, Sweep
+from bot.engine.thrift import Thrift
 from bot.engine.waking import Waking
 from bot.github import GitHubAccess, GitHubAdapter, GitHubPeople, SignInAccess, utc_now
 from bot.ports import (
@@ -43,6 +44,7 @@ from bot.ports import (
     Boards,
     Bulk,
     Cache,
+    Calls,
     Deed,
     Deliveries,
     Estate,
@@ -152,7 +154,7 @@ class RemoteGitHub(GitHub, Protocol):
 class Adapters:
     """What a test puts in the place of GitHub and of judging."""
 
-    github: Callable[[Settings, Cache, Meter], RemoteGitHub]
+    github: Callable[[Settings, Cache, Calls], RemoteGitHub]
     reconciler: Callable[[GitHub, Journal, Meter, Pacing], Reconciler]
     people: Callable[[Settings], People] = _people
 
@@ -214,7 +216,7 @@ class State:
     draining: bool = False
 
 
-def _adapter(settings: Settings, cache: Cache, meter: Meter) -> GitHubAdapter:
+def _adapter(settings: Settings, cache: Cache, meter: Calls) -> GitHubAdapter:
     access = GitHubAccess(
         api_url=settings.api_url,
         graphql_url=settings.graphql_url,
@@ -308,7 +310,8 @@ async def running(
             State(),
             Metrics(traces=_traces(stack, settings)),
         )
-        github = adapters.github(settings, cache, metrics)
+        thrift = Thrift(metrics)
+        github = adapters.github(settings, cache, thrift)
         stack.push_async_callback(github.close)
         news = asyncio.Event()
         inbox, bulk = DatabaseInbox(database, on_accepted=news.set), DatabaseBulk(database)
@@ -322,7 +325,7 @@ async def running(
             stack.push_async_callback(jobs.stop, settings.drain)
             for hand in (
                 Pump(inbox, outlet, journal, cache, renew, news, poll),
-                Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, slots, poll),
+                Feeder(bulk, jobs.submit, lambda: jobs.bulk_running, slots, poll, thrift.scarce),
                 _schedule(settings, database, github, bulk, metrics, jobs.executor_id),
             ):
                 hand.start()

@@ -2,17 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import timedelta
 from typing import Final, Protocol
 
 import structlog
 
 from bot.core.model import PullRequestRef
+from bot.engine.sweep import BACKFILL, SWEEP
 from bot.ports import BulkBacklog
 
 _log = structlog.get_logger(__name__)
 
+PATIENT: Final = frozenset({SWEEP, BACKFILL})
+"""Reasons that no event stands behind. What a push to a base branch leads to is not among them: until it has
+been judged, a verdict may be wrong."""
 SHARE: Final = 4
 """Bulk work gets one of that many slots, and one at least."""
 _PAUSE: Final = timedelta(seconds=1)
@@ -35,7 +39,8 @@ class Feeder:
     """Hands bulk work to the engine; one runs in every process that takes jobs.
 
     What it has handed over and what of bulk work runs here together stay below a quarter of the slots. It may
-    die anywhere: what it took is given out again after a minute, and is one run all the same.
+    die anywhere: what it took is given out again after a minute, and is one run all the same. Where an
+    installation is ``scarce``, what nobody waits for stays in the queue.
     """
 
     def __init__(
@@ -45,12 +50,14 @@ class Feeder:
         running: Callable[[], int],
         slots: int,
         poll: timedelta = timedelta(seconds=0.2),
+        scarce: Callable[[], Collection[int]] = tuple,
     ) -> None:
         self._backlog = backlog
         self._submit = submit
         self._running = running
         self._room = max(1, slots // SHARE)
         self._poll = poll
+        self._scarce = scarce
         self._handed: dict[str, float] = {}
         self._task: asyncio.Task[None] | None = None
 
@@ -85,7 +92,7 @@ class Feeder:
         room = self._room - len(self._handed) - self._running()
         if room <= 0:
             return 0
-        jobs = list(await self._backlog.take(room))
+        jobs = list(await self._backlog.take(room, self._scarce(), PATIENT))
         handed = 0
         try:
             for job in jobs:

@@ -21,7 +21,7 @@ from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
 from bot.github.shelves import BranchShelves
 from bot.github.write import Writer
-from bot.ports import UNMETERED, Cache, Meter
+from bot.ports import UNMETERED, Cache, Calls
 
 __all__ = ["GitHubAccess", "GitHubAdapter", "GitHubPeople", "SignInAccess", "utc_now"]
 
@@ -42,7 +42,7 @@ class GitHubAdapter:
         access: GitHubAccess,
         cache: Cache,
         clock: Callable[[], datetime] = utc_now,
-        meter: Meter = UNMETERED,
+        meter: Calls = UNMETERED,
     ) -> None:
         self._session = session
         self._client = Client(session, access, clock, meter=meter)

@@ -15,7 +15,7 @@ from bot.github.access import GitHubAccess
 from bot.github.auth import AppKey, Token, Tokens
 from bot.github.failures import Fault, faults_of, is_outage
 from bot.github.wire import Limits, Wire, allowance_of
-from bot.ports import UNMETERED, Call, CredentialsError, GoneError, Meter, OutsideError, UnavailableError, Way
+from bot.ports import UNMETERED, Call, Calls, CredentialsError, GoneError, OutsideError, UnavailableError, Way
 
 _Result = TypeVar("_Result")
 
@@ -83,7 +83,7 @@ class Client:
         access: GitHubAccess,
         clock: Callable[[], datetime],
         limits: Limits | None = None,
-        meter: Meter = UNMETERED,
+        meter: Calls = UNMETERED,
     ) -> None:
         self._meter = meter
         self._session = session

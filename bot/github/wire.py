@@ -20,6 +20,7 @@ API_VERSION = "2022-11-28"
 REQUESTER = "tdd-bot"
 
 _COUNT = re.compile(r"[0-9]{1,9}")
+_MOMENT = re.compile(r"[0-9]{1,11}")
 _RESOURCE = re.compile(r"[a-z_]{1,40}")
 
 
@@ -114,5 +115,10 @@ def allowance_of(headers: Mapping[str, str]) -> Allowance | None:
     limit, remaining = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
     if not (_COUNT.fullmatch(limit) and _COUNT.fullmatch(remaining)):
         return None
-    resource = headers.get("x-ratelimit-resource", "")
-    return Allowance(resource if _RESOURCE.fullmatch(resource) else "", int(limit), int(remaining))
+    resource, resets = headers.get("x-ratelimit-resource", ""), headers.get("x-ratelimit-reset", "")
+    return Allowance(
+        resource if _RESOURCE.fullmatch(resource) else "",
+        int(limit),
+        int(remaining),
+        float(resets) if _MOMENT.fullmatch(resets) else 0.0,
+    )

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, Protocol
 
 from bot.core.model import Verdict
 
@@ -26,6 +26,8 @@ class Allowance:
     limit: int
     """Requests, or points of GraphQL, an hour."""
     remaining: int
+    resets: float = 0.0
+    """When the limit begins anew, in seconds since 1970; 0: not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,14 @@ class Call:
     """0 where no answer came."""
     seconds: float
     allowance: Allowance | None = None
+
+
+class Calls(Protocol):
+    """Hears of requests to GitHub; never fails, never waits."""
+
+    def call(self, call: Call) -> None:
+        """Hear of one."""
+        ...
 
 
 class Ending(StrEnum):

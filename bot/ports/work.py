@@ -100,9 +100,12 @@ class BulkJob:
 class BulkBacklog(Protocol):
     """The bulk queue from its other end."""
 
-    async def take(self, limit: int) -> Sequence[BulkJob]:
+    async def take(
+        self, limit: int, scarce: Collection[int] = (), patient: Collection[str] = ()
+    ) -> Sequence[BulkJob]:
         """Take due work, turn and turn about between installations.
 
+        Of the installations in ``scarce`` nothing is taken whose reason is one of ``patient``.
         Who takes it has a minute to submit it; then it may be taken again, which makes no second run.
         """
         ...

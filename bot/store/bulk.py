@@ -1,6 +1,6 @@
 """``ports.Bulk`` and ``ports.BulkBacklog`` on the database: one row for each pull request that can wait."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -59,11 +59,15 @@ class DatabaseBulk:
             which &= bulk.c.reason == reason
         await self._database.write(lambda connection: connection.execute(sa.delete(bulk).where(which)))
 
-    async def take(self, limit: int) -> Sequence[BulkJob]:
+    async def take(
+        self, limit: int, scarce: Collection[int] = (), patient: Collection[str] = ()
+    ) -> Sequence[BulkJob]:
         """See ``ports.BulkBacklog``. Where nothing is due, nothing is written."""
         now = self._clock()
         paused = sa.select(pause.c.installation).where(pause.c.until > now)
         free = (bulk.c.due <= now) & (bulk.c.taken < now - _TAKEN_FOR) & bulk.c.installation.not_in(paused)
+        if scarce:
+            free &= bulk.c.installation.not_in(list(scarce)) | bulk.c.reason.not_in(list(patient))
         if not await self._database.read(
             lambda connection: connection.execute(sa.select(bulk.c.key).where(free).limit(1)).first()
         ):

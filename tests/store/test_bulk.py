@@ -145,3 +145,14 @@ async def test_a_run_is_widened_only_until_it_begins(database: Database, ref: Pu
     assert await generations.begin(ref.key, 0) == Turn(ref, whole=True, bulk=False)
     assert not await generations.widen(ref.key, 0)
     assert await generations.begin(ref.key, 1) == Turn(ref, whole=False, bulk=False)
+
+
+async def test_of_a_scarce_installation_only_what_is_not_patient_is_taken(bulk: DatabaseBulk) -> None:
+    await bulk.add([of(1, 1), of(2, 1)], "backfill", checks_only=True)
+    await bulk.add([of(1, 2)], "paced")
+
+    first = await bulk.take(9, scarce={1}, patient={"backfill", "sweep"})
+
+    assert {job.pull_request for job in first} == {of(1, 2), of(2, 1)}
+    assert await bulk.take(9, scarce={1}, patient={"backfill", "sweep"}) == []
+    assert [job.pull_request for job in await bulk.take(9)] == [of(1, 1)]
