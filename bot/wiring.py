@@ -145,8 +145,8 @@ class RemoteGitHub(GitHub, Protocol):
         """Say on the pull request's check why it could not be judged."""
         ...
 
-    def forget_token(self, installation_id: int) -> None:
-        """Drop an installation's token."""
+    async def forget_token(self, installation_id: int) -> None:
+        """Drop an installation's token, in the end in every process."""
         ...
 
 
@@ -508,7 +508,7 @@ async def _announce(github: RemoteGitHub, journal: Journal, ref: PullRequestRef,
 
 async def _renew(github: RemoteGitHub, pauses: Pauses, jobs: Jobs, installation_id: int) -> None:
     """Begin anew with an installation whose standing or permissions have changed."""
-    github.forget_token(installation_id)
+    await github.forget_token(installation_id)
     woken = await pauses.lift(installation_id)
     revived = await jobs.revive(installation_id)
     if woken or revived:

@@ -44,7 +44,7 @@ class Recovering:
     async def announce(self, ref: PullRequestRef, reason: str) -> None:
         raise NotImplementedError
 
-    def forget_token(self, installation_id: int) -> None:
+    async def forget_token(self, installation_id: int) -> None:
         """Nothing to forget."""
 
     async def close(self) -> None:

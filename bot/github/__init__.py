@@ -19,6 +19,7 @@ from bot.github.estate import AppEstate
 from bot.github.onboarding import PullRequestOnboarding
 from bot.github.people import GitHubPeople, SignInAccess
 from bot.github.read import Reader
+from bot.github.renewals import Renewals
 from bot.github.shelves import BranchShelves
 from bot.github.write import Writer
 from bot.ports import UNMETERED, Cache, Calls
@@ -45,7 +46,8 @@ class GitHubAdapter:
         meter: Calls = UNMETERED,
     ) -> None:
         self._session = session
-        self._client = Client(session, access, clock, meter=meter)
+        self._renewals = Renewals(cache, clock)
+        self._client = Client(session, access, clock, meter=meter, renewals=self._renewals)
         self._pages = access.pages_url
         self._reader = Reader(
             self._client,
@@ -141,8 +143,12 @@ class GitHubAdapter:
         owner, name = self._present.get(ref.repository_id, (ref.owner, ref.name))
         await self._announcer.announce(await self.identify(), replace(ref, owner=owner, name=name), reason)
 
-    def forget_token(self, installation_id: int) -> None:
-        """Drop an installation's token: its permissions or its standing changed."""
+    async def forget_token(self, installation_id: int) -> None:
+        """Drop an installation's token: its permissions or its standing changed.
+
+        Other processes with this one's cache drop theirs when it is refused something.
+        """
+        await self._renewals.note(installation_id)
         self._client.forget_token(installation_id)
 
     async def close(self) -> None:

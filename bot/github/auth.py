@@ -74,11 +74,12 @@ class Token:
     value: str = field(repr=False)
     until: datetime
     """When to stop using it."""
+    made: datetime
 
     @classmethod
     def expiring(cls, value: str, expires_at: datetime, now: datetime) -> "Token":
         """Keep a margin before expiry; less of it where the whole life is short."""
-        return cls(value, expires_at - min(_MARGIN, (expires_at - now) / 5))
+        return cls(value, expires_at - min(_MARGIN, (expires_at - now) / 5), now)
 
 
 class Tokens:

@@ -14,8 +14,19 @@ from bot.core.model import App
 from bot.github.access import GitHubAccess
 from bot.github.auth import AppKey, Token, Tokens
 from bot.github.failures import Fault, faults_of, is_outage
+from bot.github.renewals import Renewals
 from bot.github.wire import Limits, Wire, allowance_of
-from bot.ports import UNMETERED, Call, Calls, CredentialsError, GoneError, OutsideError, UnavailableError, Way
+from bot.ports import (
+    UNMETERED,
+    Call,
+    Calls,
+    CredentialsError,
+    DeniedError,
+    GoneError,
+    OutsideError,
+    UnavailableError,
+    Way,
+)
 
 _Result = TypeVar("_Result")
 
@@ -84,7 +95,9 @@ class Client:
         clock: Callable[[], datetime],
         limits: Limits | None = None,
         meter: Calls = UNMETERED,
+        renewals: Renewals | None = None,
     ) -> None:
+        self._renewals = renewals
         self._meter = meter
         self._session = session
         self._limits = limits or Limits()
@@ -257,11 +270,17 @@ class Client:
         token = await self._tokens.of(installation_id)
         try:
             return await _understood(ask(self._wire(installation_id, token.value)))
-        except CredentialsError:
-            # Withdrawn before its time. Nothing has been done yet, so even a write may be said again.
+        except (CredentialsError, DeniedError, GoneError) as error:
+            if not isinstance(error, CredentialsError) and not await self._outdated(installation_id, token):
+                raise
+            # Withdrawn before its time, or made before a permission or a repository was added.
+            # Nothing has been done yet, so even a write may be said again.
             self._tokens.drop(installation_id, token)
             token = await self._tokens.of(installation_id)
             return await _understood(ask(self._wire(installation_id, token.value)))
+
+    async def _outdated(self, installation_id: int, token: Token) -> bool:
+        return self._renewals is not None and await self._renewals.outdate(installation_id, token.made)
 
     async def _as_app(self, ask: Callable[[Wire, str], Awaitable[_Result]]) -> _Result:
         return await _understood(ask(self._wire(), self._key.sign(self._clock())))

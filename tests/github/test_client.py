@@ -12,6 +12,7 @@ import pytest
 from bot.core.model import App
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.github.client import Client
+from bot.github.renewals import Renewals
 from bot.github.wire import Limits
 from bot.ports import CredentialsError, DeniedError, GoneError, OutsideError, UnavailableError
 from tests.github.conftest import Scripted
@@ -133,6 +134,35 @@ async def test_a_forgotten_token_is_made_anew(scripted: Scripted, client: Client
     scripted.script.say({})
     await get(client)
     assert scripted.script.asked[-1].headers["Authorization"] == "token ghs_second"
+
+
+async def test_a_refusal_is_taken_from_no_token_that_is_older_than_a_grant(scripted: Scripted) -> None:
+    renewals = Renewals(scripted.cache, scripted.clock)
+    client = Client(scripted.session, scripted.access, scripted.clock, renewals=renewals)
+    refusal = {"message": "Resource not accessible by integration"}
+    a_token(scripted)
+    scripted.script.say(refusal, 403)
+    with pytest.raises(DeniedError):
+        await get(client)
+    scripted.clock.forward(timedelta(minutes=5))
+
+    await renewals.note(5)
+
+    scripted.script.say(refusal, 403)
+    a_token(scripted, "ghs_second")
+    scripted.script.say({"number": 1})
+    assert await get(client) == {"number": 1}
+    scripted.clock.forward(timedelta(minutes=5))
+    scripted.script.say({"message": "Not Found"}, 404)
+    a_token(scripted, "ghs_third")
+    scripted.script.say({"message": "Not Found"}, 404)
+    with pytest.raises(GoneError):
+        await get(client)
+    asked = len(scripted.script.asked)
+    scripted.script.say({"message": "Not Found"}, 404)
+    with pytest.raises(GoneError):
+        await get(client)
+    assert len(scripted.script.asked) == asked + 1
 
 
 async def test_no_secret_is_logged_or_raised(

@@ -181,8 +181,41 @@ async def test_an_expired_token_is_replaced_within_the_read(stage: Stage) -> Non
 async def test_a_token_to_be_forgotten_is_made_anew(stage: Stage) -> None:
     pull = stage.propose()
     await stage.read(pull)
-    stage.adapter.forget_token(stage.scene.installation.id)
+    await stage.adapter.forget_token(stage.scene.installation.id)
     assert (await stage.requests(pull, knowing(PATH)))[TOKEN] == 1
+
+
+async def test_each_process_replaces_a_withdrawn_token_by_itself(stage: Stage) -> None:
+    pull = stage.propose()
+    both = stage.adapter, stage.another()
+    for one in both:
+        await one.read(stage.ref(pull), knowing(PATH))
+    for token in stage.sandbox.gatekeeper.tokens.values():
+        token.revoked = True
+    stage.sandbox.log.clear()
+
+    first, second = [await one.read(stage.ref(pull), knowing(PATH)) for one in both]
+
+    assert first.pull_request == second.pull_request
+    assert stage.sandbox.log.counts()[TOKEN] == 2
+
+
+async def test_a_token_from_before_a_repository_was_added_is_replaced_in_every_process(stage: Stage) -> None:
+    pull = stage.propose()
+    stage.scene.repository.private = True
+    other = stage.another()
+    await other.read(stage.ref(pull), knowing(PATH))
+    for token in stage.sandbox.gatekeeper.tokens.values():
+        token.repositories = frozenset()
+    with pytest.raises(GoneError):
+        await other.read(stage.ref(pull), knowing(PATH))
+
+    # The event that tells of the repository comes to one process.
+    await stage.adapter.forget_token(stage.scene.installation.id)
+
+    stage.sandbox.log.clear()
+    assert (await other.read(stage.ref(pull), knowing(PATH))).pull_request.number == pull.number
+    assert stage.sandbox.log.counts()[TOKEN] == 1
 
 
 @pytest.mark.parametrize("operation", ["Snapshot", "Blobs", "Names"])

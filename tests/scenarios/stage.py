@@ -192,7 +192,7 @@ class Stage:
                 case ForgetTeams(owner):
                     await self.cache.drop(f"team/{owner.lower()}/")
                 case ForgetToken(installation_id):
-                    self.adapter.forget_token(installation_id)
+                    await self.adapter.forget_token(installation_id)
         return list(found.values())
 
     async def forget(self) -> None:
