@@ -326,3 +326,20 @@ async def test_what_is_so_already_is_acknowledged_and_changes_nothing(play: Play
 
     assert play.it.head_sha == head
     assert play.stage.replies(play.it) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "mover"),
+    [
+        ("hold the freeze", "concern keys Who rotates them?", "carol"),
+        ("concern keys Who rotates them?", "hold the freeze", "@alice"),
+    ],
+)
+async def test_the_move_is_about_what_the_first_line_names(
+    stage: Stage, first: str, second: str, mover: str
+) -> None:
+    play = Play(stage)
+    for deed in (opens(DESIGN), comments("carol", f"/tdd {first}"), comments("dana", f"/tdd {second}")):
+        deed(play)
+        await stage.run()
+    assert f"**Next, {mover}:**" in stage.comment(play.it)

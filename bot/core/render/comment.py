@@ -149,25 +149,20 @@ _ANSWER: Final = "answer it in the design and push, unless it is answered there 
 
 
 def _answer_objection(one: DocumentDecision, author: str) -> str:
-    if not any(state.objections for state in one.seats):
-        raised = [block for block in one.blocks if block.kind is BlockKind.CONCERN]
-        if raised:
-            people = listed(
-                [inline(login) for login in dict.fromkeys(each.person.login for each in raised)], "or"
-            )
-            name = raised[0].name if len(raised) == 1 else "NAME"
-            return (
-                f"**Next, {author}:** {_ANSWER}; then {people} lifts it with {code(f'/tdd resolve {name}')}."
-            )
-        people = listed([inline(block.person.login) for block in one.blocks], "or")
+    """Say who is next about what the first line names; the list tells of the rest."""
+    objectors = [each.person.login for state in one.seats for each in state.objections]
+    if objectors:
+        people = listed(list(dict.fromkeys(objectors)), "or")
+        return (
+            f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with a new review or "
+            "`/tdd approve`; nobody else's approval does."
+        )
+    like = [block for block in one.blocks if block.kind is one.blocks[0].kind]
+    people = listed(list(dict.fromkeys(inline(block.person.login) for block in like)), "or")
+    if like[0].kind is not BlockKind.CONCERN:
         return f"**Next, {people}:** lift it with `/tdd unhold` once its reason is gone."
-    people = listed(
-        list(dict.fromkeys(each.person.login for state in one.seats for each in state.objections)), "or"
-    )
-    return (
-        f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with a new review or "
-        "`/tdd approve`; nobody else's approval does."
-    )
+    name = like[0].name if len(like) == 1 else "NAME"
+    return f"**Next, {author}:** {_ANSWER}; then {people} lifts it with {code(f'/tdd resolve {name}')}."
 
 
 def _writing(one: DocumentDecision) -> str:
