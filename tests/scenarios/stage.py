@@ -65,6 +65,10 @@ class Wall:
         """Return the present second."""
         return self.clock.present
 
+    def seconds(self) -> float:
+        """Return it as the bot's stores count it: since 1970, UTC."""
+        return self.clock.present.timestamp()
+
 
 @dataclass
 class Queue:
@@ -127,7 +131,8 @@ class Stage:
             template=template(),
             app_id=scene.app.id,
         )
-        cache, journal = DatabaseCache(database), DatabaseJournal(database)
+        cache = DatabaseCache(database, Wall(clock).seconds)
+        journal = DatabaseJournal(database)
         adapter = kind(session, access, cache, Wall(clock).now)
         await adapter.identify()
         stage = cls(
