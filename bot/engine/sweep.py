@@ -70,16 +70,17 @@ class Sweep:
 
     async def _add(self, pages: Sequence[Seen]) -> int:
         added = 0
-        for whole in (True, False):
-            refs = [
-                ref
-                for page in pages
-                if _is_backfill(page.look) is whole
-                for ref in await self.holdings.missed(page)
-            ]
+        missed = [
+            # Of a backfill that is not through yet the next sweep must not make more than it is.
+            (one.ref, _is_backfill(page.look) or one.older)
+            for page in pages
+            for one in await self.holdings.missed(page)
+        ]
+        for older in (True, False):
+            refs = [ref for ref, is_older in missed if is_older is older]
             if refs:
-                reason = BACKFILL if whole else SWEEP
-                await self.bulk.add(refs, reason, checks_only=whole)
+                reason = BACKFILL if older else SWEEP
+                await self.bulk.add(refs, reason, checks_only=older)
                 self.meter.missed(reason, len(refs))
                 added += len(refs)
         return added

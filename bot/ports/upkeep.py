@@ -221,6 +221,15 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Missed:
+    """A pull request to be judged although no webhook told of it."""
+
+    ref: PullRequestRef
+    older: bool
+    """It has not changed since the app came to its repository: it gets its check and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class ListedPull:
     """A pull request as a list shows it."""
 
@@ -298,7 +307,7 @@ class Holdings(Protocol):
         """Leave repositories to the next sweep, from where this one would have begun."""
         ...
 
-    async def missed(self, seen: Seen) -> Sequence[PullRequestRef]:
+    async def missed(self, seen: Seen) -> Sequence[Missed]:
         """Return the pull requests of a page that changed after they were last judged, or never were.
 
         A closed one only where it is not known yet that it is closed.

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef
-from bot.ports import Holding, Installed, ListedPull, Look, Seen
+from bot.ports import Holding, Installed, ListedPull, Look, Missed, Seen
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into
 from bot.store.tables import installation, newcomer, pause, repository, verdict
@@ -54,7 +54,7 @@ class DatabaseHoldings:
     async def hold(self, installation_id: int, held: Sequence[Holding]) -> int:
         """See ``ports.Holdings``. One that comes back counts as new: much may have happened meanwhile."""
         now = self._clock()
-        fresh = {"watermark": None, "page": "", "begun": 0.0, "gone": None}
+        fresh = {"watermark": None, "page": "", "begun": 0.0, "gone": None, "held": now}
         rows = [
             {"id": one.repository_id, "installation": installation_id, "owner": one.owner, "name": one.name}
             for one in held
@@ -110,7 +110,7 @@ class DatabaseHoldings:
         skip = sa.update(repository).where(some).values(begun=begun.timestamp())
         await self._database.write(lambda connection: connection.execute(skip))
 
-    async def missed(self, seen: Seen) -> Sequence[PullRequestRef]:
+    async def missed(self, seen: Seen) -> Sequence[Missed]:
         """See ``ports.Holdings``."""
         holding = seen.look.holding
         numbers = [one.number for one in seen.pulls]
@@ -119,12 +119,17 @@ class DatabaseHoldings:
         query = sa.select(verdict.c.number, verdict.c.head, verdict.c.at).where(
             verdict.c.repository == holding.repository_id, verdict.c.number.in_(numbers)
         )
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        since = sa.select(repository.c.held).where(repository.c.id == holding.repository_id)
+
+        def work(connection: sa.Connection) -> tuple[Sequence[Any], float]:
+            return connection.execute(query).all(), connection.execute(since).scalar() or 0.0
+
+        rows, held = await self._database.read(work)
         judged = {(row.number, row.head): _time(row.at) - _LATE for row in rows}
         # The run of a closed one forgets its verdicts.
         standing = {row.number for row in rows}
         return [
-            _ref(holding, one)
+            Missed(_ref(holding, one), one.updated.timestamp() < held)
             for one in seen.pulls
             if (not _known(one, judged.get((one.number, one.head))) if one.open else one.number in standing)
         ]

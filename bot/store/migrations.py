@@ -199,6 +199,11 @@ MIGRATIONS: Final = (
         up=("CREATE INDEX design_overview ON design (repository, status, move, merged, opened)",),
         down=("DROP INDEX design_overview",),
     ),
+    Migration(
+        15,
+        up=("ALTER TABLE repository ADD COLUMN held {float} NOT NULL DEFAULT 0",),
+        down=("ALTER TABLE repository DROP COLUMN held",),
+    ),
 )
 
 LATEST: Final = MIGRATIONS[-1].number

@@ -186,9 +186,10 @@ repository = sa.Table(
     sa.Column("page", sa.Text, nullable=False),
     sa.Column("begun", sa.Double, nullable=False),
     sa.Column("gone", sa.Double),
+    sa.Column("held", sa.Double, nullable=False, server_default="0"),
     sa.Index("repository_of", "installation"),
 )
-"""Repositories that the app reaches, and up to when the open pull requests of each have been swept."""
+"""Repositories that the app reaches, since when, and up to when the open pull requests have been swept."""
 
 newcomer = sa.Table(
     "newcomer",

@@ -206,6 +206,27 @@ async def test_a_backfill_that_was_cut_goes_on_at_its_page(stage: Stage, caretak
     assert first | second == numbers
 
 
+async def test_a_sweep_before_the_backfill_is_through_makes_no_more_of_it(
+    stage: Stage, caretaker: Caretaker
+) -> None:
+    deaf(stage)
+    pulls = [opened(stage, number) for number in range(2)]
+    stage.clock.now()
+    await caretaker.discover()
+    assert len(await caretaker.sweep()) == 2
+    # Both are under way by now, and one changes meanwhile; the server is started again.
+    await stage.database.write(partial(_emptied, tables.bulk))
+    comments("bob", "Read it.")(Play(stage, pulls[1]))
+    await stage.sandbox.settled()
+
+    jobs = await caretaker.sweep()
+
+    assert {(job.pull_request.number, job.checks_only) for job in jobs} == {
+        (pulls[0].number, True),
+        (pulls[1].number, False),
+    }
+
+
 async def test_a_verdict_made_after_the_last_change_is_not_made_again(
     stage: Stage, caretaker: Caretaker
 ) -> None:

@@ -133,5 +133,10 @@ async def test_missed_is_what_has_no_verdict_or_one_that_is_older(
 
     missed = await holdings.missed(Seen(Look(SHOP, None), pulls, ""))
 
-    assert [ref.number for ref in missed] == [2, 3, 4, 1]
-    assert missed[0] == PullRequestRef(11, 22, "acme", "shop", 2)
+    assert [(one.ref.number, one.older) for one in missed] == [
+        (2, False),
+        (3, True),
+        (4, True),
+        (1, True),
+    ]
+    assert missed[0].ref == PullRequestRef(11, 22, "acme", "shop", 2)
