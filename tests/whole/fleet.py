@@ -13,6 +13,10 @@ WEB = ("serve", "--no-worker")
 WORKER = ("worker",)
 
 
+class EndedError(Exception):
+    """A process has ended before it listened."""
+
+
 @dataclass
 class Member:
     """One process."""
@@ -40,7 +44,11 @@ class Fleet:
     members: list[Member] = field(default_factory=list)
 
     async def start(self, *command: str) -> Member:
-        """Start one and return once it listens."""
+        """Start one and return once it listens.
+
+        Raises:
+            EndedError: it has ended instead.
+        """
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *command),
             cwd=self.bot.home,
@@ -50,7 +58,8 @@ class Fleet:
         )
         assert process.stdout is not None
         line = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
-        assert "http://" in line, line
+        if not line:
+            raise EndedError(f"{command} ended with {await process.wait()}")
         [address] = [word for word in line.split() if word.startswith("http://")]
         member = Member(process, address)
         self.members.append(member)
