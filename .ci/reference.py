@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from bot.cli.app import app  # noqa: E402 - needs the path set above
-from bot.core.policy.buttons import BUTTONS  # noqa: E402
-from bot.core.policy.commands import MOST_PER_COMMENT, REGISTRY  # noqa: E402
+from bot.core.policy.buttons import BUTTONS  # noqa: E402 - as above
+from bot.core.policy.commands import MOST_PER_COMMENT, REGISTRY  # noqa: E402 - as above
 
 PAGES = ROOT / "docs" / "reference"
 

@@ -74,7 +74,9 @@ def _playground(steps: Steps, here: Path, python: str) -> str:
     """Start it, open its page, end it; return the verdict."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     command = [python, "-m", "bot", "sandbox", "--port", "0"]
-    with subprocess.Popen(command, cwd=here, env=environ, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(  # noqa: S603 - our own command
+        command, cwd=here, env=environ, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             with steps.step("tdd-bot sandbox, until it says so"):

@@ -316,7 +316,7 @@ class ConfigurationReader:
         try:
             if lost:
                 read.close()
-                raise UnavailableError(f"`{path}` of {source.label} could not be read")  # noqa: TRY301
+                raise UnavailableError(f"`{path}` of {source.label} could not be read")  # noqa: TRY301 - the way of any other failure
             good = Good(source.tip, await read)
         except _HiddenError:
             raise

@@ -6,10 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import (
     App,
-    Comment,
     CommentKind,
     Demand,
     DocumentChange,
@@ -17,7 +15,6 @@ from bot.core.model import (
     Header,
     Memory,
     MergeGroup,
-    Opinion,
     Permission,
     Person,
     PullRequestRef,
@@ -26,9 +23,8 @@ from bot.core.model import (
     SeatKey,
     Snapshot,
 )
-from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.core.policy.implementation import gated
-from bot.core.policy.kinds import apart, schema_for, view_of
+from bot.core.policy.kinds import apart
 from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo
@@ -41,6 +37,7 @@ from bot.github.files import DocumentReader, list_files
 from bot.github.history import commits_referred_to, read_history
 from bot.github.implementation import CitationReader
 from bot.github.last_good import LastGoodStore
+from bot.github.leads import calls_of, headers_of, is_readable, judges_of, names_of
 from bot.github.names import Names, Resolved, bare
 from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
 from bot.github.part import checked
@@ -147,7 +144,7 @@ class Reader:
         if changes:
             return await self._complete(first, await self._with_demand(app, first, snapshot))
         # Commands about code alone need nothing but their givers' permissions.
-        judges = _judges((), snapshot) if touched else ()
+        judges = judges_of((), snapshot) if touched else ()
         return replace(snapshot, permissions=await self._permissions(first.ref, judges))
 
     async def _ground(self, first: _First, instead: File | None) -> Ground:
@@ -168,10 +165,13 @@ class Reader:
             if instead is not None or not is_outage(error):
                 raise
             ground = await read(last=await self._last_good.find(*key))
+        if instead is not None:
+            # It says nothing about what stands there.
+            return ground
         if ground.problems:
             # It can be read and is wrong: what was right before must not stand for it in the next outage.
             await self._last_good.drop(*key)
-        elif instead is None and not ground.outdated:
+        elif not ground.outdated:
             await self._last_good.keep(*key, ground.read_from)
         return ground
 
@@ -280,9 +280,9 @@ class Reader:
 
     async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add what the documents lead to: names, successors, history, permissions."""
-        headers = await asyncio.to_thread(_headers, snapshot)
+        headers = await asyncio.to_thread(headers_of, snapshot)
         snapshot = await self._with_commits(first, snapshot)
-        resolved = await self._resolve(first.ref, snapshot, _names(headers, snapshot))
+        resolved = await self._resolve(first.ref, snapshot, names_of(headers, snapshot))
         commits = commits_referred_to(
             snapshot.reviews,
             snapshot.dismissals,
@@ -298,7 +298,7 @@ class Reader:
             linked=await self._successors(first.place, headers, snapshot.changes),
             targets=await self._targets(first.place, snapshot),
             history=await read_history(self._blobs, first.place, commits, snapshot.changes),
-            permissions=await self._permissions(first.ref, _judges(headers, snapshot)),
+            permissions=await self._permissions(first.ref, judges_of(headers, snapshot)),
         )
 
     async def _with_demand(self, app: App, first: _First, snapshot: Snapshot) -> Snapshot:
@@ -366,7 +366,7 @@ class Reader:
             successor_path(path, header.superseded_by) for path, header in headers if header.superseded_by
         ]
         wanted = [path for path in dict.fromkeys(named) if path not in heads]
-        readable = [path for path in wanted if _is_readable(path)]
+        readable = [path for path in wanted if is_readable(path)]
         found: Mapping[At, File | None] = {}
         if readable and place.base is not None:
             found = (await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])).files
@@ -377,13 +377,13 @@ class Reader:
         heads = {change.path for change in snapshot.changes if change.head}
         named = [
             successor_path(change.path, one.argument.partition(" ")[0])
-            for comment, commands in _calls(snapshot)
+            for comment, commands in calls_of(snapshot)
             if not comment.reactions & {Reaction.DONE, Reaction.REFUSED}
             for one in commands
             if one.name == "supersede" and one.argument
             for change in snapshot.changes
         ]
-        wanted = [path for path in dict.fromkeys(named) if path not in heads and _is_readable(path)]
+        wanted = [path for path in dict.fromkeys(named) if path not in heads and is_readable(path)]
         found: Mapping[At, File | None] = {}
         if wanted:
             found = (await self._blobs.at_ends(place, wanted[:_MOST_NAMED], [])).files
@@ -429,94 +429,9 @@ def _places_of(change: DocumentChange) -> set[str]:
     return {change.path} | ({change.base.path} if change.base else set())
 
 
-def _is_readable(path: str) -> bool:
-    """Tell whether a path that somebody wrote may be one of a document in the repository."""
-    return path.endswith(".md") and not path.startswith(("..", "/"))
-
-
 def _beside(first: _First, asked: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Return what is in the folders that the first answer listed at the tip of the base branch."""
     target = first.pull.base_ref.target if first.pull.base_ref else None
     if target is None:
         return {}
     return {folder: target.folder(f"d{i}") for i, folder in enumerate(queries.folders_of(asked))}
-
-
-def _headers(snapshot: Snapshot) -> list[tuple[str, Header]]:
-    """Read the headers of both copies of every document; one that is too large has none."""
-    found = []
-    for change in snapshot.changes:
-        schema = schema_of(view_of(snapshot, change.path).template)
-        for file in (change.head, change.base):
-            if file is not None and file.text is not None:
-                try:
-                    found.append((change.path, read_document(file.path, file.text, schema).header))
-                except DocumentTooLargeError:
-                    continue
-    return found
-
-
-def _names(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[str]:
-    """Return every name that a seat may come from."""
-    names: list[str] = []
-    for change in snapshot.changes:
-        settings = view_of(snapshot, change.path).configuration
-        names += settings.reviewers
-        names += [settings.reminders.escalate] if settings.reminders and settings.reminders.escalate else []
-        schema = schema_for(snapshot, change.path)
-        names += [one for section in schema.sections for one in section.owners]
-    names += [one.text for _, header in headers for one in header.reviewers]
-    names += [handle for _, header in headers for handle in header.author_handles]
-    names += [one.label for one in snapshot.memory.asked]
-    names += [one.label for one in snapshot.memory.heard]
-    names += [one.subject.rpartition(",")[2] for one in snapshot.memory.commands if one.name in _NAMING]
-    names += [
-        one.argument.partition(" ")[0]
-        for _, commands in _calls(snapshot)
-        for one in commands
-        if one.name in _NAMING and one.argument
-    ]
-    return names + [event.subject.label for event in snapshot.request_events if event.own]
-
-
-def _judges(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:
-    """Return those whose permission decides.
-
-    Who dismissed an objection; who gives a command that rests on it, until that is on record; who signs by
-    comment where nobody is named.
-    """
-    for dismissal in snapshot.dismissals:
-        if dismissal.actor and not dismissal.by_rule and dismissal.was is Opinion.CHANGES_REQUESTED:
-            yield dismissal.actor
-    recorded = {(one.kind, one.comment_id) for one in snapshot.memory.commands}
-    for comment, commands in _calls(snapshot):
-        specs = [REGISTRY[one.name] for one in commands if one.name in REGISTRY]
-        new = (comment.kind, comment.id) not in recorded
-        if new and comment.author and any(spec.who.rests_on_permission for spec in specs):
-            yield comment.author
-    settled = {one.id for one in snapshot.memory.settled}
-    yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
-    named = {path for path, header in headers if header.reviewers}
-    if all(change.path in named for change in snapshot.changes):
-        return
-    for seen in snapshot.memory.commands:
-        if seen.name in _SIGNING:
-            yield Person(seen.actor_id, seen.actor)
-    for comment, commands in _calls(snapshot):
-        if comment.author and any(one.name in _SIGNING for one in commands):
-            yield comment.author
-
-
-_NAMING = frozenset({"request", "delegate"})
-"""Commands that name somebody who is to sign."""
-
-_SIGNING = frozenset({"approve", "withdraw"})
-
-
-def _calls(snapshot: Snapshot) -> Iterable[tuple[Comment, Sequence[Command]]]:
-    """Return the comments of people that hold commands as they were written."""
-    for comment in snapshot.comments:
-        if comment.author and not comment.author.is_bot and not comment.own and not comment.edited:
-            commands = parse_commands(comment.body)
-            if commands:
-                yield comment, commands

@@ -20,6 +20,8 @@ from bot.ports import GoneError, Holding, Settled, Shelf
 
 MOST: Final = 5_000
 """Designs of one repository; by path, what comes after them is left out."""
+_TEXTS: Final = 200
+"""Of them are held in memory at once."""
 _BLOBS: Final = frozenset({"100644", "100755"})
 """Modes of plain files: links and submodules are no designs."""
 _LONGEST: Final = 300
@@ -88,8 +90,10 @@ class BranchShelves:
         mark = _mark(ground)
         editions = {one.path: f"{one.sha}/{mark}" for one in kept}
         wanted = [path for path, edition in editions.items() if known.get(path) != edition]
-        texts = await self._blobs.at_commits(place, {place.head: wanted}) if wanted else {}
-        read = await asyncio.to_thread(_read, ground, editions, list(texts.values()))
+        read: list[Settled] = []
+        for start in range(0, len(wanted), _TEXTS):
+            some = await self._blobs.at_commits(place, {place.head: wanted[start : start + _TEXTS]})
+            read += await asyncio.to_thread(_read, ground, editions, list(some.values()))
         left_out = len(files) - len(editions) + len(wanted) - len(read)
         return Shelf(place.head, editions, tuple(read), not tree.truncated, left_out)
 

@@ -207,8 +207,13 @@ def _asked_state(state: SeatState, one: DocumentDecision) -> str:
     return "to be asked" if not one.asks else "not asked: the request was taken back"
 
 
+_MOST_CHANGED: Final = 4
+"""Sections that one row names."""
+
+
 def _changed(sections: Sequence[str]) -> str:
-    return listed([inline(one) for one in sections[:4]] + (["more"] if len(sections) > 4 else []))  # noqa: PLR2004
+    more = ["more"] if len(sections) > _MOST_CHANGED else []
+    return listed([inline(one) for one in sections[:_MOST_CHANGED]] + more)
 
 
 def _who(login: str, url: str) -> str:

@@ -32,6 +32,9 @@ STANDS: Final = {
 LONGEST_TITLE = 200
 """GitHub states no limit for a check's title; 255 is believed."""
 
+_MOST: Final = 2
+"""Names, or sections, that a headline says one by one."""
+
 
 def headline(decision: Decision) -> str:
     """Return the sentence for the whole pull request, in plain text."""
@@ -160,7 +163,7 @@ def _waiting(one: DocumentDecision) -> str:
     names = [state.seat.label for state in waiting]
     if one.one_suffices and len(names) > 1:
         return f"A minor edit: waiting for one of {listed(names, 'or')}"
-    shown = listed(names) if len(names) <= 2 else f"{names[0]} and {len(names) - 1} more"  # noqa: PLR2004
+    shown = listed(names) if len(names) <= _MOST else f"{names[0]} and {len(names) - 1} more"
     if one.imported:
         return f"{_brought_in(one)}: waiting for {shown}"
     return f"Waiting for {shown}" if one.document else f"Removing this design waits for {shown}"
@@ -175,7 +178,8 @@ def _why_stale(state: SeatState) -> str:
     who = stale.sign_off.person.login
     if stale.unreachable:
         return f"the commit that {who} signed is gone"
-    sections = [*stale.changed[:2], *([f"{len(stale.changed) - 2} more"] if len(stale.changed) > 2 else [])]  # noqa: PLR2004
+    left = len(stale.changed) - _MOST
+    sections = [*stale.changed[:_MOST], *([f"{left} more"] if left > 0 else [])]
     return f"{listed(sections)} changed after {who} signed"
 
 

@@ -1,0 +1,92 @@
+"""What documents and commands of a snapshot lead to: names to look up, people to ask about, files to read."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.model import Comment, Header, Opinion, Person, Snapshot
+from bot.core.policy.commands import REGISTRY, Command, parse_commands
+from bot.core.policy.kinds import schema_for, view_of
+
+_NAMING = frozenset({"request", "delegate"})
+"""Commands that name somebody who is to sign."""
+
+_SIGNING = frozenset({"approve", "withdraw"})
+
+
+def headers_of(snapshot: Snapshot) -> list[tuple[str, Header]]:
+    """Read the headers of both copies of every document; one that is too large has none."""
+    found = []
+    for change in snapshot.changes:
+        schema = schema_of(view_of(snapshot, change.path).template)
+        for file in (change.head, change.base):
+            if file is not None and file.text is not None:
+                try:
+                    found.append((change.path, read_document(file.path, file.text, schema).header))
+                except DocumentTooLargeError:
+                    continue
+    return found
+
+
+def names_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[str]:
+    """Return every name that a seat may come from."""
+    names: list[str] = []
+    for change in snapshot.changes:
+        settings = view_of(snapshot, change.path).configuration
+        names += settings.reviewers
+        names += [settings.reminders.escalate] if settings.reminders and settings.reminders.escalate else []
+        schema = schema_for(snapshot, change.path)
+        names += [one for section in schema.sections for one in section.owners]
+    names += [one.text for _, header in headers for one in header.reviewers]
+    names += [handle for _, header in headers for handle in header.author_handles]
+    names += [one.label for one in snapshot.memory.asked]
+    names += [one.label for one in snapshot.memory.heard]
+    names += [one.subject.rpartition(",")[2] for one in snapshot.memory.commands if one.name in _NAMING]
+    names += [
+        one.argument.partition(" ")[0]
+        for _, commands in calls_of(snapshot)
+        for one in commands
+        if one.name in _NAMING and one.argument
+    ]
+    return names + [event.subject.label for event in snapshot.request_events if event.own]
+
+
+def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:
+    """Return those whose permission decides.
+
+    Who dismissed an objection; who gives a command that rests on it, until that is on record; who signs by
+    comment where nobody is named.
+    """
+    for dismissal in snapshot.dismissals:
+        if dismissal.actor and not dismissal.by_rule and dismissal.was is Opinion.CHANGES_REQUESTED:
+            yield dismissal.actor
+    recorded = {(one.kind, one.comment_id) for one in snapshot.memory.commands}
+    for comment, commands in calls_of(snapshot):
+        specs = [REGISTRY[one.name] for one in commands if one.name in REGISTRY]
+        new = (comment.kind, comment.id) not in recorded
+        if new and comment.author and any(spec.who.rests_on_permission for spec in specs):
+            yield comment.author
+    settled = {one.id for one in snapshot.memory.settled}
+    yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
+    named = {path for path, header in headers if header.reviewers}
+    if all(change.path in named for change in snapshot.changes):
+        return
+    for seen in snapshot.memory.commands:
+        if seen.name in _SIGNING:
+            yield Person(seen.actor_id, seen.actor)
+    for comment, commands in calls_of(snapshot):
+        if comment.author and any(one.name in _SIGNING for one in commands):
+            yield comment.author
+
+
+def calls_of(snapshot: Snapshot) -> Iterable[tuple[Comment, Sequence[Command]]]:
+    """Return the comments of people that hold commands as they were written."""
+    for comment in snapshot.comments:
+        if comment.author and not comment.author.is_bot and not comment.own and not comment.edited:
+            commands = parse_commands(comment.body)
+            if commands:
+                yield comment, commands
+
+
+def is_readable(path: str) -> bool:
+    """Tell whether a path that somebody wrote may be one of a document in the repository."""
+    return path.endswith(".md") and not path.startswith(("..", "/"))
