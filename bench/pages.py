@@ -40,7 +40,7 @@ from bot.sandbox import Sandbox, Scene
 from bot.settings import LogFormat, LogLevel, Settings, read_settings
 from bot.store.database import Database
 from bot.store.tables import design, record
-from bot.wiring import Running, running
+from bot.wiring.running import Running, running
 from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
 LARGEST: Final = 150_000

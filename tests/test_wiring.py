@@ -9,7 +9,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.ports import Cache, GitHub, Journal, UnavailableError
 from bot.settings import LogFormat, LogLevel, Settings
-from bot.wiring import Adapters, Running, running
+from bot.wiring.adapters import Adapters
+from bot.wiring.running import Running, running
 from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding
 from tests.web.sender import PATH, SECRETS, body_of, headers_of
 

@@ -25,7 +25,9 @@ from bot.engine.reconcile import Reconcile
 from bot.github import GitHubAccess, GitHubAdapter
 from bot.ports import Cache, Meter
 from bot.settings import LogFormat, LogLevel, Settings, read_settings
-from bot.wiring import Adapters, RemoteGitHub, Running, running
+from bot.wiring.adapters import Adapters
+from bot.wiring.github import RemoteGitHub
+from bot.wiring.running import Running, running
 
 CHECK: Final = "tdd/review"
 _HOOK: Final = "/api/github/webhooks"

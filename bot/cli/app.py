@@ -299,7 +299,7 @@ def serve(*, no_worker: bool, reload: bool) -> None:
         raise SystemExit(run_reloading())
     with _for_good():
         from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
-        from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
+        from bot.wiring.running import Role  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run(role=Role.WEB if no_worker else Role.ALL))
 
@@ -312,7 +312,7 @@ def worker() -> None:
     """
     with _for_good():
         from bot.cli.serve import run  # noqa: PLC0415 - see the module's docstring
-        from bot.wiring import Role  # noqa: PLC0415 - see the module's docstring
+        from bot.wiring.running import Role  # noqa: PLC0415 - see the module's docstring
 
     raise SystemExit(run(role=Role.WORKER))
 

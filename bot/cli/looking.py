@@ -9,7 +9,7 @@ from bot.core.model import File, Snapshot
 from bot.ports import GoneError, OutsideError
 from bot.settings import LogFormat, LogLevel, Settings, SettingsError, read_settings
 from bot.store.migrations import SchemaError
-from bot.wiring import looking
+from bot.wiring.looking import looking
 
 
 class LookError(Exception):

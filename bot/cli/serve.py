@@ -23,7 +23,8 @@ from bot.settings import Settings, SettingsError, read_settings
 from bot.store.migrations import SchemaError
 from bot.web.relay import Relay
 from bot.web.traces import MissingExtraError
-from bot.wiring import REAL, Adapters, Role, running
+from bot.wiring.adapters import REAL, Adapters
+from bot.wiring.running import Role, running
 
 _log = structlog.get_logger(__name__)
 

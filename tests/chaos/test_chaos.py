@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.wiring import REAL, Running
+from bot.wiring.adapters import REAL
+from bot.wiring.running import Running
 from tests.chaos.conftest import bot_of
 from tests.chaos.deeds import Deed, Stage
 from tests.chaos.outcome import Outcome, asked, doubled, outcome

@@ -14,24 +14,26 @@ from bot.cli.app import FORMATS
 from bot.core.model.recording import record
 from bot.core.render.formats import Format
 from tests.builders import change, design, snapshot
+from tests.keys import rsa_pem
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"aiohttp", "sqlalchemy", "dbos", "gidgethub", "graphql", "pydantic", "structlog", "typer", "rich"}
 # The command runs as it does for people; what it has loaded is told when it is through.
 _PROGRAM = """
 import atexit, json, sys
-loaded = lambda: sorted({name.split(".")[0] for name in sys.modules})
-atexit.register(lambda: print(json.dumps(loaded()), file=sys.stderr))
+packages = lambda: json.dumps(sorted({name.split(".")[0] for name in sys.modules}))
+ours = lambda: json.dumps([name for name in sys.modules if name.startswith("bot.")])
+atexit.register(lambda: print(packages(), ours(), sep=chr(10), file=sys.stderr))
 from bot.__main__ import main
 main()
 """
 
 
-def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def _run(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", _PROGRAM, *arguments],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
         capture_output=True,
         text=True,
         timeout=60,
@@ -41,7 +43,7 @@ def _run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def _loaded(done: subprocess.CompletedProcess[str]) -> set[str]:
     assert done.returncode == 0, done.stderr
-    return set(json.loads(done.stderr.splitlines()[-1]))
+    return set(json.loads(done.stderr.splitlines()[-2]))
 
 
 @pytest.mark.parametrize(
@@ -74,6 +76,18 @@ def test_a_command_on_files_loads_no_server_no_database_and_no_validator(
     loaded = _loaded(done)
     assert not HEAVY & loaded
     assert "bot" in loaded
+
+
+@pytest.mark.parametrize("command", ["explain", "simulate --as-if approve:bob"])
+def test_looking_at_a_pull_request_loads_neither_the_engine_nor_the_web(tmp_path: Path, command: str) -> None:
+    nowhere = {"GITHUB_API_URL": "http://127.0.0.1:9", "TDD_BOT_HOME": str(tmp_path)}
+    app = {"APP_ID": "1", "PRIVATE_KEY": rsa_pem()}
+    done = _run(*command.split(), "acme/shop#1", folder=tmp_path, **nowhere, **app)
+    assert "No connection to GitHub" in done.stderr
+    packages, modules = (set(json.loads(line)) for line in done.stderr.splitlines()[-2:])
+    assert "bot.wiring.looking" in modules
+    assert "dbos" not in packages
+    assert not {name for name in modules if name.startswith(("bot.engine", "bot.web"))}
 
 
 def test_a_configuration_that_was_read_before_needs_no_validator_any_more(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.cli.serve import run
 from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
 from bot.ports import Cache, GitHub, UnavailableError
 from bot.settings import Settings
-from bot.wiring import Adapters
+from bot.wiring.adapters import Adapters
 from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding, NoShelves
 
 

@@ -15,7 +15,8 @@ from bot.ports import GitHub, Journal, Meter, Pacing, Reconciler
 from bot.sandbox import Failure, PullRequest
 from bot.sandbox.acts.installing import set_suspended
 from bot.settings import read_settings
-from bot.wiring import REAL, Adapters, Running, running
+from bot.wiring.adapters import REAL, Adapters
+from bot.wiring.running import Running, running
 from tests.builders import design
 from tests.whole.server import Bot, until
 

@@ -4,7 +4,7 @@ import re
 
 import aiohttp
 
-from bot.wiring import REAL
+from bot.wiring.adapters import REAL
 from tests.builders import design
 from tests.whole.server import Bot, until
 from tests.whole.test_engine import served

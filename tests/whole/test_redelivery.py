@@ -1,6 +1,6 @@
 """Webhooks that could not arrive while the bot was down arrive once it is up again."""
 
-from bot.wiring import REAL
+from bot.wiring.adapters import REAL
 from tests.builders import design
 from tests.whole.server import Bot, until
 from tests.whole.test_engine import served

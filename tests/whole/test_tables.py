@@ -18,7 +18,7 @@ from aiohttp import web
 from bot.sandbox import Sandbox
 from bot.settings import read_settings
 from bot.store.database import Database
-from bot.wiring import Running, running
+from bot.wiring.running import Running, running
 from tests.scenarios import (
     test_approved_edits,
     test_attacks,

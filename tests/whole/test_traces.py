@@ -14,7 +14,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from bot.sandbox import Failure
 from bot.web.traces import MissingExtraError, traces_to
-from bot.wiring import REAL
+from bot.wiring.adapters import REAL
 from tests.builders import design
 from tests.whole.server import Bot, until
 from tests.whole.test_engine import served

@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.sandbox import Sandbox, Scene
 from bot.settings import Settings, read_settings
-from bot.wiring import Running, running
+from bot.wiring.running import Running, running
 
 CHECK: Final = "tdd/review"
 _PATIENCE: Final = 15.0

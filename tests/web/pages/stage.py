@@ -31,7 +31,7 @@ from bot.store.tables import design
 from bot.web.app import Parts, create_app
 from bot.web.pages.health import Health, Limit, Upkeep
 from bot.web.pages.pages import PageParts
-from bot.wiring import Running, running
+from bot.wiring.running import Running, running
 from tests.builders import NOW, pull_request, snapshot
 from tests.store.databases import new_sqlite_database
 
