@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from bot.builtin import template
 from bot.cli.app import app
 from bot.cli.new import Facts, kebab, written
+from bot.core.advance import advance
 from bot.core.decide import decide
 from bot.core.document import apply_edits, complete, read_document, schema_of
 from bot.core.document.paths import ANYWHERE
@@ -38,7 +39,7 @@ from bot.core.model import (
     WriteCheck,
     WriteComment,
 )
-from bot.core.plan import advance, plan
+from bot.core.plan import plan
 from bot.core.policy.acts import rewritten
 from bot.core.render.comment import MARKER
 from bot.core.rules import RuleContext, judge

@@ -1,16 +1,14 @@
 """Snapshot -> Decision: the one judgement that webhooks, the command line and the pages share.
 
-Every row of the lifecycle table is one branch of ``_step``; what a row needs to know is gathered before it.
+What a row of the lifecycle table (``policy.steps``) needs to know is gathered here, document by document.
 """
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.core.document import DocumentTooLargeError, read_document
 from bot.core.model import (
-    AskWhen,
-    Block,
     CommandedComment,
     CommandSeen,
     Decision,
@@ -22,14 +20,11 @@ from bot.core.model import (
     Finding,
     Implementation,
     Mode,
-    Origin,
     Outcome,
     PressResult,
     Rewrite,
     Schema,
     Seat,
-    SeatState,
-    SectionState,
     Severity,
     Snapshot,
     Step,
@@ -39,12 +34,11 @@ from bot.core.model import (
 from bot.core.policy.acts import rewritten
 from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
-from bot.core.policy.concerned import concerned, is_dropped, is_minor, minor_signed
+from bot.core.policy.concerned import concerned, is_minor
 from bot.core.policy.distinct import distinct
 from bot.core.policy.implementation import implementation
 from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
-from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
 from bot.core.policy.opinions import utterances
 from bot.core.policy.overriding import covers, missing_designs, obstacles, overridden, recorded
 from bot.core.policy.plea import Bench
@@ -52,52 +46,9 @@ from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
 from bot.core.policy.seats import Reading, excluded_ids, seats_of
 from bot.core.policy.signatures import content_of, seat_states
+from bot.core.policy.steps import Case, asks_reviewers, step_of
 from bot.core.policy.superseding import successor_path, superseding
 from bot.core.rules import RuleContext, judge, refused, seat_without_holder
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One document with everything a row of the lifecycle table looks at."""
-
-    reading: Reading
-    seats: tuple[SeatState, ...]
-    findings: tuple[Finding, ...]
-    blocks: tuple[Block, ...]
-    waived: frozenset[str]
-    """Ids of the sections that are excused."""
-    imported: bool
-    """It is brought in from elsewhere, where it was reviewed."""
-    minor: bool
-    """So little of an approved design changed that one holder of any seat is enough."""
-    successor: str | None
-    """Status of the document named as successor, where it is found."""
-
-    @property
-    def errors(self) -> bool:
-        return any(one.severity is Severity.ERROR for one in self.findings)
-
-    @property
-    def status(self) -> str | None:
-        return self.reading.head.header.stage if self.reading.head else None
-
-    @property
-    def base_status(self) -> str | None:
-        return self.reading.base.header.stage if self.reading.base else None
-
-    @property
-    def one_suffices(self) -> bool:
-        """Whether one of the seats that are still open is enough."""
-        leaving = any(is_dropped(one.seat) and not one.is_signed for one in self.seats)
-        return self.minor and not leaving
-
-    @property
-    def missing(self) -> bool:
-        sections = self.reading.head.sections if self.reading.head else ()
-        return any(
-            one.required and one.state is SectionState.MISSING and one.id not in self.waived
-            for one in sections
-        )
 
 
 def decide(snapshot: Snapshot) -> Decision:
@@ -265,7 +216,7 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
     waivers = now.waivers(reading.head.fingerprints) if reading.head else ()
     imported = reading.head is not None and is_import(snapshot.configuration, reading.change)
     findings = _findings(snapshot, schema, reading, seats)
-    case = _Case(
+    case = Case(
         reading=reading,
         seats=concerned(reading, schema, states),
         findings=_noted(findings) if imported else _excused(findings, waivers),
@@ -275,8 +226,8 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
         minor=is_minor(reading, snapshot.configuration.minor_edit),
         successor=_successor_status(snapshot, reading),
     )
-    step = _step(snapshot, case)
-    asks = _asks(snapshot, case, step)
+    step = step_of(snapshot, case)
+    asks = asks_reviewers(snapshot, case, step)
     given = now.override if step is not Step.DONE else None
     override = given if given and covers(given, obstacles(case.findings, case.seats, now.blocks)) else None
     return DocumentDecision(
@@ -368,102 +319,6 @@ def _beside(snapshot: Snapshot, change: DocumentChange) -> tuple[str, ...] | Non
     gone = {one.base.path for one in snapshot.changes if one.base} - heads
     beside = {path for path in heads if posixpath.dirname(path) == folder}
     return tuple(sorted((there | beside) - gone - {change.path}))
-
-
-def _step(snapshot: Snapshot, case: _Case) -> Step:
-    if case.reading.change.head is None:
-        return _removed(case)
-    if case.reading.head is None:
-        return Step.UNREADABLE
-    if case.blocks or any(one.objections for one in case.seats):
-        return Step.OBJECTION
-    if case.status not in KNOWN:
-        return Step.UNKNOWN_STATUS
-    if snapshot.pull_request.draft:
-        return Step.DRAFT_PULL_REQUEST
-    if case.imported:
-        return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
-    return _by_status(snapshot, case)
-
-
-def _by_status(snapshot: Snapshot, case: _Case) -> Step:
-    if not move_allowed(case.base_status, case.status or ""):
-        return Step.MEND
-    lands = case.status in snapshot.configuration.land
-    match case.status:
-        case "Draft":
-            return Step.DONE if lands else Step.WRITE
-        case "In-Review":
-            return _reviewed(case, signed=Step.DONE if lands else Step.FINALIZE)
-        case "Approved":
-            return _reviewed(case, signed=Step.DONE if lands else Step.HELD)
-        case _:
-            return _superseded(case, signed=Step.DONE if lands else Step.HELD)
-
-
-def _removed(case: _Case) -> Step:
-    """Deleting a design needs its reviewers once it was approved; before that it is the author's own."""
-    if case.blocks or any(one.objections for one in case.seats):
-        return Step.OBJECTION
-    if case.base_status != APPROVED:
-        return Step.DONE
-    return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
-
-
-def _reviewed(case: _Case, *, signed: Step) -> Step:
-    if case.errors:
-        return Step.MEND
-    enough = minor_signed(case.seats) if case.minor else all(one.is_signed for one in case.seats)
-    return signed if enough else Step.SIGN
-
-
-def _superseded(case: _Case, *, signed: Step) -> Step:
-    if case.errors:
-        return Step.MEND
-    if not _agreed_to_retire(case):
-        return Step.SIGN
-    return signed if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
-
-
-def _agreed_to_retire(case: _Case) -> bool:
-    """One of those whom the base names is enough to retire a design, and all are to change what it says.
-
-    A seat that the author has added on the way is no substitute for one of theirs.
-    """
-    if not _only_retired(case.reading):
-        return all(one.is_signed for one in case.seats)
-    deciding = [one for one in case.seats if one.seat.origins & {Origin.BASE, Origin.CONFIGURATION}]
-    return any(one.is_signed for one in deciding or case.seats)
-
-
-def _only_retired(reading: Reading) -> bool:
-    """Tell whether nothing but the status and the successor's name differs from the base's copy."""
-    head, base = reading.head, reading.base
-    if head is None or base is None:
-        return False
-    differing = {name for name, digest in head.fingerprints.items() if base.fingerprints.get(name) != digest}
-    differing |= base.fingerprints.keys() - head.fingerprints.keys()
-    same = (head.title, head.header.authors) == (base.title, base.header.authors)
-    return same and differing <= {"header"}
-
-
-def _asks(snapshot: Snapshot, case: _Case, step: Step) -> bool:
-    if (
-        snapshot.merging
-        or snapshot.pull_request.draft
-        or step in {Step.UNREADABLE, Step.UNKNOWN_STATUS, Step.DONE}
-    ):
-        return False
-    if case.reading.change.head is None:
-        return step is Step.SIGN
-    if case.imported:
-        return step is Step.SIGN
-    if case.status == DRAFT or not move_allowed(case.base_status, case.status or ""):
-        return False
-    when = snapshot.configuration.ask_when
-    if case.status != IN_REVIEW or when is AskWhen.COMPLETE:
-        return not case.errors
-    return when is AskWhen.ALWAYS or not case.missing
 
 
 def _successor_status(snapshot: Snapshot, reading: Reading) -> str | None:

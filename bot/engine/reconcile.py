@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from bot.core.advance import advance, facts_of
 from bot.core.decide import decide
 from bot.core.model import (
     NOTHING_NEW,
@@ -26,7 +27,7 @@ from bot.core.model import (
     WriteDocuments,
 )
 from bot.core.model.topics import Topic
-from bot.core.plan import advance, creations, facts_of, plan
+from bot.core.plan import creations, plan
 from bot.core.policy.leanings import leanings
 from bot.core.policy.merge_group import as_merged
 from bot.core.policy.reminders import next_nudge

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.advance import advance, facts_of
 from bot.core.decide import decide
 from bot.core.model import (
     NOTHING_NEW,
@@ -40,7 +41,7 @@ from bot.core.model import (
     WriteCheck,
     WriteComment,
 )
-from bot.core.plan import advance, creations, facts_of, plan
+from bot.core.plan import creations, plan
 from bot.core.render.comment import MARKER
 from tests.builders import (
     ALICE,

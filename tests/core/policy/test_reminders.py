@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.advance import advance, facts_of
 from bot.core.decide import decide
 from bot.core.model import (
     Asked,
@@ -24,7 +25,7 @@ from bot.core.model import (
     Withheld,
 )
 from bot.core.model.snapshot import Creation
-from bot.core.plan import advance, facts_of, plan
+from bot.core.plan import plan
 from bot.core.policy.reminders import after_working_days, next_nudge, nudges
 from tests.builders import BOB, DANA, PATH, change, comment, design, pull_request, review, snapshot, team
 

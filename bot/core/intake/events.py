@@ -7,19 +7,35 @@ Events and fields: https://docs.github.com/en/webhooks/webhook-events-and-payloa
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel
 
+from bot.core.intake.payloads import (
+    ActionSent,
+    AuthorizationSent,
+    ButtonSent,
+    Check,
+    CheckRunSent,
+    CheckSuiteSent,
+    GroupSent,
+    InstallationSent,
+    IssueCommentSent,
+    MemberSent,
+    PullRequestSent,
+    PushSent,
+    RepositorySent,
+    Sent,
+    TeamSent,
+    fields_of,
+)
 from bot.core.model import (
     App,
     EndSessions,
     ForgetTeams,
     ForgetToken,
     Job,
-    Login,
     Pressed,
-    PullRequestRef,
     Reconcile,
     ReconcileCommit,
     ReconcileLeaning,
@@ -35,11 +51,6 @@ from bot.core.model.topics import (
     team_topic,
 )
 
-
-class PayloadError(ValueError):
-    """A payload of a known event lacks what that event always has; the message names the field."""
-
-
 _GROUP = re.compile(r"/pr-([1-9][0-9]{0,17})-[0-9a-f]{40,64}$")
 """``gh-readonly-queue/BASE/pr-NUMBER-SHA``, the branch of a merge group."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
@@ -52,188 +63,6 @@ _MOST_NAMES = 300
 """Files of one kind in one commit; whether longer lists are complete is not documented."""
 _MOST_PATHS = 500
 """That a job names; where more have changed, it is the branch that has."""
-_Id = Annotated[int, Field(gt=0, lt=2**63)]
-_Name = Annotated[str, Field(min_length=1, max_length=255)]
-_Oid = Annotated[str, Field(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?$")]
-
-
-class _Part(BaseModel):
-    """The fields used of an object; GitHub adds others at any time."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, strict=True)
-
-
-class _Account(_Part):
-    login: _Name
-
-
-class _Installation(_Part):
-    id: _Id
-
-
-class _Repository(_Part):
-    id: _Id
-    name: _Name
-    owner: _Account
-
-
-class _Action(_Part):
-    action: _Name
-
-
-class _Sent(_Part):
-    """What every event about a repository has when it reaches an app."""
-
-    installation: _Installation
-    repository: _Repository
-    sender: _Account | None = None
-
-    def pull_request_ref(self, number: int) -> PullRequestRef:
-        return PullRequestRef(
-            installation_id=self.installation.id,
-            repository_id=self.repository.id,
-            owner=self.repository.owner.login,
-            name=self.repository.name,
-            number=number,
-        )
-
-
-class _Number(_Part):
-    number: _Id
-
-
-class _PullRequestSent(_Sent):
-    pull_request: _Number
-
-
-class _Issue(_Part):
-    number: _Id
-    pull_request: Mapping[str, object] | None = None
-    """There only when the issue is a pull request."""
-
-
-class _IssueCommentSent(_Sent):
-    issue: _Issue
-
-
-class _Identified(_Part):
-    id: _Id
-
-
-class _Base(_Part):
-    repo: _Identified
-
-
-class _Listed(_Part):
-    number: _Id
-    base: _Base
-
-
-class _Check(_Part):
-    """A check run or suite; for a fork's commits ``pull_requests`` is empty."""
-
-    head_sha: _Oid
-    app: _Identified | None = None
-    external_id: str | None = None
-    pull_requests: list[_Listed] = []
-
-
-class _CheckRunSent(_Sent):
-    check_run: _Check
-
-
-class _Clicked(_Part):
-    identifier: Annotated[str, Field(min_length=1, max_length=20)]
-
-
-class _Presser(_Account):
-    id: _Id
-    login: Login
-    type: str = "User"
-
-
-class _ButtonSent(_Sent):
-    sender: _Presser
-    requested_action: _Clicked
-
-
-class _CheckSuiteSent(_Sent):
-    check_suite: _Check
-
-
-class _InstallationSent(_Part):
-    installation: _Installation
-
-
-class _AuthorizationSent(_Part):
-    """https://docs.github.com/en/webhooks/webhook-events-and-payloads#github_app_authorization."""
-
-    sender: _Identified
-
-
-class _Group(_Part):
-    head_ref: _Name
-
-
-class _GroupSent(_Sent):
-    merge_group: _Group
-
-
-class _Files(_Part):
-    """What a commit of a push changed; a renamed file is added and removed."""
-
-    added: list[str] = []
-    removed: list[str] = []
-    modified: list[str] = []
-
-
-class _PushedTo(_Repository):
-    default_branch: str = ""
-
-
-class _PushSent(_Sent):
-    """https://docs.github.com/en/webhooks/webhook-events-and-payloads#push."""
-
-    ref: _Name
-    created: bool = False
-    deleted: bool = False
-    forced: bool = False
-    commits: list[_Files] = []
-    repository: _PushedTo
-
-
-class _Team(_Part):
-    id: _Id
-    slug: str = ""
-    parent: "_Team | None" = None
-
-
-class _OrganizationSent(_Part):
-    installation: _Installation
-    organization: _Account
-
-
-class _User(_Account):
-    id: _Id
-
-
-class _Membership(_Part):
-    user: _User | None = None
-
-
-class _MemberSent(_OrganizationSent):
-    membership: _Membership | None = None
-    """Not there where the organisation itself has changed."""
-
-
-class _TeamSent(_OrganizationSent):
-    team: _Team | None = None
-
-
-class _RepositorySent(_Part):
-    repository: _Repository
-
-
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -247,13 +76,13 @@ class _Event:
     app: App | None
 
     def fields(self, model: type[_Model]) -> _Model:
-        return _fields(self.name, self.payload, model)
+        return fields_of(self.name, self.payload, model)
 
-    def own(self, sent: _Sent) -> bool:
+    def own(self, sent: Sent) -> bool:
         """Whether this app did it itself. An app that is not identified yet drops nothing."""
         return self.app is not None and sent.sender is not None and sent.sender.login == self.app.login
 
-    def of_another_app(self, check: _Check) -> bool:
+    def of_another_app(self, check: Check) -> bool:
         """Whether another app made it. An app that is not identified yet drops nothing."""
         return self.app is not None and check.app is not None and check.app.id != self.app.id
 
@@ -273,23 +102,14 @@ def jobs_of(event: str, payload: Mapping[str, object], app: App | None) -> tuple
     if known is None:
         return ()
     actions, jobs = known
-    action = _fields(event, payload, _Action).action if actions else ""
+    action = fields_of(event, payload, ActionSent).action if actions else ""
     if actions and action not in actions:
         return ()
     return jobs(_Event(event, payload, action, app))
 
 
-def _fields(event: str, payload: Mapping[str, object], model: type[_Model]) -> _Model:
-    try:
-        return model.model_validate(payload)
-    except ValidationError as error:
-        fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "the whole"
-        raise PayloadError(f"webhook {event}: `{where}`: {fault['msg']}") from None
-
-
 def _pull_request(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(_PullRequestSent)
+    sent = event.fields(PullRequestSent)
     # Our own request changes nothing that is decided; our own pushes and edits do, so they are judged.
     if event.action == "review_requested" and event.own(sent):
         return ()
@@ -297,12 +117,12 @@ def _pull_request(event: _Event) -> tuple[Job, ...]:
 
 
 def _review(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(_PullRequestSent)
+    sent = event.fields(PullRequestSent)
     return (Reconcile(sent.pull_request_ref(sent.pull_request.number)),)
 
 
 def _issue_comment(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(_IssueCommentSent)
+    sent = event.fields(IssueCommentSent)
     if sent.issue.pull_request is None:
         return ()
     # What we write ourselves is known; when a person edits or deletes it, the next run heals it.
@@ -312,15 +132,15 @@ def _issue_comment(event: _Event) -> tuple[Job, ...]:
 
 
 def _check_run(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(_CheckRunSent)
+    sent = event.fields(CheckRunSent)
     if event.action == "requested_action" and not event.of_another_app(sent.check_run):
         return _button(event, sent, sent.check_run)
     return _check(event, sent, sent.check_run)
 
 
-def _button(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
+def _button(event: _Event, sent: Sent, check: Check) -> tuple[Job, ...]:
     """Return the press, with the pull request that the check speaks for; GitHub does not show it again."""
-    pressed = event.fields(_ButtonSent)
+    pressed = event.fields(ButtonSent)
     if pressed.sender.type == "Bot" or event.own(sent):
         return ()
     number = _number_of(check.external_id)
@@ -331,11 +151,11 @@ def _button(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
 
 
 def _check_suite(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(_CheckSuiteSent)
+    sent = event.fields(CheckSuiteSent)
     return _check(event, sent, sent.check_suite)
 
 
-def _check(event: _Event, sent: _Sent, check: _Check) -> tuple[Job, ...]:
+def _check(event: _Event, sent: Sent, check: Check) -> tuple[Job, ...]:
     if event.of_another_app(check) or event.own(sent):
         return ()
     # The list may name pull requests that a fork has opened within itself.
@@ -360,7 +180,7 @@ def _merge_group(event: _Event) -> tuple[Job, ...]:
 
     Which commit is judged is not taken from here: the queue itself is asked for the place in it.
     """
-    sent = event.fields(_GroupSent)
+    sent = event.fields(GroupSent)
     found = _GROUP.search(sent.merge_group.head_ref)
     return (Reconcile(sent.pull_request_ref(int(found[1]))),) if found else ()
 
@@ -370,7 +190,7 @@ def _push(event: _Event) -> tuple[Job, ...]:
 
     The lists of files are believed only as far as they can be complete: beyond that the whole branch counts.
     """
-    sent = event.fields(_PushSent)
+    sent = event.fields(PushSent)
     branch = sent.ref.removeprefix("refs/heads/")
     if sent.deleted or branch == sent.ref or branch.startswith(_QUEUE_BRANCHES):
         return ()
@@ -395,7 +215,7 @@ def _teams(event: _Event) -> tuple[Job, ...]:
 
     A change in a team is one in the team above it; that this one has an event of its own is not documented.
     """
-    sent = event.fields(_TeamSent)
+    sent = event.fields(TeamSent)
     jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
     if sent.team is None:
         return jobs
@@ -408,7 +228,7 @@ def _teams(event: _Event) -> tuple[Job, ...]:
 
 def _organization(event: _Event) -> tuple[Job, ...]:
     """Forget the organisation's people, and look again where this one holds a seat or has signed."""
-    sent = event.fields(_MemberSent)
+    sent = event.fields(MemberSent)
     jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
     if sent.membership is None or sent.membership.user is None:
         return jobs
@@ -418,15 +238,15 @@ def _organization(event: _Event) -> tuple[Job, ...]:
 
 
 def _collaborators(event: _Event) -> tuple[Job, ...]:
-    return (ForgetTeams(event.fields(_RepositorySent).repository.owner.login),)
+    return (ForgetTeams(event.fields(RepositorySent).repository.owner.login),)
 
 
 def _token(event: _Event) -> tuple[Job, ...]:
-    return (ForgetToken(event.fields(_InstallationSent).installation.id),)
+    return (ForgetToken(event.fields(InstallationSent).installation.id),)
 
 
 def _authorization(event: _Event) -> tuple[Job, ...]:
-    return (EndSessions(event.fields(_AuthorizationSent).sender.id),)
+    return (EndSessions(event.fields(AuthorizationSent).sender.id),)
 
 
 _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]] = {
