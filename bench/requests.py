@@ -37,6 +37,7 @@ STEPS: Final[Mapping[str, str]] = {
     "is_refused": "comment: /tdd approve, refused",
     "worries": "comment: /tdd concern",
     "leads": "review: approved",
+    "objects": "review: changes requested",
     "amends": "edited, one signature stale",
     "resolves": "comment: /tdd resolve, /tdd approve",
     "agrees": "review: approved",

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from bot.core.policy.commands import REGISTRY
 from bot.settings import Settings, read_settings
 from tests.keys import rsa_pem
@@ -71,15 +69,6 @@ def test_a_demo_of_ones_own_design_is_merged(tmp_path: Path) -> None:
     design.write_text("# My own design\n\nIt says little.\n", encoding="utf-8")
 
     assert "successfully merged" in ran("demo", str(design))
-
-
-@pytest.mark.parametrize(("content", "said"), [(b"\xff", "not UTF-8"), (None, "No such file")])
-def test_a_demo_of_no_design_says_so(tmp_path: Path, content: bytes | None, said: str) -> None:
-    design = tmp_path / "mine.md"
-    if content is not None:
-        design.write_bytes(content)
-
-    assert said in ran("demo", str(design))
 
 
 def test_every_command_is_in_the_table() -> None:

@@ -1,6 +1,5 @@
 """What the author does to the design during the demo: completes it, sets its status. Text in, text out."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -82,9 +81,10 @@ class Design:
     def completed(self, but: Section | None = None) -> "Design":
         """Return it with an answer in every section that has none, save one that is left as it is."""
         design = self
-        for section in reversed(self._unanswered()):
+        # From the end, so that the others keep their lines: a document need not have its template's order.
+        for section in sorted(self._unanswered(), key=lambda one: one.line or 0, reverse=True):
             if but is None or section.id != but.id:
-                design = Design(_answered(design.text, section))
+                design = design._answered(section)
         return design
 
     def amended(self) -> "Design":
@@ -96,23 +96,27 @@ class Design:
         if section is None or section.line is None:
             return Design(f"{self.text.rstrip()}\n\n{_AMENDMENT}\n")
         lines = self.text.splitlines()
-        end = _end(lines, section.line)
+        end = self._end(section.line)
         body = "\n".join(lines[:end]).rstrip()
         return Design("\n".join([body, _AMENDMENT, "", *lines[end:]]) + "\n")
 
     def _unanswered(self) -> list[Section]:
         return [one for one in self.read.sections if one.leaf and one.required and not one.state.answered]
 
+    def _answered(self, section: Section) -> "Design":
+        """Return it with an answer in a section: in place of what is there, else at the end."""
+        answer = _ANSWERS.get(section.id, _ANY_ANSWER)
+        lines = self.text.splitlines()
+        if section.state is SectionState.MISSING or section.line is None:
+            added = ["", f"{'#' * section.level} {section.id} {section.title}", answer, ""]
+            return Design("\n".join([*lines, *added]))
+        after = lines[self._end(section.line) :]
+        return Design("\n".join([*lines[: section.line], answer, "", *after]) + "\n")
 
-def _answered(text: str, section: Section) -> str:
-    answer = _ANSWERS.get(section.id, _ANY_ANSWER)
-    lines = text.splitlines()
-    if section.state is SectionState.MISSING or section.line is None:
-        return "\n".join([*lines, "", f"{'#' * section.level} {section.id} {section.title}", answer, ""])
-    return "\n".join([*lines[: section.line], answer, "", *lines[_end(lines, section.line) :]]) + "\n"
+    def _end(self, heading: int) -> int:
+        """Return how many lines there are before the next heading; ``heading``: number of this one's line.
 
-
-def _end(lines: list[str], heading: int) -> int:
-    """Return how many lines there are before the next heading; ``heading``: number of this one's line."""
-    following = enumerate(lines[heading:], start=heading)
-    return next((number for number, line in following if re.match(r"#{1,6} ", line)), len(lines))
+        A line of code that begins with ``#`` is no heading.
+        """
+        following = (one.line - 1 for one in self.read.headings if one.line > heading)
+        return min(following, default=len(self.text.splitlines()))

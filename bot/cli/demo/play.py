@@ -87,6 +87,7 @@ class Play:
             self.is_refused,
             self.worries,
             self.leads,
+            self.objects,
             self.amends,
             self.resolves,
             self.agrees,
@@ -157,12 +158,19 @@ class Play:
 
     async def leads(self) -> None:
         """The lead is content; that lifts nobody else's concern."""
-        self._say("bob", "the lead, approves in a review")
+        self._say("bob", "the lead approves in a review")
         await self._review("bob", "APPROVE")
         await self._answer(brief=True)
 
+    async def objects(self) -> None:
+        """Security objects as well, without a command: it requests changes in a review."""
+        why = "Whoever knows when they expire can bring the service down."
+        self._say("dana", f"of security requests changes in a review: {why}")
+        await self._review("dana", "REQUEST_CHANGES", why)
+        await self._answer(brief=True)
+
     async def amends(self) -> None:
-        """The author answers the concern in the design: what was signed is not what stands there any more."""
+        """The author answers both in the design: what was signed is not what stands there any more."""
         self.design = self.design.amended()
         self._say("alice", "answers in the design and pushes")
         await self._push("Spread the expiry")
@@ -176,7 +184,7 @@ class Play:
         await self._answer(brief=True)
 
     async def agrees(self) -> None:
-        """Security signs what stands there now."""
+        """Security is content with what stands there now: its approval lifts its own objection."""
         self._say("dana", "approves in a review")
         await self._review("dana", "APPROVE")
         await self._answer(brief=True)
@@ -261,10 +269,10 @@ class Play:
         conclusion, title = await self.theatre.check(self.number)
         mark, style = _MARKS.get(conclusion, ("·", "dim"))
         said = Text.assemble("check ", (f"{mark} {conclusion}", style), f": {title}")
-        self.console.print(Padding(said, (0, 0, 0, 4), expand=False))
+        self._show(said)
 
-    def _show(self, rendered: Markdown) -> None:
-        """Print a comment indented, without the blank lines that tables come with."""
+    def _show(self, rendered: Markdown | Text) -> None:
+        """Print what the bot said indented, without the blank lines that tables come with."""
         with self.console.capture() as capture:
             self.console.print(Padding(rendered, (0, 0, 0, 4)))
         lines = [line.rstrip() for line in capture.get().splitlines()]

@@ -14,6 +14,8 @@ from typing import Any, Final
 import aiohttp
 from aiohttp import web
 
+from bot.core.document import MAX_BLOCKS, MAX_BYTES, DocumentTooLargeError
+from bot.core.document.outline import outline_of
 from bot.sandbox import Sandbox, Scene
 from bot.settings import Settings, read_settings
 from bot.wiring.running import Running, running
@@ -22,7 +24,6 @@ CHECK: Final = "tdd/review"
 _PATIENCE: Final = 15.0
 """Seconds after which the demo says that something is wrong, rather than hang."""
 _STEP: Final = 0.05
-_MOST_BYTES: Final = 262_144
 
 
 class DemoError(Exception):
@@ -38,14 +39,18 @@ def opening(file: Path | None) -> str:
     if file is None:
         return files("bot.cli.demo").joinpath("example.md").read_text(encoding="utf-8")
     try:
-        content = file.read_bytes()
-        if len(content) > _MOST_BYTES:
-            raise DemoError(f"{file} is larger than a design may be ({_MOST_BYTES // 1024} KiB)")
-        return content.decode("utf-8")
+        with file.open("rb") as opened:
+            text = opened.read(MAX_BYTES + 1).decode("utf-8")
+        outline_of(text)
     except OSError as error:
         raise DemoError(f"{file}: {error.strerror}") from None
     except UnicodeDecodeError:
         raise DemoError(f"{file} is not UTF-8 text") from None
+    except DocumentTooLargeError:
+        raise DemoError(
+            f"{file} is larger than a design may be ({MAX_BYTES // 1024} KiB, {MAX_BLOCKS:,} blocks)"
+        ) from None
+    return text
 
 
 @dataclass(frozen=True, slots=True)
