@@ -20,7 +20,7 @@ event its own second; the fixture in `tests/sandbox/plugin.py` starts it so.
 from bot.sandbox.acts.reviews import LineComment
 from bot.sandbox.errors import Refused
 from bot.sandbox.hooks.delivery import Delivery
-from bot.sandbox.http.faults import Failure
+from bot.sandbox.http.faults import Failure, Silence
 from bot.sandbox.http.log import Access, RequestRecord
 from bot.sandbox.person import Person
 from bot.sandbox.scene import Scene
@@ -74,6 +74,7 @@ __all__ = [
     "Sandbox",
     "Scene",
     "SetClock",
+    "Silence",
     "SystemClock",
     "Team",
     "World",

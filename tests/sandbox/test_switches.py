@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Access, Failure, Refused, Sandbox, Scene, SetClock
+from bot.sandbox import Access, Failure, Refused, Sandbox, Scene, SetClock, Silence
 from bot.sandbox.http.limits import Limits
 from bot.sandbox.state.clock import iso
 from tests.sandbox.clients import RequestFailed
@@ -103,6 +103,26 @@ async def test_a_failure_comes_once_and_leaves_nothing_behind(
     assert pull.comments == []
     await issues.async_create_comment("acme", "shop", 1, body="Hello")
     assert len(pull.comments) == 1
+
+
+async def test_a_silent_github_answers_nothing_and_does_nothing_until_it_is_over(
+    sandbox: Sandbox, scene: Scene, client: Client
+) -> None:
+    pull = scene.open_pull({"a.md": "a"})
+    silence = sandbox.faults.silence = Silence("/comments", after=1)
+    issues = client("app").rest.issues
+    await issues.async_create_comment("acme", "shop", 1, body="First")
+    lost = asyncio.create_task(issues.async_create_comment("acme", "shop", 1, body="Lost"))
+    while not silence.met:  # noqa: ASYNC110 - the request has no other trace
+        await asyncio.sleep(0)
+    await client("app").rest.repos.async_get("acme", "shop")
+
+    silence.over = True
+
+    await issues.async_create_comment("acme", "shop", 1, body="Last")
+    assert not lost.done()
+    assert [one.body for one in pull.comments] == ["First", "Last"]
+    lost.cancel()
 
 
 @pytest.mark.parametrize("status", [502, None])

@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.sandbox import CheckRun, PullRequest, Sandbox, Scene
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 30.0
+PATIENCE = 120.0
 """Seconds within which anything that is waited for has to happen."""
 
 

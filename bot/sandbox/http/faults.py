@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import random
 from collections import deque
@@ -34,6 +35,30 @@ class Failure:
         return self.path in path or (operation is not None and self.path == operation)
 
 
+@dataclass(slots=True)
+class Silence:
+    """Requests that are taken in and answered never, as by a GitHub that hangs.
+
+    `path` is a part of theirs. `after` so many are answered first. Once it is `over`, new ones are
+    answered again; those that met it stay without an answer, and are not carried out.
+    """
+
+    path: str = ""
+    after: int = 0
+    over: bool = False
+    met: int = 0
+
+    async def meet(self, path: str) -> None:
+        """Return at once, or never."""
+        if self.over or self.path not in path:
+            return
+        if self.after:
+            self.after -= 1
+            return
+        self.met += 1
+        await asyncio.Event().wait()
+
+
 def without(answer: object, at: Sequence[str]) -> object:
     """Return a GraphQL answer as if what is there had failed: null, with an error that names no kind."""
     broken: Any = copy.deepcopy(answer)
@@ -54,6 +79,7 @@ class Faults:
         self.latency_ms = 0.0
         self.rate = 0.0
         self.upcoming: deque[Failure] = deque()
+        self.silence = Silence(over=True)
         self._random = random.Random(0)  # noqa: S311 - repeatable on purpose
 
     def seed(self, seed: int) -> None:

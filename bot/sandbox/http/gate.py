@@ -99,6 +99,7 @@ class Gate:
         faults = self.services.faults
         if faults.latency_ms:
             await asyncio.sleep(faults.latency_ms / 1000)
+        await faults.silence.meet(incoming.path)
         failure = faults.pick(incoming.method, incoming.path, incoming.operation)
         began = time.perf_counter()
         answer = None
