@@ -5,6 +5,7 @@ for each forty designs that are new or changed. A turn looks at so many of them 
 next, so that a large installation's limit is left to what people wait for.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -24,6 +25,8 @@ _MOST: Final = 500
 _PATIENCE: Final = 3
 """Failures one after the other with which a turn ends."""
 _START: Final = (0, 0)
+_CURSOR: Final = re.compile(r"([0-9]{1,18})/([0-9]{1,18})")
+"""Installation and repository."""
 
 
 @dataclass(slots=True)
@@ -101,5 +104,6 @@ def _cursor(after: tuple[int, int]) -> str:
 
 
 def _place(cursor: str) -> tuple[int, int]:
-    installation, _, repository = cursor.partition("/")
-    return (int(installation), int(repository)) if installation and repository else _START
+    """Return after which repository to go on; from the start where the cursor is not one of ours."""
+    found = _CURSOR.fullmatch(cursor)
+    return (int(found[1]), int(found[2])) if found else _START

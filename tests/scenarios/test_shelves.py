@@ -91,6 +91,18 @@ async def test_a_design_that_was_there_before_the_app_is_listed(librarian: Libra
     assert librarian.chores.note == "1 repositories looked at, 1 of them read"
 
 
+@pytest.mark.parametrize("cursor", ["x/1", "1/x", "1/2/3", "9" * 30 + "/1", "{}"])
+async def test_a_turn_with_a_cursor_of_another_form_begins_at_the_start(
+    librarian: Librarian, cursor: str
+) -> None:
+    librarian.chores.cursor = cursor
+
+    await librarian.look()
+
+    assert [one.path for one in await librarian.listed()] == [OLD]
+    assert librarian.chores.cursor == ""
+
+
 async def test_where_nothing_has_moved_a_hundred_repositories_are_one_request(librarian: Librarian) -> None:
     for number in range(98):
         librarian.stage.scene.world.add_repository(librarian.stage.scene.organization, f"r{number}")

@@ -120,13 +120,11 @@ def _found(root: Path, text: str) -> _Found:
         blocked = _blocked(root, places, wanted)
         own = frozenset(one for one in blocked if kind_for(house.configuration, one))
     globs = globs_of(text)
-    before = _matched(globs, places)
-    stray = tuple(one for one in globs if not _matched((one,), places))
+    before = frozenset(filter(compile_globs(globs).match, places))
+    stray = tuple(
+        one for one in globs if one not in before and not any(map(compile_globs((one,)).match, before))
+    )
     return _Found(len(places), blocked, own, before, stray, bool(globs))
-
-
-def _matched(globs: tuple[str, ...], places: Collection[str]) -> frozenset[str]:
-    return frozenset(one for one in places if compile_globs(globs).match(one)) if globs else frozenset()
 
 
 def _designs(root: Path, house: House) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Which files are documents: by their place, else by their title."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -23,19 +24,38 @@ TITLE_MARK = "TDD:"
 _NEVER = frozenset({"README.md", "index.md"})
 # A name that begins with a dot is no way around the gate.
 _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
+# What may mean another path than the one that it spells.
+_WILD = re.compile(r"[*?\[\]{}\\]|//")
 # Only block structure is needed to find a heading; inline rules would cost most of the time.
 _MARKDOWN = MarkdownIt("commonmark").disable("inline").use(front_matter)
 
 
+@dataclass(frozen=True, slots=True)
+class Globs:
+    """Which paths are meant: those of one list of a configuration.
+
+    A list may name hundreds of files one by one, and is asked for each file of a large pull request: such
+    names are looked up, and only what has a wildcard is matched.
+    """
+
+    _named: frozenset[str]
+    _wild: WcMatcher[str] | None
+
+    def match(self, path: str) -> bool:
+        """Whether one of them means this path, written as git writes it."""
+        return path in self._named or (self._wild is not None and self._wild.match(path))
+
+
 @lru_cache(maxsize=256)
-def compile_globs(globs: tuple[str, ...]) -> WcMatcher[str]:
+def compile_globs(globs: tuple[str, ...]) -> Globs:
     """Return a matcher for paths that one of these globs means.
 
     Raises:
         ValueError: a glob stands for too many others, such as ``{1..100000}``.
     """
+    wild = [one for one in globs if _WILD.search(one)]
     try:
-        return glob.compile(globs, flags=_FLAGS)
+        return Globs(frozenset(globs).difference(wild), glob.compile(wild, flags=_FLAGS) if wild else None)
     except PatternLimitException:
         raise ValueError("stands for too many patterns at once") from None
 

@@ -1,6 +1,9 @@
 """Which files are documents."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from wcmatch import glob
 
 from bot.core.document.paths import (
     ANYWHERE,
@@ -139,3 +142,17 @@ def test_an_excluded_file_is_no_document_by_its_title_either() -> None:
 def test_globs_that_stand_for_too_many_are_refused() -> None:
     with pytest.raises(ValueError, match="too many patterns"):
         compile_globs(("{1..100000}.md",))
+
+
+@given(
+    globs=st.lists(st.text("ab*?/.[]{,}\\~", min_size=1, max_size=6), max_size=3),
+    path=st.text("ab*?/.[]{,}~", min_size=1, max_size=6).filter(
+        lambda one: "//" not in one and one.strip("/") == one
+    ),
+)
+@example(globs=["a.md", "b//a"], path="b/a")
+@example(globs=["a.md", "b"], path="a.md")
+def test_what_is_looked_up_is_what_would_be_matched(globs: list[str], path: str) -> None:
+    flags = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
+    plain = glob.compile(globs, flags=flags)
+    assert compile_globs(tuple(globs)).match(path) == plain.match(path)
