@@ -140,6 +140,25 @@ async def test_a_lost_answer_has_done_its_work(sandbox: Sandbox, scene: Scene, s
     assert [comment.body for comment in pull.comments] == ["Hello"]
 
 
+async def test_a_late_answer_is_true_and_its_work_is_done_before(sandbox: Sandbox, scene: Scene) -> None:
+    pull = scene.open_pull({"a.md": "a"})
+    sandbox.faults.fail_next(Failure(method="POST", path="/comments", late=60))
+    headers = {"Authorization": "token user-bob"}
+    place = f"{sandbox.url}/repos/acme/shop/issues/1/comments"
+
+    async def comment(patience: float) -> int:
+        async with asyncio.timeout(patience):
+            async with aiohttp.request("POST", place, json={"body": "Hello"}, headers=headers) as response:
+                return response.status
+
+    with pytest.raises(TimeoutError):
+        await comment(0.2)
+    assert [one.body for one in pull.comments] == ["Hello"]
+    sandbox.faults.fail_next(Failure(method="POST", path="/comments", late=0.05))
+    assert await comment(5) == 201
+    assert len(pull.comments) == 2
+
+
 async def test_a_failure_can_wait_for_a_graphql_operation(sandbox: Sandbox, scene: Scene) -> None:
     sandbox.faults.fail_next(Failure(status=504, path="Slow"))
     headers = {"Authorization": f"bearer {sandbox.token(scene.installation).text}"}

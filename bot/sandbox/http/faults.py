@@ -18,6 +18,8 @@ class Failure:
     `status` None cuts the connection. With `after` the request is carried out first and
     only its answer is lost. `method` and `path` (a part of it; a GraphQL operation's name
     works too) choose the request. `at` is a place in a GraphQL answer: all but that is answered.
+    With `late` nothing fails: the request is carried out, and its answer comes so many seconds
+    later. Who has ended by then never learns of it.
     """
 
     status: int | None = 502
@@ -27,6 +29,12 @@ class Failure:
     method: str | None = None
     path: str = ""
     at: tuple[str, ...] = ()
+    late: float = 0.0
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether the request does its work all the same."""
+        return self.after or bool(self.at) or bool(self.late)
 
     def matches(self, method: str, path: str, operation: str | None) -> bool:
         """Tell whether a request is the one to fail."""

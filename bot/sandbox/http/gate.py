@@ -103,14 +103,16 @@ class Gate:
         failure = faults.pick(incoming.method, incoming.path, incoming.operation)
         began = time.perf_counter()
         answer = None
-        if failure is None or failure.after or failure.at:
+        if failure is None or failure.is_carried_out:
             answer = self._guarded(incoming)
         if failure is not None and failure.at and answer is not None:
             answer = replace(answer, body=without(answer.body, failure.at))
-        elif failure is not None:
+        elif failure is not None and not failure.late:
             answer = _failed(failure)
         shown = answer or Answer(status=0)
         self._record(incoming, shown, (time.perf_counter() - began) * 1000)
+        if failure is not None:
+            await asyncio.sleep(failure.late)
         if answer is None or answer.status == 0:
             if request.transport is not None:
                 request.transport.abort()
