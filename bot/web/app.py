@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -11,15 +11,12 @@ from aiohttp.typedefs import Handler
 from bot.core.model import App
 from bot.ports import UNMETERED, Inbox
 from bot.web.metrics import MetricsPage
-from bot.web.webhook import BODY_CAP, Webhooks
+from bot.web.webhook import Webhooks
 
 if TYPE_CHECKING:
     from bot.web.pages.pages import PageParts
 
 _log = structlog.get_logger(__name__)
-
-_ABOVE_THE_CAP: Final = 1024 * 1024
-"""aiohttp stops reading there: a body just over our own cap is refused by us, with a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class Parts:
 
 def create_app(parts: Parts) -> web.Application:
     """Build the application; it starts and owns nothing."""
-    app = web.Application(client_max_size=BODY_CAP + _ABOVE_THE_CAP, middlewares=[_last_resort])
+    app = web.Application(middlewares=[_last_resort])
     meter = parts.metrics.metrics if parts.metrics else UNMETERED
     webhooks = Webhooks(parts.inbox, parts.secrets, parts.identity, meter)
 

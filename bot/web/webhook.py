@@ -5,15 +5,15 @@ import math
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import parse_qs
 
 import orjson
 import structlog
-from aiohttp import web
+from aiohttp import StreamReader, web
 
 from bot.core.intake import PayloadError, jobs_of
 from bot.core.model import App, Job
@@ -33,7 +33,6 @@ _BY_THE_WAY: Final = 256 * 1024
 _COME_BACK: Final = timedelta(seconds=10)
 _JSON: Final = "application/json"
 
-_T = TypeVar("_T")
 _EVENT = re.compile(r"[a-z_]{1,64}")
 _DELIVERY = re.compile(r"[0-9A-Za-z-]{1,64}")
 _ACTION = re.compile(r"[a-z_]{1,64}")
@@ -46,7 +45,11 @@ class Answer:
     status: int
     outcome: str
     text: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] | None = None
+
+
+_ACCEPTED: Final = Answer(202, "accepted", "Accepted.")
+_NOTHING_TO_DO: Final = Answer(204, "nothing-to-do")
 
 
 class RefusedError(Exception):
@@ -56,7 +59,7 @@ class RefusedError(Exception):
         self, status: int, outcome: str, text: str, headers: Mapping[str, str] | None = None
     ) -> None:
         super().__init__(text)
-        self.answer = Answer(status, outcome, text, headers or {})
+        self.answer = Answer(status, outcome, text, headers)
 
 
 @dataclass(slots=True)
@@ -88,10 +91,10 @@ class Webhooks:
         began = time.perf_counter()
         seen = _Seen()
         try:
-            jobs = await self._understand(request, seen)
+            jobs = await self._receive(request, seen)
             # The payload is gone by now: what waits for the disk is small, however many wait.
             await self._inbox.accept(jobs, seen.delivery)
-            answer = Answer(202, "accepted", "Accepted.") if jobs else Answer(204, "nothing-to-do")
+            answer = _ACCEPTED if jobs else _NOTHING_TO_DO
         except RefusedError as refused:
             answer = refused.answer
         except PayloadError as error:
@@ -118,7 +121,7 @@ class Webhooks:
         text = answer.text or None
         return web.Response(status=answer.status, text=text, headers=answer.headers)
 
-    async def _understand(self, request: web.Request, seen: _Seen) -> Sequence[Job]:
+    async def _receive(self, request: web.Request, seen: _Seen) -> Sequence[Job]:
         """Return the jobs that a webhook leads to, and note in ``seen`` what it is.
 
         Raises:
@@ -129,13 +132,19 @@ class Webhooks:
         self._held += size
         try:
             body = await _read(request)
-            await self._verify(request, body)
-            seen.event, seen.delivery = _headers(request)
-            # The header is read first: to take it apart costs more than all the rest of it.
-            form = request.headers.get("Content-Type", "")
-            payload = await _off_loop(body, _parse, body, form if form == _JSON else request.content_type)
+            if len(body) > _BY_THE_WAY:
+                return await asyncio.to_thread(self._understand, body, request.headers, seen)
+            return self._understand(body, request.headers, seen)
         finally:
             self._held -= size
+
+    def _understand(self, body: bytes, headers: Mapping[str, str], seen: _Seen) -> Sequence[Job]:
+        """Judge a webhook that has come whole; see ``_receive``."""
+        signature = judge_signature(body, headers.get(HEADER), headers.get(OLD_HEADER), self._secrets)
+        if signature is not Signature.GOOD:
+            raise RefusedError(401, f"signature-{signature.name.lower()}", signature.value)
+        seen.event, seen.delivery = _names(headers)
+        payload = _parse(body, headers.get("Content-Type", ""))
         seen.action = _word(payload.get("action"), _ACTION)
         jobs = jobs_of(seen.event, payload, self._app())
         seen.jobs = len(jobs)
@@ -156,18 +165,6 @@ class Webhooks:
             raise RefusedError(refused.status, refused.outcome, refused.text, refused.headers)
         return size
 
-    async def _verify(self, request: web.Request, body: bytes) -> None:
-        signature = await _off_loop(
-            body,
-            judge_signature,
-            body,
-            request.headers.get(HEADER),
-            request.headers.get(OLD_HEADER),
-            self._secrets,
-        )
-        if signature is not Signature.GOOD:
-            raise RefusedError(401, f"signature-{signature.name.lower()}", signature.value)
-
 
 async def _read(request: web.Request) -> bytes:
     """Return the body as it came.
@@ -178,15 +175,14 @@ async def _read(request: web.Request) -> bytes:
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         # GitHub sends none, and aiohttp would unpack it before the signature is judged.
         raise RefusedError(415, "encoded", "The body must not be compressed.")
+    content = request.content
     try:
-        if request.content.is_eof():
-            # It came with the headers: no clock has to be set.
-            body = await request.read()
+        if content.is_eof():
+            # It came with the headers: nothing has to be waited for, and no clock to be set.
+            body = content.read_nowait()
         else:
             async with asyncio.timeout(_READ_TIME):
-                body = await request.read()
-    except web.HTTPRequestEntityTooLarge:
-        raise _too_large() from None
+                body = await _arriving(content)
     except TimeoutError:
         raise RefusedError(408, "slow", f"The body did not arrive within {_READ_TIME} seconds.") from None
     except (web.RequestPayloadError, ConnectionError):
@@ -196,9 +192,22 @@ async def _read(request: web.Request) -> bytes:
     return body
 
 
-def _headers(request: web.Request) -> tuple[str, str]:
-    event = _word(request.headers.get("X-GitHub-Event"), _EVENT)
-    delivery = _word(request.headers.get("X-GitHub-Delivery"), _DELIVERY)
+async def _arriving(content: StreamReader) -> bytes:
+    """Return a body that is still under way; not by ``request.read``, which would copy it, and keep it."""
+    blocks: list[bytes] = []
+    size = 0
+    while block := await content.readany():
+        size += len(block)
+        if size > BODY_CAP:
+            raise _too_large()
+        blocks.append(block)
+    return b"".join(blocks)
+
+
+def _names(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Return the event's name and the delivery's identifier."""
+    event = _word(headers.get("X-GitHub-Event"), _EVENT)
+    delivery = _word(headers.get("X-GitHub-Delivery"), _DELIVERY)
     if not event:
         raise RefusedError(400, "no-event", "The X-GitHub-Event header is missing or is no event's name.")
     if not delivery:
@@ -208,9 +217,11 @@ def _headers(request: web.Request) -> tuple[str, str]:
 
 def _parse(body: bytes, content_type: str) -> Mapping[str, object]:
     """Decode a payload: JSON itself, or a form with JSON in its field ``payload``."""
-    if content_type == "application/x-www-form-urlencoded":
+    # What GitHub sends is compared first: to take a header apart costs more than all the rest of it.
+    kind = content_type if content_type == _JSON else content_type.partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
         body = _payload_field(body)
-    elif content_type != _JSON:
+    elif kind != _JSON:
         raise RefusedError(
             415, "content-type", "Content-Type must be application/json or application/x-www-form-urlencoded."
         )
@@ -237,13 +248,6 @@ def _payload_field(body: bytes) -> bytes:
 def _word(value: object, shape: re.Pattern[str]) -> str:
     """Return a value that may go into the log, or nothing."""
     return value if isinstance(value, str) and shape.fullmatch(value) else ""
-
-
-async def _off_loop(body: bytes, work: Callable[..., _T], *arguments: object) -> _T:
-    """Run work on a large body in a thread, on a small one at once."""
-    if len(body) > _BY_THE_WAY:
-        return await asyncio.to_thread(work, *arguments)
-    return work(*arguments)
 
 
 def _too_large() -> RefusedError:
