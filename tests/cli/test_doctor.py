@@ -22,6 +22,7 @@ from bot.sandbox import Sandbox, Scene
 from bot.settings import Settings, read_settings
 from tests.builders import design
 from tests.keys import rsa_pem
+from tests.sandbox.plugin import described
 from tests.test_manifest import MANIFEST
 
 SECRET = "k2J-9fQx0aLm4VtZ7bNw"
@@ -75,7 +76,7 @@ async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
 
     app = web.Application()
     app.router.add_post("/api/github/webhooks", arrived)
-    async with TestServer(app) as server, Sandbox() as sandbox:
+    async with TestServer(app) as server, described() as sandbox:
         scene = sandbox.seed_acme(webhook_url=str(server.make_url("/api/github/webhooks")))
         minimal = {
             "APP_ID": "1",

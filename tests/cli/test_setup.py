@@ -19,6 +19,7 @@ from bot.cli.setup.manifest import Wishes, manifest_for
 from bot.cli.setup.run import Options, run
 from bot.sandbox import Sandbox
 from bot.settings import read_settings
+from tests.sandbox.plugin import described
 
 
 @dataclass
@@ -84,7 +85,7 @@ class Setup:
 
 @pytest.fixture
 async def setup(tmp_path: Path) -> AsyncIterator[Setup]:
-    async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
+    async with described() as sandbox, aiohttp.ClientSession() as session:
         sandbox.seed_acme()
         yield Setup(sandbox, Person(session), tmp_path / "home")
 

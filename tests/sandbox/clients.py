@@ -13,6 +13,7 @@ githubkit: Any = importlib.import_module("githubkit")
 webhooks: Any = importlib.import_module("githubkit.webhooks")
 github: Any = importlib.import_module("github")
 RequestFailed: Any = importlib.import_module("githubkit.exception").RequestFailed
+GraphQLFailed: Any = importlib.import_module("githubkit.exception").GraphQLFailed
 
 
 def with_token(sandbox: Sandbox, token: str) -> Any:  # noqa: ANN401 - see above

@@ -1,18 +1,19 @@
-"""The fixture `sandbox`, for every folder of tests that talks to the local GitHub.
+"""A sandbox for tests, and the fixture `sandbox`, which a folder gets by importing it in its `conftest.py`.
 
-A folder gets it by importing it in its `conftest.py`. When a test is over, all that the
-sandbox answered and sent is held against GitHub's own descriptions, if these are fetched;
-the environment variable SANDBOX_VALIDATE=off leaves that out.
+When a test is over, all that the sandbox answered and sent is held against GitHub's own descriptions, if they
+are fetched; the environment variable SANDBOX_VALIDATE=off leaves that out. They are those of GitHub.com: what
+plays GitHub Enterprise Server is not held against them.
 """
 
 import os
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import RequestRecord, Sandbox, SetClock
+from bot.sandbox import Clock, RequestRecord, Sandbox, SetClock
 from tests.sandbox.official.descriptions import (
     missing,
     validate_request,
@@ -47,13 +48,20 @@ def faults_of(sandbox: Sandbox) -> list[str]:
     return sorted(set(faults))
 
 
-@pytest.fixture
-async def sandbox() -> AsyncIterator[Sandbox]:
-    """A listening sandbox without anybody in it; every event has a second of its own."""
-    async with Sandbox(clock=SetClock(step=timedelta(seconds=1))) as started:
+@asynccontextmanager
+async def described(clock: Clock | None = None, wall: Clock | None = None) -> AsyncIterator[Sandbox]:
+    """Yield a listening sandbox without anybody in it; in the end its traffic has to be as GitHub's is."""
+    async with Sandbox(clock=clock, wall=wall) as started:
         yield started
         faults = list(started.gate.problems)
         if os.environ.get(SWITCH) != "off" and not missing():
             faults += faults_of(started)
         if faults:
             pytest.fail("the sandbox is not as GitHub is:\n" + "\n".join(faults), pytrace=False)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """A listening sandbox without anybody in it; every event has a second of its own."""
+    async with described(SetClock(step=timedelta(seconds=1))) as started:
+        yield started

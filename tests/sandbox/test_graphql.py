@@ -6,6 +6,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox import SUBMODULE, SYMLINK, Entry, Privacy, Sandbox, Scene
+from tests.sandbox.clients import GraphQLFailed
+from tests.sandbox.conftest import Client
 
 DOC = {"docs/tdd/0001-x.md": "# TDD: X\n"}
 PULL = 'repository(owner: "acme", name: "shop") { pullRequest(number: 1) { %s } }'
@@ -32,6 +34,18 @@ async def test_what_is_not_found_is_an_error_beside_the_rest(sandbox: Sandbox, s
     [error] = answer["errors"]
     assert (error["type"], error["path"]) == ("NOT_FOUND", ["a"])
     assert error["message"] == "Could not resolve to a User with the login of 'nobody'."
+
+
+async def test_a_client_nobody_here_wrote_gets_both_halves_of_an_answer(scene: Scene, client: Client) -> None:
+    """It raises, and has beside the errors what there is."""
+    with pytest.raises(GraphQLFailed) as failed:
+        await client("app").async_graphql(
+            '{ a: user(login: "nobody") { login } b: user(login: "bob") { databaseId } }'
+        )
+
+    answer = failed.value.response
+    assert answer.data == {"a": None, "b": {"databaseId": scene.person("bob").id}}
+    assert [(one.type, one.path) for one in answer.errors] == [("NOT_FOUND", ["a"])]
 
 
 async def test_an_unknown_team_is_null_without_an_error(sandbox: Sandbox, scene: Scene) -> None:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Role, Sandbox, Scene, SetClock
+from tests.sandbox.plugin import described
 
 BACK = "http://127.0.0.1:9/callback"
 VERIFIER = "v" * 64
@@ -71,7 +72,7 @@ class Flow:
 @pytest.fixture
 async def flow() -> AsyncIterator[Flow]:
     wall = SetClock(datetime(2026, 11, 24, tzinfo=UTC))
-    async with Sandbox(wall=wall) as sandbox, aiohttp.ClientSession() as http:
+    async with described(wall=wall) as sandbox, aiohttp.ClientSession() as http:
         scene = sandbox.seed_acme()
         scene.app.callback_urls.append(BACK)
         yield Flow(sandbox, scene, http, wall)

@@ -10,10 +10,11 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.sandbox import PullRequest, Sandbox, Scene
+from bot.sandbox import PullRequest, Scene
 from bot.sandbox.playground import Playground
 from bot.sandbox.playground.markup import rendered
 from bot.sandbox.playground.views import text_at_head
+from tests.sandbox.plugin import described
 
 PATH = "docs/tdd/0007-x.md"
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'`{{ 7*7 }}"
@@ -45,7 +46,7 @@ class Browser:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with Sandbox() as sandbox:
+    async with described() as sandbox:
         scene, rested = sandbox.seed_acme(), list[int]()
 
         async def quiet() -> bool:

@@ -154,6 +154,20 @@ async def test_a_stranger_opens_from_a_fork_and_edits_only_the_own(scene: Scene,
     assert (other.title, pull.title) == ("A change", "Closer")
 
 
+async def test_a_pull_request_outlives_the_repository_of_its_fork(
+    sandbox: Sandbox, scene: Scene, client: Client
+) -> None:
+    pull = scene.open_fork_pull(DOC)
+    assert pull.head_repository is not None
+    scene.world.drop_repository(pull.head_repository)
+
+    read = await client("app").rest.pulls.async_get("acme", "shop", pull.number)
+    kept = await as_person(sandbox, "bob", lambda repo: repo.get_pull(pull.number).head.repo)
+
+    assert (read.parsed_data.head.repo, kept) == (None, None)
+    assert read.parsed_data.head.sha == pull.head_sha
+
+
 async def test_a_stranger_cannot_merge(scene: Scene, client: Client) -> None:
     scene.rule.required_checks = []
     scene.open_pull(DOC)

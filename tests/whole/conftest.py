@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Sandbox
+from tests.sandbox.plugin import described
 from tests.whole.server import Bot
 
 
 @pytest.fixture
 async def bot(tmp_path: Path) -> AsyncIterator[Bot]:
     """The bot, not started yet."""
-    async with Sandbox() as sandbox:
+    async with described() as sandbox:
         made = Bot(sandbox, sandbox.seed_acme(), tmp_path)
         yield made
         await made.kill()

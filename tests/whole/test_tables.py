@@ -15,10 +15,10 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.sandbox import Sandbox
 from bot.settings import read_settings
 from bot.store.database import Database
 from bot.wiring.running import Running, running
+from tests.sandbox.plugin import described
 from tests.scenarios import (
     test_approved_edits,
     test_attacks,
@@ -61,7 +61,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Served]:
     clock = Clock(datetime.now(UTC))
     # What a stage without a server would judge with; here it only has to be there.
     spare = await Database.open(f"sqlite:///{tmp_path / 'spare.sqlite'}")
-    async with Sandbox(clock=clock, wall=Wall(clock)) as sandbox, aiohttp.ClientSession() as session:
+    async with described(clock, Wall(clock)) as sandbox, aiohttp.ClientSession() as session:
         made = await Served.of(sandbox, clock, spare, session)
         assert isinstance(made, Served)
         environ = {

@@ -33,6 +33,7 @@ from bot.web.pages.health import Health, Limit, Upkeep
 from bot.web.pages.pages import PageParts
 from bot.wiring.running import Running, running
 from tests.builders import NOW, pull_request, snapshot
+from tests.sandbox.plugin import described
 from tests.store.databases import new_sqlite_database
 
 SECRET = "a-session-secret-of-the-tests-00001"
@@ -219,7 +220,7 @@ async def desk_at(
 ) -> AsyncIterator[Desk]:
     """Start pages and sandbox on free ports. GitHub's word is asked for anew each time, unless said."""
     database = await Database.open(new_sqlite_database(home))
-    async with Sandbox() as sandbox:
+    async with described() as sandbox:
         scene = sandbox.seed_acme()
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
@@ -313,7 +314,7 @@ async def staged(
     home: Path, *, before: Mapping[str, str] | None = None, **changed: str
 ) -> AsyncIterator[Stage]:
     """Start everything on free ports; ``before``: files on main that no pull request has brought."""
-    async with Sandbox() as sandbox:
+    async with described() as sandbox:
         scene = sandbox.seed_acme()
         if before:
             scene.person("erin").commit(scene.repository, "main", before)

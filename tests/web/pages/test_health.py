@@ -96,7 +96,8 @@ def _titles(stage: Stage) -> list[str]:
 async def test_the_button_has_the_real_server_judge_again(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         granted = dict(stage.scene.installation.permissions)
-        stage.scene.installation.permissions = {**granted, "contents": "none"}
+        missing = {name: access for name, access in granted.items() if name != "contents"}
+        stage.scene.installation.permissions = missing
         stage.scene.open_pull({PATH: design()}, branch="cache")
         await stage.settled()
         erin = stage.browser()
