@@ -307,7 +307,7 @@ class At(Part):
 
 
 class Compared(At):
-    """A commit beside the one before it."""
+    """A commit beside those before it."""
 
     parents: Nodes[At]
 

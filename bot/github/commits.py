@@ -1,10 +1,11 @@
 """The commits of a pull request: all of them, and which of them leave its documents alone.
 
 Whoever wrote or pushed a document does not sign it. That somebody else's commit has not changed it is known
-only where the document stands at the commit and at the one before it, the same both times.
+only where the document stands at the commit and at the one before it, the same both times. A merge leaves it
+alone that has it as one of its branches does, or as git joins them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,8 +13,9 @@ from bot.core.model import Commit, DocumentChange, Sha
 from bot.core.policy.seats import WEB_FLOW
 from bot.github import convert, queries
 from bot.github.answers import CommitPages, Compared, Pull
-from bot.github.blobs import LIFETIME, Place
+from bot.github.blobs import LIFETIME, Blobs, Place
 from bot.github.client import Client
+from bot.github.merges import Merge, MergeReader
 from bot.github.part import checked
 from bot.ports import Cache, GoneError, OutsideError
 
@@ -21,6 +23,8 @@ MOST_PAGES: Final = 10
 """Of 100 commits; GitHub lists 250 in its own pages. A longer history is not judged in part."""
 MOST_COMPARED: Final = 200
 """Documents at commits in one run; what goes beyond counts as changed."""
+MOST_MADE_AGAIN: Final = 10
+"""Merges in one run; somebody is taken to have written in those that go beyond."""
 _BATCH: Final = 40
 _UNTOUCHED, _TOUCHED = b"0", b"1"
 
@@ -32,15 +36,18 @@ class Comparison:
     """Which commits leave which documents alone, and how many could not be compared."""
 
     untouched: frozenset[At]
+    written: frozenset[At]
+    """Merges in which somebody has written, or may have."""
     uncompared: int
 
 
 class CommitReader:
     """Reads commits; what has been compared once is not asked for again."""
 
-    def __init__(self, client: Client, cache: Cache) -> None:
+    def __init__(self, client: Client, cache: Cache, blobs: Blobs) -> None:
         self._client = client
         self._cache = cache
+        self._merges = MergeReader(client, blobs)
 
     async def all_of(self, place: Place, pull: Pull) -> tuple[Commit, ...]:
         """Return the commits of the pull request, oldest first: those of the first answer and all before.
@@ -80,25 +87,30 @@ class CommitReader:
         The author signs nothing anyhow, so that a pull request of one person takes no request here.
         """
         mine = {author_id, WEB_FLOW, None}
-        foreign = [
-            one.sha for one in commits if one.parents == 1 and {one.author_id, one.committer_id} - mine
-        ]
+        foreign = {one.sha: one for one in commits if {one.author_id, one.committer_id} - mine}
         names = {change.path: _names(change) for change in changes}
         pairs = [(sha, path) for sha in reversed(foreign) for paths in names.values() for path in paths]
-        known = await self._kept(place, pairs[:MOST_COMPARED])
-        missing = [pair for pair in pairs[:MOST_COMPARED] if pair not in known]
-        for start in range(0, len(missing), _BATCH):
-            fetched = await self._ask(place, missing[start : start + _BATCH])
-            await self._cache.put({_key(place, at): value for at, value in fetched.items()}, LIFETIME)
-            known |= fetched
+        known = await self._known(place, pairs)
         untouched = frozenset(
             (sha, path)
             for sha in foreign
             for path, paths in names.items()
             if all(known.get((sha, name)) == _UNTOUCHED for name in paths)
         )
+        merges = [sha for sha, one in foreign.items() if one.parents > 1]
+        written = frozenset((sha, path) for sha in merges for path in names) - untouched
         unknown = {sha for sha, path in pairs if (sha, path) not in known}
-        return Comparison(untouched, len(unknown))
+        return Comparison(untouched, written, len(unknown))
+
+    async def _known(self, place: Place, pairs: Sequence[At]) -> dict[At, bytes]:
+        """Return what is known of commits and paths, the newest first, and keep what is new of it."""
+        known = await self._kept(place, pairs[:MOST_COMPARED])
+        missing = [pair for pair in pairs[:MOST_COMPARED] if pair not in known]
+        for start in range(0, len(missing), _BATCH):
+            fetched = await self._ask(place, missing[start : start + _BATCH])
+            await self._cache.put({_key(place, at): value for at, value in fetched.items()}, LIFETIME)
+            known |= fetched
+        return known
 
     async def _kept(self, place: Place, pairs: Sequence[At]) -> dict[At, bytes]:
         keys = {_key(place, at): at for at in pairs}
@@ -116,19 +128,36 @@ class CommitReader:
         said = await self._client.graphql(place.ref.installation_id, query.text, variables, aliases)
         repository: Mapping[str, object] = said.data.get("repository") or {}
         found: dict[At, bytes] = {}
+        merges: list[Merge] = []
         for i, (name, paths) in enumerate(wanted.items()):
             shown = repository.get(f"c{i}")
             if not isinstance(shown, dict) or shown.get("__typename") != "Commit":
                 continue
             commit = checked(Compared, shown)
-            parent = next(iter(commit.parents.seen), None)
-            for j, path in enumerate(paths):
-                now, before = commit.name_of(f"f{j}"), parent.name_of(f"f{j}") if parent else None
-                if now is None and before is None:
-                    # It may have stood elsewhere then: that is no proof of anything.
-                    continue
-                found[Sha(name), path] = _UNTOUCHED if now == before else _TOUCHED
+            said_of = dict(_compared(commit, paths))
+            found |= {(Sha(name), path): value for path, value in said_of.items()}
+            differing = tuple(path for path, value in said_of.items() if value == _TOUCHED)
+            if differing and len(commit.parents.seen) > 1:
+                parents = tuple(Sha(one.oid) for one in commit.parents.seen)
+                merges.append(Merge(Sha(name), parents, differing))
+        for merge in merges[:MOST_MADE_AGAIN]:
+            written = await self._merges.written_in(place, merge)
+            found |= {(merge.sha, path): _UNTOUCHED for path in merge.paths if path not in written}
+        for merge in merges[MOST_MADE_AGAIN:]:
+            # Not known, so that a later run makes it again.
+            found = {at: value for at, value in found.items() if at[0] != merge.sha}
         return found
+
+
+def _compared(commit: Compared, paths: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """Yield of each path whether it stands there as before, or as in one of the branches that are joined."""
+    parents = commit.parents.seen
+    for j, path in enumerate(paths):
+        now, before = commit.name_of(f"f{j}"), [one.name_of(f"f{j}") for one in parents]
+        if now is None and len(parents) <= 1 and not any(before):
+            # It may have stood elsewhere then: that is no proof of anything.
+            continue
+        yield path, _UNTOUCHED if now in before else _TOUCHED
 
 
 def _names(change: DocumentChange) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ class Reader:
         self._blobs = Blobs(client, cache)
         self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
-        self._commits = CommitReader(client, cache)
+        self._commits = CommitReader(client, cache, self._blobs)
         self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
         self._names = Names(client, cache)
@@ -317,7 +317,13 @@ class Reader:
         found = await self._commits.compare(
             first.place, author.id if author else None, commits, snapshot.changes
         )
-        return replace(snapshot, commits=commits, untouched=found.untouched, uncompared=found.uncompared)
+        return replace(
+            snapshot,
+            commits=commits,
+            untouched=found.untouched,
+            written=found.written,
+            uncompared=found.uncompared,
+        )
 
     async def _became(
         self,

@@ -1,6 +1,7 @@
 """Who wrote or pushed a design does not sign it; who only worked beside it does."""
 
 from bot.sandbox import Conclusion, PullRequest
+from bot.sandbox.acts.branches import build_commit, push
 from bot.sandbox.acts.pulls import update_branch
 from tests.builders import design
 from tests.scenarios.stage import PATH, Cost, Stage
@@ -102,6 +103,70 @@ async def test_who_pressed_update_branch_signs(stage: Stage) -> None:
     pull = await opened(stage)
     stage.scene.person("erin").commit(stage.scene.repository, "main", {"src/b.py": "print()\n"})
     update_branch(stage.sandbox.world, pull, stage.scene.person("bob").account)
+    await stage.run()
+
+    assert await approved(stage, pull) == SIGNED
+
+
+def merges_main(stage: Stage, pull: PullRequest, login: str, text: str) -> None:
+    """Merge main into the pull request's branch by hand, with a text of the design that is the merger's."""
+    repository, who = stage.scene.repository, stage.scene.person(login).account
+    parents = (pull.head_sha, repository.branches["main"])
+    made = build_commit(stage.sandbox.world, repository, parents, {PATH: text}, who, "Merge branch 'main'")
+    push(stage.sandbox.world, repository, "change", made.oid, who)
+
+
+async def edited_on_both(stage: Stage, here: str, there: str) -> PullRequest:
+    """Return a pull request with one text of a design whose base branch has got another meanwhile."""
+    stage.scene.person("erin").commit(stage.scene.repository, "main", {PATH: TEXT})
+    pull = stage.scene.open_pull({PATH: here})
+    stage.scene.person("erin").commit(stage.scene.repository, "main", {PATH: there})
+    await stage.run()
+    stage.count()
+    return pull
+
+
+async def test_who_writes_in_a_merge_does_not(stage: Stage) -> None:
+    """Words that no branch has are the merger's; the one request is put once."""
+    pull = await opened(stage)
+    stage.scene.person("erin").commit(stage.scene.repository, "main", {"src/b.py": "print()\n"})
+    merges_main(stage, pull, "bob", BETTER)
+    await stage.run()
+    assert stage.count().reads == 4
+
+    await approved(stage, pull)
+    assert stage.check(pull).conclusion is Conclusion.FAILURE
+    assert "could not be compared" not in (stage.check(pull).text or "")
+    assert stage.count().reads == 1
+
+
+async def test_who_presses_update_branch_where_both_have_edited_signs(stage: Stage) -> None:
+    """The merge has a text that neither branch has, and nobody has written it: git has."""
+    pull = await edited_on_both(stage, BETTER, TEXT.replace("The decision.", "Decided elsewhere.", 1))
+    update_branch(stage.sandbox.world, pull, stage.scene.person("bob").account)
+    await stage.run()
+
+    assert await approved(stage, pull) == SIGNED
+
+
+async def test_who_settles_a_conflict_does_not(stage: Stage) -> None:
+    pull = await edited_on_both(
+        stage, BETTER, design("Approved", reviewers="@eng-lead", bodies={"1": "Worse."})
+    )
+    merges_main(
+        stage, pull, "bob", design("Approved", reviewers="@eng-lead", bodies={"1": "Better or worse."})
+    )
+    await stage.run()
+
+    await approved(stage, pull)
+    assert stage.check(pull).conclusion is Conclusion.FAILURE
+
+
+async def test_who_takes_a_branch_whole_in_a_merge_signs(stage: Stage) -> None:
+    pull = await edited_on_both(
+        stage, BETTER, design("Approved", reviewers="@eng-lead", bodies={"1": "Worse."})
+    )
+    merges_main(stage, pull, "bob", BETTER)
     await stage.run()
 
     assert await approved(stage, pull) == SIGNED

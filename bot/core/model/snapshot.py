@@ -108,6 +108,9 @@ class Snapshot:
     """When the branch was last force-pushed; None: never."""
     untouched: frozenset[tuple[Sha, str]] = frozenset()
     """Commit and path of a document that it is known to leave alone; of no entry nothing is known."""
+    written: frozenset[tuple[Sha, str]] = frozenset()
+    """Commit and path of a document where a merge is more than the two texts that it joins: whoever made it
+    wrote there."""
     uncompared: int = 0
     """Commits of others of which that could not be told."""
     reviews: tuple[Review, ...] = ()

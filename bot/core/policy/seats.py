@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.core.model import (
     Absence,
+    Commit,
     Document,
     DocumentChange,
     Origin,
@@ -34,6 +35,9 @@ WRITERS = SeatKey("writers")
 
 WEB_FLOW: Final = 19864447
 """GitHub's own committer of merges and edits made in the browser, ``web-flow``: excludes nobody."""
+
+_MERGE: Final = 2
+"""Parents from which on a commit is a merge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,8 @@ def with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
 def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[int]:
     """Return the user ids that hold no seat here: who opened, wrote or pushed what is to be signed.
 
-    A commit of which it is known that it leaves these documents alone excludes nobody; all others do.
+    A commit of which it is known that it leaves these documents alone excludes nobody; all others do. A merge
+    brings in what others wrote, and excludes only whoever has put words of their own into it.
     """
     readings = tuple(readings)
     author = snapshot.pull_request.author
@@ -133,10 +138,16 @@ def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[i
                 resolved = snapshot.names.get(handle.casefold())
                 people |= {resolved.person.id} if isinstance(resolved, User) else set()
     for commit in snapshot.commits:
-        touches = any((commit.sha, one.change.path) not in snapshot.untouched for one in readings)
-        if commit.parents < 2 and touches:  # noqa: PLR2004 - a merge of the base brings in what others wrote
+        if any(is_written_in(snapshot, commit, one.change.path) for one in readings):
             people |= {one for one in (commit.author_id, commit.committer_id) if one is not None}
     return frozenset(people)
+
+
+def is_written_in(snapshot: Snapshot, commit: Commit, path: str) -> bool:
+    """Tell whether a commit has changed a document, or may have."""
+    if commit.parents >= _MERGE:
+        return (commit.sha, path) in snapshot.written
+    return (commit.sha, path) not in snapshot.untouched
 
 
 def holds(seat: Seat, person: Person, *, writer: bool) -> bool:

@@ -152,8 +152,11 @@ def history(commits: Mapping[str, Sequence[str]]) -> Query:
 
 
 def compared(commits: Mapping[str, Sequence[str]]) -> Query:
-    """Ask what stands at paths of commits and of the ones before: ``c0`` ... with ``f0`` ... in each."""
-    inside = "__typename ... on Commit {{ oid {0} parents(first: 1) {{ nodes {{ oid {0} }} }} }}"
+    """Ask what stands at paths of commits and of the ones before: ``c0`` ... with ``f0`` ... in each.
+
+    Three of those before: a merge has two, and one of more branches at once is told by the third.
+    """
+    inside = "__typename ... on Commit {{ oid {0} parents(first: 3) {{ nodes {{ oid {0} }} }} }}"
     return _at_commits("Compared", commits, "oid", inside)
 
 

@@ -19,6 +19,7 @@ from bot.core.model import (
     Stale,
     Team,
 )
+from bot.core.policy.seats import is_written_in
 from bot.core.render.safe import listed
 from bot.core.render.why.node import Mark, Node, Topic
 
@@ -106,17 +107,13 @@ def ground_of_exclusion(snapshot: Snapshot, person: int) -> str:
     author = snapshot.pull_request.author
     if author and author.id == person:
         return "opened the pull request"
-    own = [one for one in snapshot.commits if one.parents < _MERGE and _touches(snapshot, one)]
+    own = [one for one in snapshot.commits if _touches(snapshot, one)]
     return "pushed to it" if any(person in {one.author_id, one.committer_id} for one in own) else ""
 
 
 def _touches(snapshot: Snapshot, commit: Commit) -> bool:
     """Tell whether a commit has changed one of the documents, or may have."""
-    return any((commit.sha, one.path) not in snapshot.untouched for one in snapshot.changes)
-
-
-_MERGE: Final = 2
-"""Parents of a commit that brings in what others wrote: it excludes nobody."""
+    return any(is_written_in(snapshot, commit, one.path) for one in snapshot.changes)
 
 
 def _objection(one: Objection) -> Node:
