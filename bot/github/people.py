@@ -162,7 +162,7 @@ class GitHubPeople:
                     group.create_task(ask(places[start : start + _AT_ONCE]))
                     for start in range(0, len(places), _AT_ONCE)
                 ]
-        except* OutsideError as errors:
+        except ExceptionGroup as errors:
             # Whichever it is: where GitHub does not say everything, nothing is concluded.
             raise errors.exceptions[0] from None
         return [number for task in asking for number in task.result()]
