@@ -95,7 +95,7 @@ async def test_a_server_works_while_github_is_down_and_says_when_it_stops(tmp_pa
     adapters = Adapters(adapter, reconciler)  # type: ignore[arg-type] # a function is a Reconciler
     body = body_of()
     async with (
-        asyncio.timeout(30),
+        asyncio.timeout(120),
         running(_settings(tmp_path), adapters) as server,
         TestClient(TestServer(server.web)) as client,
     ):

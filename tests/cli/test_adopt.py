@@ -52,9 +52,9 @@ def test_two_hundred_designs_are_listed_and_those_with_faults_let_be(repository:
     repository.put("docs/tdd/README.md", "# Designs\n")
     repository.commit()
 
-    began = time.perf_counter()
+    began = time.process_time()
     told = _adopt()
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
 
     lines = told.splitlines()
     assert lines[0] == "30 of 200 designs would be blocked today."

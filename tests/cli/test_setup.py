@@ -65,12 +65,12 @@ class Setup:
             "file": None,
             "open_page": self._opened,
             "wishes": Wishes(public_url="https://tdd.example.org"),
-            "patience": 20.0,
+            "patience": 120.0,
         }
         options = Options(**{**given, **changed})  # type: ignore[arg-type]
         environ = {"TDD_BOT_HOME": str(self.home)}
         self.code = asyncio.ensure_future(asyncio.to_thread(run, options, environ, self.home))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             while not self.page and not self.code.done():  # noqa: ASYNC110 - it is in another thread
                 await asyncio.sleep(0.01)
 

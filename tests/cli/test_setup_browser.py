@@ -33,7 +33,7 @@ async def test_two_buttons_lead_to_the_credentials(tmp_path: Path, browser: Brow
         def show(address: str) -> None:
             loop.call_soon_threadsafe(opened.put_nowait, address)
 
-        options = Options(sandbox.url, "acme", None, show, Wishes(name="Our designs"), patience=30)
+        options = Options(sandbox.url, "acme", None, show, Wishes(name="Our designs"), patience=120)
         command = asyncio.create_task(
             asyncio.to_thread(run, options, {"TDD_BOT_HOME": str(tmp_path)}, tmp_path)
         )

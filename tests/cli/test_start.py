@@ -36,7 +36,7 @@ def _run(*arguments: str, folder: Path, **environ: str) -> subprocess.CompletedP
         env={**os.environ, "PYTHONPATH": str(ROOT), **environ},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

@@ -128,7 +128,7 @@ def test_a_github_that_is_not_there_is_named(tmp_path: Path) -> None:
         env={**environ, **nowhere},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 2

@@ -16,7 +16,7 @@ from bot.store.pacing import DatabasePauses
 from bot.store.runs import DatabaseExecutors, DatabaseGenerations
 
 Act = Callable[[PullRequestRef], Awaitable[Sequence[PullRequestRef]]]
-PATIENCE = 20
+PATIENCE = 120
 """Seconds after which a test that waits for an event has failed."""
 PACE = Pace(poll=timedelta(seconds=0.05), calm=1, beat=timedelta(seconds=0.1))
 

@@ -18,7 +18,7 @@ from bot.ports import (
     UnavailableError,
 )
 from bot.store.bulk import DatabaseBulk
-from tests.engine.stage import Act, Bench, failing, held, leading_to, pull_request
+from tests.engine.stage import PATIENCE, Act, Bench, failing, held, leading_to, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -31,7 +31,7 @@ async def _status(workflow_id: str) -> WorkflowStatus:
 
 
 async def _until(workflow_id: str, *states: str) -> WorkflowStatus:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = await DBOS.list_workflows_async(workflow_ids=[workflow_id])
             if found and found[0].status in states:

@@ -10,6 +10,7 @@ import pytest
 from bot.engine.schedule import Chore, Schedule, Turn
 from bot.ports import UnavailableError
 from tests.engine.chores import OneChore
+from tests.engine.stage import PATIENCE
 
 HOUR = timedelta(hours=1)
 
@@ -19,7 +20,7 @@ async def scheduled(chores: OneChore, *what: Chore) -> AsyncIterator[Schedule]:
     schedule = Schedule(chores, what, "here", tick=timedelta(milliseconds=5))
     schedule.start()
     try:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             yield schedule
     finally:
         await schedule.stop()

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.engine.solitude import Solitude
+from tests.engine.stage import PATIENCE
 
 
 class Hall:
@@ -30,7 +31,7 @@ class Hall:
 async def test_who_has_to_be_alone_is_alone_and_everybody_gets_in(order: tuple[str, ...]) -> None:
     hall = Hall()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await asyncio.gather(*(hall.visit(name, alone=name.isupper()) for name in order))
 
     for crowd in hall.crowds:
@@ -62,7 +63,7 @@ async def test_who_gives_up_waiting_keeps_nobody_out() -> None:
 
     loner.cancel()
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         await newcomer
     gate.set()
     await staying

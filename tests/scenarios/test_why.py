@@ -44,7 +44,7 @@ async def say(stage: Stage, folder: Path, *arguments: str, **environ: str) -> Sa
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments), cwd=folder, env=given, stdout=PIPE, stderr=PIPE
     )
-    out, err = await asyncio.wait_for(process.communicate(), 60)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
     assert process.returncode is not None
     return Said(process.returncode, out.decode(), err.decode())
 

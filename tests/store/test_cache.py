@@ -99,12 +99,12 @@ async def test_sweeping_out_waits_for_no_other_process(postgresql: str) -> None:
     def renewing(connection: sa.Connection) -> None:
         connection.execute(sa.update(tables.cache).where(tables.cache.c.key == "old").values(expires=9_999))
         touched.set()
-        done.wait(30)
+        done.wait(120)
 
     renewal = asyncio.create_task(other.write(renewing))
     try:
-        await asyncio.to_thread(touched.wait, 30)
-        async with asyncio.timeout(10):
+        await asyncio.to_thread(touched.wait, 120)
+        async with asyncio.timeout(60):
             await cache.put({"new": b"2"}, HOUR)
     finally:
         done.set()

@@ -114,7 +114,7 @@ async def test_writers_on_one_subject_wait_for_each_other(database_url: str) -> 
     def hold(connection: sa.Connection) -> None:
         one_at_a_time(connection, "subject")
         inside.set()
-        leave.wait(10)
+        leave.wait(120)
         order.append("first")
 
     def follow(connection: sa.Connection) -> None:
@@ -122,7 +122,7 @@ async def test_writers_on_one_subject_wait_for_each_other(database_url: str) -> 
         order.append("second")
 
     holding = asyncio.create_task(first.write(hold))
-    await asyncio.to_thread(inside.wait, 10)
+    await asyncio.to_thread(inside.wait, 120)
     following = asyncio.create_task(second.write(follow))
     await asyncio.wait([following], timeout=0.1)
     leave.set()

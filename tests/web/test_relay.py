@@ -55,7 +55,7 @@ async def channel(door: Door) -> AsyncIterator[Channel]:
 
 
 async def _arrived(door: Door, count: int) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while len(await door.accepted()) < count:  # noqa: ASYNC110 - another connection
             await asyncio.sleep(0.01)
 
@@ -87,7 +87,7 @@ async def test_a_channel_that_ends_is_connected_to_again(
     monkeypatch.setattr(relay, "_AGAIN", (0.01,))
     channel.waiting.put_nowait(b"")
     body = json.dumps(json.loads(body_of()), separators=(",", ":")).encode()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while channel.connections < 2:  # noqa: ASYNC110 - another connection
             await asyncio.sleep(0.01)
     channel.send(body, headers_of(body))

@@ -186,10 +186,10 @@ async def test_nothing_is_answered_before_the_row_is_committed(door: Door) -> No
 
     def hold(_: sa.Connection) -> None:
         entered.set()
-        leave.wait(10)
+        leave.wait(120)
 
     holding = asyncio.create_task(door.database.write(hold))
-    await asyncio.to_thread(entered.wait, 10)
+    await asyncio.to_thread(entered.wait, 120)
     sending = asyncio.create_task(door.send())
     done, _ = await asyncio.wait([sending], timeout=0.2)
     assert not done

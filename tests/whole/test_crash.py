@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.sandbox import Access
+from bot.sandbox import Access, Silence
 from tests.builders import design
 from tests.whole.server import Bot, until
 
@@ -26,12 +26,14 @@ async def accepted(bot: Bot) -> None:
 async def test_killed_between_the_answer_and_the_check(bot: Bot) -> None:
     bot.changes["POLL_SECONDS"] = "2"
     await bot.start()
+    bot.sandbox.faults.silence = Silence("/check-runs")
     pull = bot.scene.open_pull({PATH: design()})
     await accepted(bot)
     await bot.kill()
     assert bot.run(pull) is None
 
     bot.changes.clear()
+    bot.sandbox.faults.silence.over = True
     await bot.start()
 
     await bot.says(pull, THREE)

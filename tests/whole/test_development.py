@@ -66,8 +66,10 @@ async def test_a_server_follows_its_code(bot: Bot, tmp_path: Path) -> None:
 
     await listens()
     file = code / "bot" / "__main__.py"
-    await asyncio.sleep(1)  # until the watch is set, of which nothing is told
-    file.write_text(file.read_text("utf-8") + "\n# changed\n", "utf-8")
-    await listens()
+    again = asyncio.create_task(listens())
+    while not again.done():  # nothing tells when the watch is set: what is written before is not seen
+        file.write_text(file.read_text("utf-8") + "\n# changed\n", "utf-8")
+        await asyncio.wait([again], timeout=10)
+    await again
     process.terminate()
     await asyncio.wait_for(process.wait(), PATIENCE)

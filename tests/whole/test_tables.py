@@ -32,7 +32,7 @@ from tests.scenarios import (
 from tests.scenarios.stage import Clock, Stage, Wall
 
 ROWS = 20
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds within which a row's step has to come to rest."""
 
 

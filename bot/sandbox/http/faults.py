@@ -48,23 +48,30 @@ class Silence:
     """Requests that are taken in and answered never, as by a GitHub that hangs.
 
     `path` is a part of theirs. `after` so many are answered first. Once it is `over`, new ones are
-    answered again; those that met it stay without an answer, and are not carried out.
+    answered again; those that met it stay without an answer and are not carried out, unless it is
+    ended outright.
     """
 
     path: str = ""
     after: int = 0
     over: bool = False
     met: int = 0
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def meet(self, path: str) -> None:
-        """Return at once, or never."""
+        """Return at once, or when it is ended."""
         if self.over or self.path not in path:
             return
         if self.after:
             self.after -= 1
             return
         self.met += 1
-        await asyncio.Event().wait()
+        await self._ended.wait()
+
+    def end(self) -> None:
+        """Let new requests be answered, and those that have met it as well."""
+        self.over = True
+        self._ended.set()
 
 
 def without(answer: object, at: Sequence[str]) -> object:

@@ -278,7 +278,7 @@ class Stage:
 
     async def settled(self) -> None:
         """Return once every event has been judged."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while True:
                 await self.sandbox.settled()
                 seen = len(self.sandbox.deliveries)

@@ -59,7 +59,7 @@ async def test_a_design_that_was_there_before_is_listed_and_leads_to_github(tmp_
     async with staged(tmp_path, before=old, SWEEP_SECONDS="300") as stage:
         browser = stage.browser()
         page = await browser.sign_in("bob")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while "TDD: Price cache" not in page.text:
                 await asyncio.sleep(0.1)
                 page = await browser.get("/")
