@@ -272,14 +272,6 @@ class Person:
         """Remove an installation."""
         installing.uninstall(self.world, installation, self.account)
 
-    def suspend(self, installation: Installation) -> None:
-        """Suspend an installation."""
-        installing.set_suspended(self.world, installation, self.account, suspended=True)
-
-    def unsuspend(self, installation: Installation) -> None:
-        """Let a suspended installation work again."""
-        installing.set_suspended(self.world, installation, self.account, suspended=False)
-
     def grant(self, installation: Installation, **permissions: str) -> None:
         """Accept further permissions, as `contents="write"`."""
         wanted = {**installation.permissions, **permissions}

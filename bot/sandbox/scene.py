@@ -90,10 +90,6 @@ class Scene:
         """Return somebody to act as."""
         return Person(self.world, self.world.user(login))
 
-    def add_person(self, login: str) -> Person:
-        """Create somebody outside the organisation."""
-        return Person(self.world, self.world.add_user(login))
-
     def team(self, slug: str) -> Team:
         """Return one of acme's teams."""
         return self.organization.teams[slug]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import __version__
-from bot.cli.app import FORMATS
+from bot.cli.commands.documents import FORMATS
 from bot.core.model.recording import record
 from bot.core.render.formats import Format
 from tests.builders import change, design, snapshot

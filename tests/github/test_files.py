@@ -9,7 +9,6 @@ from bot.sandbox import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Failure
 from tests.github.stage import PATH, Stage, document, knowing, paths_of
 
 FILES = "GET /repos/{owner}/{repo}/pulls/{number}/files"
-BLOB = "GET /repos/{owner}/{repo}/git/blobs/{sha}"
 
 
 async def problem_of(stage: Stage, content: str | bytes | Entry) -> FileProblem | None:

@@ -31,7 +31,6 @@ from bot.ports import DeniedError, GoneError, OutsideError, UnavailableError
 from bot.sandbox import Failure, PullRequest
 from tests.github.stage import PATH, Stage, document, knowing
 
-CREATE_RUN = "POST /repos/{owner}/{repo}/check-runs"
 UPDATE_RUN = "PATCH /repos/{owner}/{repo}/check-runs/{run}"
 ASK = "POST /repos/{owner}/{repo}/pulls/{number}/requested_reviewers"
 CREATE_COMMENT = "POST /repos/{owner}/{repo}/issues/{number}/comments"

@@ -70,7 +70,6 @@ def moves_away(path: str) -> Deed:
 
 
 ON_MAIN: tuple[Deed, ...] = (on_main(APPROVED),)
-BESIDE: tuple[Deed, ...] = (also_on_main(APPROVED, NEXT),)
 
 ROWS = {
     "a change request stands, Draft": Row(

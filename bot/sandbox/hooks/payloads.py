@@ -14,8 +14,6 @@ from bot.sandbox.state.repository import Repository
 from bot.sandbox.state.world import Event, World
 
 NOTHING = "0" * 40
-# The pull request in review events is the reduced form; these describe it.
-REDUCED = frozenset({"pull_request_review", "pull_request_review_comment"})
 
 
 def payload(world: World, event: Event, installation: Installation | None) -> Json:

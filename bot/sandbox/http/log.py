@@ -76,10 +76,6 @@ class RequestLog:
         """Return the requests that were meant to change something."""
         return [record for record in self.records if record.access is Access.WRITE]
 
-    def reads(self) -> list[RequestRecord]:
-        """Return the requests that only read."""
-        return [record for record in self.records if record.access is Access.READ]
-
     def unknown(self) -> list[RequestRecord]:
         """Return the requests to endpoints the sandbox does not have."""
         return [record for record in self.records if record.route is None]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.sandbox.acts.diff import patch
 from bot.sandbox.acts.reading import is_mergeable, merge_state, pull_changes, pull_commits
 from bot.sandbox.render.people import Json, account, account_or_none, app_or_none, team
@@ -13,22 +11,6 @@ from bot.sandbox.state.accounts import Team
 from bot.sandbox.state.clock import iso, iso_or_none
 from bot.sandbox.state.pull import PullRequest
 from bot.sandbox.state.world import World
-
-# What the pull requests in review events and lists leave out.
-COUNTS: Final = (
-    "merged",
-    "mergeable",
-    "rebaseable",
-    "mergeable_state",
-    "merged_by",
-    "comments",
-    "review_comments",
-    "maintainer_can_modify",
-    "commits",
-    "additions",
-    "deletions",
-    "changed_files",
-)
 
 
 def simple(world: World, pull: PullRequest) -> Json:

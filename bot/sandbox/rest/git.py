@@ -25,7 +25,6 @@ READ: Final = "contents:read"
 WRITE: Final = "contents:write"
 COMPARED_FILES: Final = 300
 COMPARED_COMMITS: Final = 250
-OID: Final = re.compile(r"[0-9a-f]{40}")
 
 
 def resolve(which: Repository, name: str) -> str | None:

@@ -77,7 +77,6 @@ class Repository:
     description: str | None = None
     default_branch: str = "main"
     parent: Repository | None = None
-    allow_merge_commit: bool = True
     branches: dict[str, str] = field(default_factory=dict)
     collaborators: dict[int, Role] = field(default_factory=dict)
     rules: list[BranchRule] = field(default_factory=list)
