@@ -88,14 +88,17 @@ def signed_commit(commits: Iterable[Commit], at: datetime, argument: str) -> Sha
 
     Without an argument it is the newest head that already carried this app's check suite when the comment
     was created: both times are GitHub's own, commit dates are their authors' and never used. GitHub tells
-    them in whole seconds: of a head that came in the very second of the comment nobody knows which was first.
+    them in whole seconds: of a head that came in the very second of the comment nobody knows which was first,
+    which matters where there is another one that may have been read instead.
     """
     if argument:
         prefix = argument.split(maxsplit=1)[0].casefold()
         matches = [one.sha for one in commits if one.sha.startswith(prefix)]
         return matches[0] if len(prefix) >= SHORTEST_SHA and len(matches) == 1 else None
     carried = [one for one in commits if one.suite_at is not None and one.suite_at <= at]
-    return carried[-1].sha if carried and all(one.suite_at != at for one in carried) else None
+    if len(carried) > 1 and any(one.suite_at == at for one in carried):
+        return None
+    return carried[-1].sha if carried else None
 
 
 def _overtaken(plea: Plea) -> bool:

@@ -31,5 +31,10 @@ def test_a_head_of_the_same_second_leaves_open_what_is_signed() -> None:
     assert signed_commit(commits, NOON + SECOND, "") == "b" * 40
 
 
+def test_the_only_head_there_was_is_signed_in_its_very_second() -> None:
+    assert signed_commit([head("a", NOON), head("b", None)], NOON, "") == "a" * 40
+    assert signed_commit([head("a", NOON), head("b", NOON)], NOON, "") is None
+
+
 def test_a_head_that_came_later_is_not_signed() -> None:
     assert signed_commit([head("a", NOON + SECOND)], NOON, "") is None
