@@ -329,6 +329,16 @@ ATTACKS = {
         ),
         "acme/eng-lead to sign again: 4.2 Security & Privacy changed after bob signed (and 2 more)",
     ),
+    "a sentence between code that looks like a comment is changed once everybody has signed": Attack(
+        (
+            opens(design("Approved", bodies={"4.2": "From `<!--` on we encrypt all of it, up to `-->`."})),
+            *ALL_BUT_SECURITY,
+            approves("dana"),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "From `<!--` on we encrypt none of it, up to `-->`."})),
+        ),
+        "acme/eng-lead to sign again: 4.2 Security & Privacy changed after bob signed (and 2 more)",
+    ),
     "a draft pull request with everything signed": Attack(
         (opens(APPROVED, draft=True), approves("bob"), approves("carol"), approves("dana")),
         "Draft pull request: mark it ready for review to have the design read",

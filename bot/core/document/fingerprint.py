@@ -16,7 +16,11 @@ from bot.core.document.heading_words import title_of
 from bot.core.document.inline import content, squeeze
 from bot.core.document.raw_fields import RawField
 
-_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
+# What every reader takes for a comment: https://spec.commonmark.org/0.29/#html-comment, as GitHub has it.
+# Browsers end others at `--!>`, or at once, and show what follows.
+_COMMENT = re.compile(r"\s*<!--(?!-?>)(?:[^-]|-(?!-))*-->")
+_COMMENT_WITHIN = re.compile(r"<!--(?:[^-<>]|-(?!-))*-->")
+"""One that stands behind something else, and is none where that is a tag left open."""
 
 _LISTS = ("list", "list1")
 
@@ -83,7 +87,7 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
             if code or not without:
                 yield ["code", block.mark.split(maxsplit=1)[0] if block.mark else "", code]
         case Kind.HTML:
-            bare = squeeze(_COMMENT.sub(" ", _kept(block, text, without)))
+            bare = squeeze(_uncommented(_kept(block, text, without)))
             if bare:
                 yield ["html", bare]
         case Kind.QUOTE | Kind.LIST | Kind.ITEM | Kind.TABLE:
@@ -96,6 +100,14 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
             yield from _front_matter(block, without)
         case _:
             return
+
+
+def _uncommented(html: str) -> str:
+    """Return HTML without its comments; what may be shown to somebody is none."""
+    at = 0
+    while found := _COMMENT.match(html, at):
+        at = found.end()
+    return _COMMENT_WITHIN.sub(" ", html[at:])
 
 
 def _kept(block: Block, text: Text, without: AbstractSet[int]) -> str:
@@ -121,7 +133,7 @@ def _paragraph(block: Block, text: Text, without: AbstractSet[int]) -> Iterator[
         source = "\n".join(line for number, line in lines if number not in without)
     if block.kind is Kind.HEADING:
         source = title_of(source)
-    said = content(_COMMENT.sub(" ", source), text.references)
+    said = content(source, text.references)
     if said:
         yield said
 

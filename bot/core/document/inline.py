@@ -102,7 +102,7 @@ def _content(token: Token) -> str | None:
             return " "
         case "html_inline" if token.content.casefold().startswith("<br"):
             return " "
-        case "html_inline" if is_stand_in(token.content):
+        case "html_inline" if is_stand_in(token.content) or _is_shown(token.content):
             return token.content
         case _:
             return None
@@ -122,8 +122,10 @@ _TAG = re.compile(
     r"<(?P<closing>/?)(?P<name>[A-Za-z][A-Za-z0-9]*)"
     r"""(?P<attributes>\s(?:"[^"]*"|'[^']*'|[^'"<>])*)?/?>"""
 )
-_TAKING_BACK = frozenset({"a", "del", "ins", "s", "strike"})
-"""Where these begin and end matters although they have no attributes."""
+_WEIGHTY = frozenset({"a", "del", "ins", "s", "strike", "sub", "sup"})
+"""Where these begin and end matters without any attribute: they take back, or make another number of 106."""
+# A comment to GitHub (https://spec.commonmark.org/0.29/#html-comment) and to browsers.
+_COMMENT = re.compile(r"<!--(?!-?>)(?:[^-]|-(?!-))*-->")
 
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 
@@ -132,6 +134,11 @@ def is_stand_in(tag: str) -> bool:
     """Whether what Markdown takes for a tag is none: ``<your name>``, to be replaced."""
     found = _TAG_NAME.match(tag)
     return bool(found and not _ELEMENTS.fullmatch(found[1].casefold()))
+
+
+def _is_shown(tag: str) -> bool:
+    """Whether what Markdown takes for a comment or the like may be shown: others end it elsewhere."""
+    return tag.startswith(("<!", "<?")) and not _COMMENT.fullmatch(tag)
 
 
 def plain(text: str, references: dict[str, object]) -> str:
@@ -159,7 +166,19 @@ def content(text: str, references: dict[str, object]) -> str:
         words = "".join(_run_content(run) for run in group)
         # `<https://a.b>`, `[https://a.b](https://a.b)` and the bare address are one to a reader.
         parts.append(f"{words}\x02{link}\x03" if link and link != words else words)
-    return squeeze("".join([*parts, *_weighty(text)]))
+    return squeeze("".join([*parts, *_weighty(_uncommented(text, references))]))
+
+
+def _uncommented(text: str, references: dict[str, object]) -> str:
+    """Return inline source without its comments; what looks like one in code or behind an escape is none."""
+    if "<!--" not in text or len(text) > _MAX_INLINE:
+        return text
+    tokens: list[Token] = []
+    _PARSER.inline.parse(text, _PARSER, {"references": references}, tokens)
+    for token in tokens:
+        if token.type == "html_inline" and _COMMENT.fullmatch(token.content):
+            text = text.replace(token.content, " ", 1)
+    return text
 
 
 def _weighty(text: str) -> Iterator[str]:
@@ -170,6 +189,6 @@ def _weighty(text: str) -> Iterator[str]:
     for tag in _TAG.finditer(text):
         name = tag["name"].casefold()
         attributes = _CONTROL.sub("\ufffd", squeeze(tag["attributes"] or "").rstrip("/ "))
-        if _ELEMENTS.fullmatch(name) and (attributes or name in _TAKING_BACK):
+        if _ELEMENTS.fullmatch(name) and (attributes or name in _WEIGHTY):
             place = len(text[: tag.start()].split())
             yield f"\x07{place}{tag['closing']}{name} {attributes}\x08"

@@ -36,6 +36,9 @@ SAME = [
     ("a \\* b", "a &#42; b"),
     ("a\n\nb", "a\n\n<!-- a remark -->\n\nb"),
     ("a b", "a <!-- a remark --> b"),
+    ("a <del>b</del>", "a <!-- a <remark> --> <del>b</del>"),
+    ("<div>a b</div>", "<div>a <!-- a remark --> b</div>"),
+    ("a\n\nb", "a\n\n<!-- a remark\n\n<b>more</b> -->\n<!-- more -->\n\nb"),
     ("a\n\nb", "a\n\n---\n\nb"),
     ("a\nb", "a  \nb"),
     ("### Cost\n\nLow.", "##### 3.1 Cost\n\nLow."),
@@ -67,6 +70,7 @@ OTHER = [
     ("one <del>two</del> three", "one two <del>three</del>"),
     ("one <s>two</s> three", "one <s>two three</s>"),
     ("one two", "one <s>two</s>"),
+    ("Keep 106 rows", "Keep 10<sup>6</sup> rows"),
     ("one two", "one <span hidden>two</span>"),
     ("| one |\n|--|\n| two |", '| one |\n|--|\n| two <img src="a"> |'),
     ("![x](a.png)", "[x](a.png)"),
@@ -82,6 +86,34 @@ OTHER = [
     ("### Cost\n\nLow.", "### Price\n\nLow."),
     ("a <b>b</b>\n\n<table><tr><td>1</td></tr></table>", "a <b>b</b>\n\n<table><tr><td>2</td></tr></table>"),
 ]
+
+
+SHOWN_BESIDE_WHAT_LOOKS_LIKE_A_COMMENT = [
+    "Between `<!--` and `-->`: ONE is seen.",
+    "`<!-- ONE -->`",
+    "`` a ` <!-- ONE --> ``",
+    r"Behind an escape: \<!-- ONE -->",
+    "Never closed: <!-- ONE",
+    "Closed at once: <!--> ONE -->",
+    "Closed at once: <!---> ONE -->",
+    "Closed otherwise: <!-- x --!> ONE -->",
+    "No comment to GitHub: <!-- x -- ONE -->",
+    "Ended by any bracket: <![CDATA[ x > ONE ]]>",
+    "Ended by any bracket: <? x > ONE ?>",
+    "`<!--` <del>ONE</del> `-->`",
+    "<!--> ONE -->",
+    "<!-- x --!> ONE -->",
+    '<div><img alt="<!--"> ONE <b title="-->">x</b></div>',
+    "<div><img alt=<!--x> ONE --></div>",
+    "### <!-- ONE",
+    "| `<!--` | a |\n|--|--|\n| ONE | `-->` |",
+]
+"""What Markdown, GitHub or a browser may show although it stands between marks of a comment."""
+
+
+@pytest.mark.parametrize("body", SHOWN_BESIDE_WHAT_LOOKS_LIKE_A_COMMENT)
+def test_what_may_be_seen_beside_a_comment_is_signed(body: str) -> None:
+    assert _changed(_body(body), _body(body.replace("ONE", "ANOTHER"))) == {"a"}
 
 
 @pytest.mark.parametrize(("before", "after"), SAME)
