@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import StoreUnavailableError
+from bot.store.appender import Appender, Row
 from bot.store.migrations import LATEST, migrate, require_latest
 
 _T = TypeVar("_T")
@@ -30,8 +31,6 @@ _OUR_MISTAKES = (
     sa.exc.NotSupportedError,
 )
 """Faults of a statement, not of the database: trying again does not help."""
-_ROWS_AT_ONCE = 100
-"""Rows in one statement: sqlite.org/limits.html, "Maximum Number Of Host Parameters", was 999 once."""
 _MIGRATION_LOCK = 0x7DDB07
 """Any number that no other program on the same database is likely to lock."""
 
@@ -45,11 +44,12 @@ class Database:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        writers = 1 if engine.dialect.name == "sqlite" else 4
+        embedded = engine.dialect.name == "sqlite"
+        writers = 1 if embedded else 4
         # Threads of its own: the engine's library replaces the loop's default pool and shuts it down.
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
-        self._appender: sa.PoolProxiedConnection | None = None
+        self._appender = Appender(engine) if embedded else None
 
     @property
     def url(self) -> sa.URL:
@@ -118,45 +118,19 @@ class Database:
         """
         return await self._run(self._readers, work, writes=False)
 
-    async def append(self, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    async def append(self, table: sa.Table, rows: Sequence[Row]) -> None:
         """Insert rows that all have the same columns, in one transaction; return once they are durable.
 
-        On SQLite by the shortest way there is: a connection of its own in the one writing thread, and nothing
-        between it and the driver, and many rows in one statement: the driver lets go of the interpreter for
-        each statement, and while the event loop is busy it waits each time until it gets it back.
+        On SQLite the event loop may do it by itself, see ``Appender``.
 
         Raises:
             StoreUnavailableError: the database failed; none of the rows is there.
         """
-        if self._engine.dialect.name == "sqlite":
-            loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._writers, self._append, table.name, rows)
-        else:
+        if self._appender is None:
             await self.write(lambda connection: connection.execute(sa.insert(table), rows))
-
-    def _append(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        try:
-            if self._appender is None:
-                self._appender = self._engine.raw_connection()
-                # Out of the pool: nobody else gets it, and closing it closes it.
-                self._appender.detach()
-            driver: Any = self._appender.dbapi_connection
-            if len(rows) <= _ROWS_AT_ONCE:
-                # Alone it is a transaction of its own, as durable as one with a name.
-                driver.execute(*_insertion(table, rows))
-                return
-            with driver:
-                driver.execute("BEGIN IMMEDIATE")
-                for start in range(0, len(rows), _ROWS_AT_ONCE):
-                    driver.execute(*_insertion(table, rows[start : start + _ROWS_AT_ONCE]))
-        except (sqlite3.Error, sa.exc.DBAPIError) as error:
-            self._forget_appender()
-            raise StoreUnavailableError(f"The database does not answer: {error}") from error
-
-    def _forget_appender(self) -> None:
-        if self._appender is not None:
-            self._appender.close()
-            self._appender = None
+        elif not self._appender.at_once(table.name, rows):
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(self._writers, self._appender.append, table.name, rows)
 
     async def ping(self) -> None:
         """Return if the database answers.
@@ -177,7 +151,8 @@ class Database:
 
     def _close(self) -> None:
         self._writers.shutdown()
-        self._forget_appender()
+        if self._appender is not None:
+            self._appender.close()
         self._readers.shutdown()
         self._engine.dispose()
 
@@ -197,14 +172,6 @@ class Database:
             # The driver's first line only: the whole message would hold the statement's values.
             line = str(cause).strip().partition("\n")[0]
             raise StoreUnavailableError(f"The database does not answer: {line}") from error
-
-
-def _insertion(table: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, list[Any]]:
-    """Return one statement that inserts all rows, and its values."""
-    marks = f"({', '.join('?' * len(rows[0]))})"
-    names, places = ", ".join(rows[0]), ", ".join([marks] * len(rows))
-    statement = f"INSERT INTO {table} ({names}) VALUES {places}"  # noqa: S608 - our own names
-    return statement, [value for row in rows for value in row.values()]
 
 
 def one_at_a_time(connection: sa.Connection, subject: str) -> None:
