@@ -1,0 +1,113 @@
+"""An approved design that is edited: whose signatures it takes, and when one is enough."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.decide import decide
+from bot.core.model import Configuration, DocumentDecision, Opinion, SectionSettings, Snapshot, Step
+from tests.builders import BOB, CAROL, DANA, ERIN, TEAMS, change, design, review, snapshot, team
+
+OWNED = Configuration(sections={"4.2": SectionSettings(owners=("security-team",))})
+MINOR = Configuration(minor_edit=2)
+TWO_WORDS = {"4.2": "The decision for part 4.2 is put down here."}
+COUNCIL = {**TEAMS, "council": team(14, "council", ERIN)}
+
+
+def judged(seen: Snapshot) -> DocumentDecision:
+    (document,) = decide(seen).documents
+    return document
+
+
+def counting(seen: Snapshot) -> set[str]:
+    """Return the labels of the seats that count."""
+    return {one.seat.label for one in judged(seen).seats}
+
+
+def editing(bodies: dict[str, str], reviewers: str | None = None, **fields: object) -> Snapshot:
+    """Return an edit of an approved design."""
+    head = design("Approved", reviewers, bodies=bodies) if reviewers else design("Approved", bodies=bodies)
+    return snapshot(change(head, design("Approved")), **fields)
+
+
+def test_an_edit_of_owned_sections_takes_their_owners_alone() -> None:
+    seen = editing({"4.2": "Another way."}, configuration=OWNED)
+
+    assert counting(seen) == {"acme/security-team"}
+    assert judged(replace(seen, reviews=(review(BOB), review(CAROL, number=2)))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(DANA),))).step is Step.DONE
+
+
+@pytest.mark.parametrize("also", ["1", "3.1"])
+def test_an_edit_of_a_section_without_owners_takes_every_seat(also: str) -> None:
+    seen = editing({"4.2": "Another way.", also: "Another text."}, configuration=OWNED)
+
+    assert counting(seen) == {"acme/eng-lead", "acme/security-team", "acme/infrastructure"}
+    assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
+
+
+def test_a_seat_that_objects_counts_whoever_owns_what_is_edited() -> None:
+    said = (review(DANA), review(CAROL, Opinion.CHANGES_REQUESTED, number=2))
+
+    assert judged(editing({"4.2": "Another way."}, configuration=OWNED, reviews=said)).step is Step.OBJECTION
+
+
+def test_a_seat_that_an_edit_takes_out_signs_that_whoever_owns_what_is_edited() -> None:
+    seen = editing({"4.2": "Another way."}, "@eng-lead, @security-team", configuration=OWNED)
+
+    assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(DANA), review(CAROL, number=2)))).step is Step.DONE
+
+
+@pytest.mark.parametrize("signer", [BOB, CAROL, DANA])
+def test_a_minor_edit_takes_one_holder_of_any_seat(signer: object) -> None:
+    seen = editing(TWO_WORDS, configuration=MINOR)
+    said = tuple(one for one in (review(BOB), review(CAROL), review(DANA)) if one.author == signer)
+
+    assert judged(seen).step is Step.SIGN
+    assert judged(seen).one_suffices
+    assert judged(replace(seen, reviews=said)).step is Step.DONE
+
+
+def test_one_word_more_than_a_minor_edit_takes_every_seat() -> None:
+    seen = editing({"4.2": "The decision for part 4.2 is put down there."}, configuration=MINOR)
+
+    assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
+    assert not judged(seen).one_suffices
+
+
+def test_without_the_setting_no_edit_is_minor() -> None:
+    assert judged(editing(TWO_WORDS, reviews=(review(DANA),))).step is Step.SIGN
+
+
+@pytest.mark.parametrize(
+    ("head", "base"), [("Approved", "In-Review"), ("In-Review", "Approved"), ("Approved", None)]
+)
+def test_only_an_approved_design_that_stays_one_is_edited_by_a_few_words(head: str, base: str | None) -> None:
+    before = design(base) if base else None
+    seen = snapshot(
+        change(design(head, bodies=TWO_WORDS), before), configuration=MINOR, reviews=(review(DANA),)
+    )
+
+    assert judged(seen).step is Step.SIGN
+    assert not judged(seen).one_suffices
+
+
+def test_a_seat_that_the_author_adds_does_not_sign_a_minor_edit() -> None:
+    seen = editing(
+        TWO_WORDS,
+        "@eng-lead, @security-team, @infrastructure, @council",
+        configuration=MINOR,
+        names=COUNCIL,
+        reviews=(review(ERIN),),
+    )
+
+    assert judged(seen).step is Step.SIGN
+
+
+def test_a_minor_edit_takes_every_seat_that_it_takes_out() -> None:
+    seen = editing(TWO_WORDS, "@eng-lead, @security-team", configuration=MINOR)
+
+    assert not judged(seen).one_suffices
+    assert judged(replace(seen, reviews=(review(BOB),))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(CAROL),))).step is Step.DONE
