@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.core.model import Sha
-from bot.ports import Delivery, Holding, Installed, Look, Seen, Shelf
+from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Sha, Snapshot
+from bot.ports import Delivery, Holding, Installed, Look, Seen, Shelf, UnavailableError
 
 
 class NoDeliveries:
@@ -55,3 +55,31 @@ class NoShelves:
 
     async def shelf(self, holding: Holding, known: Mapping[str, str]) -> Shelf:
         raise NotImplementedError
+
+
+class GitHubDown:
+    """``ports.GitHub``: not even this app's name is to be had."""
+
+    deliveries, estate, boards = NoDeliveries(), NoEstate(), NoBoards()
+    shelves, onboarding = NoShelves(), NoOnboarding()
+
+    async def identify(self) -> App:
+        raise UnavailableError("GitHub is down.")
+
+    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
+        raise NotImplementedError
+
+    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
+        raise NotImplementedError
+
+    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
+        raise NotImplementedError
+
+    async def announce(self, ref: PullRequestRef, reason: str) -> None:
+        raise NotImplementedError
+
+    async def forget_token(self, installation_id: int) -> None:
+        """Nothing to forget."""
+
+    async def close(self) -> None:
+        """Nothing to close."""

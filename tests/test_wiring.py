@@ -6,47 +6,28 @@ from pathlib import Path
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
-from bot.ports import Cache, GitHub, Journal, UnavailableError
+from bot.core.model import App, PullRequestRef
+from bot.ports import Cache, GitHub, Journal
 from bot.settings import LogFormat, LogLevel, Settings
 from bot.wiring.adapters import Adapters
 from bot.wiring.running import Running, running
-from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding
+from tests.outside import GitHubDown
 from tests.web.sender import PATH, SECRETS, body_of, headers_of
 
 APP = App(id=9, slug="tdd-bot")
 
 
-class Recovering:
+class Recovering(GitHubDown):
     """A GitHub that is down at first."""
 
     def __init__(self) -> None:
-        self.deliveries, self.estate, self.boards = NoDeliveries(), NoEstate(), NoBoards()
-        self.onboarding = NoOnboarding()
         self.up = asyncio.Event()
         self.asked = asyncio.Event()
         self.closed = False
 
     async def identify(self) -> App:
         self.asked.set()
-        if not self.up.is_set():
-            raise UnavailableError("GitHub is down.")
-        return APP
-
-    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
-        raise NotImplementedError
-
-    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
-        raise NotImplementedError
-
-    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
-        raise NotImplementedError
-
-    async def announce(self, ref: PullRequestRef, reason: str) -> None:
-        raise NotImplementedError
-
-    async def forget_token(self, installation_id: int) -> None:
-        """Nothing to forget."""
+        return APP if self.up.is_set() else await super().identify()
 
     async def close(self) -> None:
         self.closed = True

@@ -9,39 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.cli.serve import run
-from bot.core.model import Action, App, File, Memory, PullRequestRef, Receipt, Snapshot
-from bot.ports import Cache, GitHub, UnavailableError
+from bot.core.model import PullRequestRef
+from bot.ports import Cache, GitHub
 from bot.settings import Settings
 from bot.wiring.adapters import Adapters
-from tests.outside import NoBoards, NoDeliveries, NoEstate, NoOnboarding, NoShelves
-
-
-class Silent:
-    """A GitHub that is down."""
-
-    deliveries, estate, boards, shelves = NoDeliveries(), NoEstate(), NoBoards(), NoShelves()
-    onboarding = NoOnboarding()
-
-    async def identify(self) -> App:
-        raise UnavailableError("GitHub is down.")
-
-    async def read(self, ref: PullRequestRef, memory: Memory, configuration: File | None = None) -> Snapshot:
-        raise NotImplementedError
-
-    async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
-        raise NotImplementedError
-
-    async def apply(self, ref: PullRequestRef, action: Action) -> Receipt:
-        raise NotImplementedError
-
-    async def announce(self, ref: PullRequestRef, reason: str) -> None:
-        raise NotImplementedError
-
-    async def forget_token(self, installation_id: int) -> None:
-        """Nothing to forget."""
-
-    async def close(self) -> None:
-        """Nothing to close."""
+from tests.outside import GitHubDown
 
 
 class Writer:
@@ -69,10 +41,10 @@ def main(file: Path) -> int:
         assert journal is not None
         return Writer(file)
 
-    def github(settings: Settings, cache: Cache, _: object) -> Silent:
+    def github(settings: Settings, cache: Cache, _: object) -> GitHubDown:
         assert settings.port == 0
         assert cache is not None
-        return Silent()
+        return GitHubDown()
 
     return run(adapters=Adapters(github, reconciler))
 
