@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import structlog
 
 from bot.core.model import PullRequestRef
+from bot.engine.background import Background
 from bot.engine.sweep import BACKFILL, SWEEP
 from bot.ports import BulkBacklog
 
@@ -59,18 +60,15 @@ class Feeder:
         self._poll = poll
         self._scarce = scarce
         self._handed: dict[str, float] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._going = Background(self._run)
 
     def start(self) -> None:
         """Begin to hand over."""
-        self._task = asyncio.create_task(self._run())
+        self._going.start()
 
     async def stop(self) -> None:
         """Stop; what was taken and not submitted is taken again later."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._going.stop()
 
     async def _run(self) -> None:
         while True:

@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from dbos import DBOS
 
+from bot.engine.background import Background
 from bot.engine.process import is_gone
 from bot.engine.strays import Strays
 from bot.ports import Executor, Executors
@@ -43,7 +44,7 @@ class Heart:
         self._executors = executors
         self._beat = beat
         self._fence = fence
-        self._task: asyncio.Task[None] | None = None
+        self._beating = Background(self._live)
         self._purge_at = datetime.now(UTC) + timedelta(minutes=1)
 
     @property
@@ -60,7 +61,7 @@ class Heart:
 
     def start(self) -> None:
         """Begin to beat."""
-        self._task = asyncio.create_task(self._live())
+        self._beating.start()
 
     def rest(self) -> None:
         """Beat on while the library stops, and ask it nothing."""
@@ -68,9 +69,7 @@ class Heart:
 
     async def stop(self) -> None:
         """Stop beating and leave the place: any run still under way is free to be taken over."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        await self._beating.stop()
         await self._executors.condemn([self._executor.id])
 
     async def _live(self) -> None:

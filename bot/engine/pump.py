@@ -25,6 +25,7 @@ from bot.core.model import (
     ReconcileLeaning,
 )
 from bot.engine.arrival import arrived
+from bot.engine.background import Background
 from bot.engine.shares import Load
 from bot.ports import SIGNED_IN, Accepted, Backlog, Bulk, Cache, Journal, ended_key
 
@@ -80,18 +81,15 @@ class Pump:
         self._poll = poll
         self._news = news
         self._moved_at = time.monotonic()
-        self._task: asyncio.Task[None] | None = None
+        self._going = Background(self._run)
 
     def start(self) -> None:
         """Begin to move jobs, those left by a crash first."""
-        self._task = asyncio.create_task(self._run())
+        self._going.start()
 
     async def stop(self) -> None:
         """Stop; rows under way stay in the inbox or are submitted already."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._going.stop()
 
     async def _run(self) -> None:
         while True:

@@ -13,6 +13,7 @@ from typing import Final
 
 import structlog
 
+from bot.engine.background import Background
 from bot.ports import UNMETERED, Chores, Meter, OutsideError, UnavailableError
 
 _log = structlog.get_logger(__name__)
@@ -78,19 +79,19 @@ class Schedule:
         self._meter = meter
         self._turns: dict[str, asyncio.Task[None]] = {}
         self._renewed = 0.0
-        self._task: asyncio.Task[None] | None = None
+        self._looking = Background(self._run)
 
     def start(self) -> None:
         """Begin to look."""
-        self._task = asyncio.create_task(self._run())
+        self._looking.start()
 
     async def stop(self) -> None:
         """Stop; a turn under way is cut, and free for the next process."""
-        tasks = [one for one in (self._task, *self._turns.values()) if one is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        self._task = None
+        await self._looking.stop()
+        turns = list(self._turns.values())
+        for turn in turns:
+            turn.cancel()
+        await asyncio.gather(*turns, return_exceptions=True)
 
     async def _run(self) -> None:
         begun = False

@@ -6,6 +6,7 @@ them look often, and whoever finds nothing there has them look seldom again.
 """
 
 import asyncio
+import contextlib
 import time
 from datetime import timedelta
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 import structlog
 from dbos import DBOS
 
+from bot.engine.background import Background
 from bot.engine.entrance import QUEUE
 
 _log = structlog.get_logger(__name__)
@@ -32,19 +34,16 @@ class Tempo:
         self._stirred = asyncio.Event()
         self._until = 0.0
         self._often = True
-        self._task: asyncio.Task[None] | None = None
+        self._going = Background(self._run)
 
     def start(self) -> None:
         """Begin, where the two intervals differ; the queue's own is the busy one."""
         if self._idle > self._busy:
-            self._task = asyncio.create_task(self._run())
+            self._going.start()
 
     async def stop(self) -> None:
         """Stop; the interval stays as it is."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
-            self._task = None
+        await self._going.stop()
 
     def stir(self) -> None:
         """Say that something has been enqueued here."""
@@ -54,11 +53,9 @@ class Tempo:
 
     async def _run(self) -> None:
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK):
                     await self._stirred.wait()
-            except TimeoutError:
-                pass
             self._stirred.clear()
             try:
                 await self._adapt()
