@@ -15,6 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from bot.core.model import USUAL_NAME
+from bot.core.render.marks import LONGEST_SLUG, SLUG
+
 _KEY_FILE_CAP = 65_536
 """Bytes of a private key's file that are read at most: a real one has under 4,000."""
 
@@ -85,6 +88,8 @@ class Settings:
     poll_seconds: float
     log_level: LogLevel
     log_format: LogFormat
+    app_slug: str = USUAL_NAME
+    """What its check and its comments carry, so that two apps on one repository can be told apart."""
     sweep: timedelta = timedelta(minutes=5)
     """Between two looks for what no webhook has told; zero: it is never looked for."""
     traces_url: str | None = None
@@ -209,6 +214,9 @@ class _Environment(BaseModel):
 
     APP_ID: int | None = Field(default=None, gt=0, lt=2**53, examples=["123456"])
     CLIENT_ID: str | None = Field(default=None, pattern=r"^[A-Za-z0-9._-]{1,100}$", examples=["Iv23liABC"])
+    APP_SLUG: Annotated[str, BeforeValidator(_lower)] = Field(
+        default=USUAL_NAME, pattern=rf"^{SLUG}$", max_length=LONGEST_SLUG, examples=["tdd-bot-staging"]
+    )
     PRIVATE_KEY: Annotated[str, AfterValidator(_pem)] | None = Field(
         default=None, examples=["-----BEGIN RSA PRIVATE KEY-----\\n...\\n-----END RSA PRIVATE KEY-----"]
     )
@@ -298,6 +306,7 @@ def read_settings(environ: Mapping[str, str], *, serves: bool = True) -> Setting
     home = _home(given)
     return Settings(
         app_id=given.APP_ID,
+        app_slug=given.APP_SLUG,
         client_id=given.CLIENT_ID,
         private_key=key,
         webhook_secrets=given.WEBHOOK_SECRET,

@@ -29,6 +29,8 @@ from bot.core.model import (
 
 NOW: Final = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 PATH: Final = "docs/tdd/0007-price-cache.md"
+MARKER = "<!-- tdd-bot:checklist -->"
+"""What the comment of an app that is called as usual begins with."""
 
 ALICE: Final = Person(1, Login("alice"))
 BOB: Final = Person(2, Login("bob"))

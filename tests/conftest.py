@@ -8,6 +8,7 @@ from hypothesis import settings
 
 SETTINGS = (
     "APP_ID",
+    "APP_SLUG",
     "CLIENT_ID",
     "PRIVATE_KEY",
     "PRIVATE_KEY_PATH",

@@ -41,7 +41,6 @@ from bot.core.model import (
 )
 from bot.core.plan import plan
 from bot.core.policy.acts import rewritten
-from bot.core.render.comment import MARKER
 from bot.core.rules import RuleContext, judge
 from tests.builders import (
     ALICE,
@@ -51,6 +50,7 @@ from tests.builders import (
     CAROL,
     DANA,
     HEAD,
+    MARKER,
     PATH,
     TEAMS,
     change,

@@ -121,6 +121,13 @@ def test_an_empty_secret_in_the_list_is_refused(environ: dict[str, str], value: 
     assert "empty secret" in _faults({**environ, "WEBHOOK_SECRET": value})["WEBHOOK_SECRET"]
 
 
+@pytest.mark.parametrize(
+    ("given", "name"), [("", "tdd-bot"), ("acme-designs", "acme-designs"), (" Acme_2 ", "acme_2")]
+)
+def test_an_app_may_carry_a_name_of_its_own(environ: dict[str, str], given: str, name: str) -> None:
+    assert read_settings({**environ, "APP_SLUG": given}).app_slug == name
+
+
 def test_all_faults_are_reported_together_each_with_an_example(pem: str) -> None:
     with pytest.raises(SettingsError) as caught:
         read_settings({"PRIVATE_KEY": pem, "PORT": "http", "WORKER_SLOTS": "0", "LOG_FORMAT": "xml"})
@@ -142,6 +149,13 @@ def test_all_faults_are_reported_together_each_with_an_example(pem: str) -> None
         ("APP_ID", "-1"),
         ("APP_ID", "my-app"),
         ("CLIENT_ID", "a b"),
+        ("APP_SLUG", "hunter2 --> @acme/everyone"),
+        ("APP_SLUG", "hunter2:checklist"),
+        ("APP_SLUG", "hunter2--staging"),
+        ("APP_SLUG", "hunter2-"),
+        ("APP_SLUG", "hünter2"),
+        ("APP_SLUG", f"hunter2{'x' * 60}"),
+        ("APP_SLUG", "hunter2\nfoo"),
         ("PRIVATE_KEY", "hunter2"),
         ("PRIVATE_KEY", base64.b64encode(b"hunter2").decode()),
         ("PRIVATE_KEY", "-----BEGIN RSA PRIVATE KEY-----\\nhunter2\\n-----END RSA PRIVATE KEY-----"),

@@ -43,10 +43,11 @@ from bot.core.model import (
 from bot.core.policy.reminders import nudges
 from bot.core.policy.thread import thread_read
 from bot.core.render.check import lines_of, render_check
-from bot.core.render.comment import MARKER, render_comment
-from bot.core.render.merged import MERGED_MARKER, render_merged
-from bot.core.render.reminder import reminder_marker, render_reminder
-from bot.core.render.reply import press_marker, render_press, render_reply, reply_marker
+from bot.core.render.comment import CHECKLIST, render_comment
+from bot.core.render.marks import bears
+from bot.core.render.merged import MERGED, render_merged
+from bot.core.render.reminder import reminder_kind, render_reminder
+from bot.core.render.reply import press_kind, render_press, render_reply, reply_kind
 
 _LETS_MERGE: Final = frozenset({Conclusion.SUCCESS, Conclusion.NEUTRAL})
 
@@ -183,12 +184,12 @@ def _press_answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
         return
     answered: set[str] = set()
     for one in decision.presses:
-        body = render_press(one)
-        marker = press_marker(one)
-        told = any(comment.own and marker in comment.body for comment in snapshot.comments)
-        if body and not told and marker not in answered:
+        body = render_press(snapshot.app, one)
+        kind = press_kind(one)
+        told = _has_said(snapshot, kind)
+        if body and not told and kind not in answered:
             yield Reply(body)
-            answered.add(marker)
+            answered.add(kind)
             if Creation.REPLY in withheld_of(snapshot):
                 continue
         yield Remember((_settled(one),))
@@ -196,11 +197,9 @@ def _press_answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
 
 def _answers(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     for one in decision.commands:
-        marker = reply_marker(one.comment)
-        said = any(comment.own and marker in comment.body for comment in snapshot.comments)
-        said = said or snapshot.muted
+        said = _has_said(snapshot, reply_kind(one.comment)) or snapshot.muted
         if any(result.answers or result.rewrites for result in one.results) and not said:
-            yield Reply(render_reply(decision, one))
+            yield Reply(render_reply(snapshot.app, decision, one))
             if Creation.REPLY in withheld_of(snapshot):
                 # The reaction says that all is done; it waits for the answer.
                 continue
@@ -216,12 +215,11 @@ def _reminders(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     if not due or snapshot.muted or Creation.REMINDER in withheld_of(snapshot):
         return
     facts = tuple(one.fact(snapshot.now) for one in due)
-    marker = reminder_marker(due)
-    if any(one.own and marker in one.body for one in snapshot.comments):
+    if _has_said(snapshot, reminder_kind(due)):
         # Its answer was lost.
         yield Remember(facts)
     else:
-        yield Remind(render_reminder(due), facts)
+        yield Remind(render_reminder(snapshot.app, due), facts)
 
 
 def _check(snapshot: Snapshot, decision: Decision, held: frozenset[Creation]) -> list[WriteCheck]:
@@ -254,9 +252,14 @@ def _merged(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
     concerned = enforced and (decision.documents or decision.implementation)
     if not pull.merged or not concerned or snapshot.memory.merged_past or _let_merge(snapshot):
         return
-    if not any(one.own and MERGED_MARKER in one.body for one in snapshot.comments):
+    if not _has_said(snapshot, MERGED):
         who = pull.merged_by.login if pull.merged_by else ""
         yield NoteMerge(render_merged(snapshot), check.title if check else "", who)
+
+
+def _has_said(snapshot: Snapshot, kind: str) -> bool:
+    """Tell whether this app has written a comment of this kind."""
+    return any(one.own and bears(one.body, kind) for one in snapshot.comments)
 
 
 def _let_merge(snapshot: Snapshot) -> bool:
@@ -308,7 +311,7 @@ def _withdrawals(decision: Decision) -> Iterable[Action]:
 
 
 def _comment(snapshot: Snapshot, decision: Decision) -> Iterable[Action]:
-    mine = [one for one in snapshot.comments if one.own and MARKER in one.body]
+    mine = [one for one in snapshot.comments if one.own and bears(one.body, CHECKLIST)]
     mine.sort(key=lambda one: (one.created_at, one.id))
     kept = next((one for one in mine if one.node_id == snapshot.memory.comment), mine[0] if mine else None)
     body = render_comment(snapshot, decision)

@@ -61,7 +61,7 @@ class GitHubAdapter:
         self._announcer = Announcer(self._client, self._writer, access.check_name)
         self.deliveries = AppDeliveries(self._client)
         """The webhooks that GitHub has sent."""
-        self.boards = IssueBoards(self._client)
+        self.boards = IssueBoards(self._client, access.name)
         """Issues that this app keeps."""
         self.onboarding = PullRequestOnboarding(self._client, access.template)
         """The pull request that offers a first configuration."""

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from bot.core.model import USUAL_NAME
+from bot.core.render.marks import check_name
+
 
 @dataclass(frozen=True, slots=True)
 class GitHubAccess:
@@ -17,9 +20,15 @@ class GitHubAccess:
     app_id: int | None = None
     client_id: str | None = None
     """GitHub recommends it over the app id; at least one of the two is there."""
-    check_name: str = "tdd/review"
+    name: str = USUAL_NAME
+    """Of the app, as it marks what it writes; told, since the first query asks for its check by name."""
     pages_url: str = ""
     """Where this server's pages are, to be linked from what is written; ``""`` where it has none."""
+
+    @property
+    def check_name(self) -> str:
+        """How the check is called that this app writes."""
+        return check_name(self.name)
 
     @property
     def merge_queues(self) -> bool:

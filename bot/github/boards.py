@@ -1,4 +1,4 @@
-"""``ports.Boards``: one issue of this app in a repository, found again by author and marker.
+"""``ports.Boards``: one issue of this app in a repository, found again by author and mark.
 
 https://docs.github.com/en/rest/issues/issues
 """
@@ -7,7 +7,8 @@ from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from bot.core.model import App
-from bot.core.render.digest import DIGEST_MARKER
+from bot.core.render.digest import DIGEST
+from bot.core.render.marks import bears, mark
 from bot.github.client import Client
 from bot.github.texts import COMMENT_LIMIT, cut
 from bot.ports import GoneError, Holding, UnavailableError
@@ -18,13 +19,14 @@ _MOST: Final = 100
 class IssueBoards:
     """Writes with the permission ``issues: write``, which only ``setup --digest`` asks for."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, name: str) -> None:
         self._client = client
+        self._name = name
         self._app: App | None = None
 
     async def write(self, holding: Holding, issue: int | None, title: str, body: str) -> int:
         """See ``ports.Boards``."""
-        text = {"title": title, "body": cut(body, COMMENT_LIMIT)}
+        text = {"title": title, "body": cut(f"{mark(self._name, DIGEST)}\n{body}", COMMENT_LIMIT)}
         number = issue if issue is not None else await self._find(holding)
         if number is not None:
             try:
@@ -46,7 +48,7 @@ class IssueBoards:
         creator = quote(self._app.login)
         path = f"{_home(holding)}/issues?creator={creator}&state=open&per_page=100"
         for one in await self._client.rest_list(holding.installation_id, path, {}, _MOST):
-            if isinstance(one, dict) and DIGEST_MARKER in str(one.get("body")) and "pull_request" not in one:
+            if isinstance(one, dict) and bears(str(one.get("body")), DIGEST) and "pull_request" not in one:
                 number = one.get("number")
                 return number if isinstance(number, int) else None
         return None

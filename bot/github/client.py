@@ -121,7 +121,7 @@ class Client:
         except GoneError as error:
             raise CredentialsError(_NO_SUCH_APP) from error
         named = _checked(_Named, said)
-        return App(named.id, named.slug)
+        return App(named.id, named.slug, self._access.name)
 
     async def app_list(
         self, path: str, most: int, until: Callable[[Any], bool] = lambda _: False

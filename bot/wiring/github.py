@@ -57,6 +57,7 @@ def github_of(settings: Settings, cache: Cache, meter: Calls) -> GitHubAdapter:
         template=template(),
         app_id=settings.app_id,
         client_id=settings.client_id,
+        name=settings.app_slug,
         pages_url=settings.pages_url or "",
     )
     return GitHubAdapter(aiohttp.ClientSession(), access, cache, meter=meter)

@@ -18,7 +18,7 @@ from bot.cli.doctor.examine import of_server
 from bot.cli.doctor.facts import ServerFacts
 from bot.cli.doctor.needs import EVENTS, PERMISSIONS
 from bot.cli.doctor.run import run
-from bot.sandbox import Sandbox, Scene
+from bot.sandbox import RequiredCheck, Sandbox, Scene
 from bot.settings import Settings, read_settings
 from tests.builders import design
 from tests.keys import rsa_pem
@@ -94,6 +94,36 @@ async def ward(tmp_path: Path) -> AsyncIterator[Ward]:
 def test_it_knows_of_everything_that_the_manifest_asks_for() -> None:
     assert set(PERMISSIONS) == set(MANIFEST["default_permissions"])
     assert set(MANIFEST["default_events"]) <= set(EVENTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "required", "expected"),
+    [
+        ("tdd-bot", "tdd/review", (0, [])),
+        ("staging", "tdd/review (staging)", (0, [("warning", "APP_SLUG")])),
+        ("staging", "tdd/review", (1, [("warning", "APP_SLUG"), ("error", "required check")])),
+        ("tdd-bot", "tdd/review (staging)", (1, [("error", "required check")])),
+    ],
+)
+async def test_the_name_of_the_check_and_what_is_required_are_compared(
+    ward: Ward, name: str, required: str, expected: tuple[int, list[Any]]
+) -> None:
+    ward.scene.rule.required_checks = [RequiredCheck(required, ward.scene.app.id)]
+
+    assert await ward.told(APP_SLUG=name) == expected
+
+
+async def test_an_app_that_is_called_otherwise_than_its_check_is_told_so(ward: Ward) -> None:
+    ward.scene.app.slug = "acme-designs"
+    settings = read_settings(environ_of(ward))
+    out = io.StringIO()
+
+    with redirect_stdout(out):
+        code = await asyncio.to_thread(run, settings, "acme/shop", as_json=False, fix=False)
+
+    assert code == 0
+    assert "– APP_SLUG" in out.getvalue()
+    assert "set APP_SLUG=acme-designs" in out.getvalue()
 
 
 async def test_where_all_is_well_nothing_is_named(ward: Ward) -> None:

@@ -110,6 +110,7 @@ async def test_an_app_is_registered_and_the_server_finds_its_credentials(
     file = setup.home / "tdd-bot.env"
     assert (settings.app_id, settings.private_key.strip()) == (app.id, app.private_key.strip())
     assert settings.webhook_secrets == (app.webhook_secret,)
+    assert settings.app_slug == "acme-designs"
     assert settings.api_url == f"{setup.sandbox.url}/api/v3"
     assert settings.public_url == "https://tdd.example.org"
     assert app.webhook_url == "https://tdd.example.org/api/github/webhooks"
@@ -117,6 +118,7 @@ async def test_an_app_is_registered_and_the_server_finds_its_credentials(
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert status == 200
     assert f"{setup.sandbox.url}/apps/acme-designs/installations/new" in told
+    assert "require the check tdd/review (acme-designs)" in told
     said = capsys.readouterr().out
     assert "Start the server: tdd-bot serve" in said
     for secret in (app.client_secret, app.webhook_secret or "", "PRIVATE KEY"):

@@ -42,7 +42,6 @@ from bot.core.model import (
     WriteComment,
 )
 from bot.core.plan import creations, plan
-from bot.core.render.comment import MARKER
 from tests.builders import (
     ALICE,
     BOB,
@@ -51,6 +50,7 @@ from tests.builders import (
     DANA,
     ERIN,
     MALLORY,
+    MARKER,
     NOW,
     PATH,
     change,

@@ -103,11 +103,11 @@ async def test_an_admin_gets_from_nothing_to_a_judged_design(tmp_path: Path) -> 
                 async with session.get(f"{pull}/checks") as answer:
                     text = await answer.text()
                 # The playground's own bot has its check there as well.
-                return len(re.findall(r"/review: 3 sections to write before review", text)) == 2
+                return len(re.findall(r"/review(?: \(acme-designs\))?: 3 sections to write", text)) == 2
 
             await until(judged)
             async with command(tmp_path, "doctor", "acme/shop") as doctor:
                 findings = await _said(doctor)
         assert "1 to mend, 0 to look at." in findings
-        assert "set the source of tdd/review to acme-designs" in findings
+        assert "Require status checks to pass, tdd/review (acme-designs), source acme-designs." in findings
         assert doctor.returncode == 1

@@ -8,10 +8,12 @@ from typing import Final
 from bot.cli.doctor.diagnosis import Diagnosis, Grade
 from bot.cli.doctor.facts import AppFacts, RepositoryFacts, ServerFacts
 from bot.cli.doctor.needs import EVENTS, PERMISSIONS, enough
+from bot.core.model import USUAL_NAME
 from bot.core.policy.configuration import PATH
+from bot.core.render.marks import check_name
 from bot.core.render.safe import counted
+from bot.github.examination import AppSeen, BranchRules, RepositorySeen
 
-CHECK: Final = "tdd/review"
 _LATE: Final = timedelta(seconds=20)
 """A clock that is off by more deserves a word; the App's token is dated back by a minute."""
 _WRONG: Final = timedelta(seconds=50)
@@ -63,6 +65,7 @@ def of_app(facts: AppFacts, server: ServerFacts) -> Iterator[Diagnosis]:
     """Judge the app as it is registered, and whether its webhooks arrive."""
     app = facts.app
     yield Diagnosis(Grade.FINE, "app", f"{app.slug} (id {app.id}): GitHub accepts its key")
+    yield from _name(app.slug, server.settings.app_slug)
     faults = [
         *_permissions(app.permissions, server, app.html_url),
         *_events(app.events, server, app.html_url),
@@ -71,6 +74,27 @@ def of_app(facts: AppFacts, server: ServerFacts) -> Iterator[Diagnosis]:
         Diagnosis(Grade.FINE, "registration", "the app asks for every permission and event that it needs")
     ]
     yield from _webhooks(facts, server)
+
+
+def _name(slug: str, name: str) -> Iterator[Diagnosis]:
+    """Compare how GitHub names the app with the name that its check and its comments carry."""
+    if slug == name:
+        return
+    written = check_name(name)
+    if name != USUAL_NAME:
+        yield Diagnosis(
+            Grade.WARNING,
+            "APP_SLUG",
+            f"is {name}, GitHub calls the app {slug}: the check {written} bears a name that is not its app's",
+            f"Set APP_SLUG={slug}, then have the branch rules require {check_name(slug)} in its place.",
+        )
+    else:
+        yield Diagnosis(
+            Grade.NOTE,
+            "APP_SLUG",
+            f"is not set: the check is {written}, as it is of any other app of this kind on the repository",
+            f"Where there is one, set APP_SLUG={slug}, and have the branch rules require {check_name(slug)}.",
+        )
 
 
 def _permissions(granted: dict[str, str], server: ServerFacts, url: str) -> Iterator[Diagnosis]:
@@ -153,7 +177,7 @@ def of_repository(facts: RepositoryFacts, app: AppFacts, server: ServerFacts) ->
         yield Diagnosis(Grade.SKIPPED, "repository", "not looked at")
         return
     yield from _texts(facts)
-    yield from _gate(facts, app)
+    yield from _gate(facts, app, check_name(server.settings.app_slug))
 
 
 def _texts(facts: RepositoryFacts) -> Iterator[Diagnosis]:
@@ -173,30 +197,46 @@ def _texts(facts: RepositoryFacts) -> Iterator[Diagnosis]:
         yield Diagnosis(Grade.FINE, "template", "can be used")
 
 
-def _gate(facts: RepositoryFacts, app: AppFacts) -> Iterator[Diagnosis]:
-    repository, rules = facts.repository, facts.rules
-    if repository is None or rules is None:
-        return
+def _required(
+    repository: RepositorySeen, rules: BranchRules, app: AppSeen, check: str
+) -> Iterator[Diagnosis]:
+    """Judge whether the branch requires the check, of this name and from this app."""
     settings = f"{repository.html_url}/settings/rules"
     branch = repository.default_branch
-    sources = [source for context, source in rules.required if context == CHECK]
-    if not sources:
+    sources = [source for context, source in rules.required if context == check]
+    former = next((name for name, source in rules.required if source == app.id and name != check), None)
+    if former is not None:
         yield Diagnosis(
             Grade.ERROR,
             "required check",
-            f"{CHECK} is not required on {branch}: nothing holds the merge",
-            f"{settings}: a branch ruleset, Require status checks to pass, {CHECK}, source {app.app.slug}.",
+            f"{former} is required on {branch} from this app, which writes {check}: what {former} once said "
+            "stands on commits that are there, and never comes on new ones",
+            f"{settings}: require {check}, source {app.slug}, in the place of {former}.",
         )
-    elif app.app.id not in sources:
+    elif not sources:
+        yield Diagnosis(
+            Grade.ERROR,
+            "required check",
+            f"{check} is not required on {branch}: nothing holds the merge",
+            f"{settings}: a branch ruleset, Require status checks to pass, {check}, source {app.slug}.",
+        )
+    elif app.id not in sources:
         said = "is required from any source" if None in sources else "is required from another app"
         yield Diagnosis(
             Grade.ERROR,
             "pinned check",
-            f"{CHECK} {said}: a workflow could report it",
-            f"{settings}: set the source of {CHECK} to {app.app.slug}.",
+            f"{check} {said}: a workflow could report it",
+            f"{settings}: set the source of {check} to {app.slug}.",
         )
     else:
-        yield Diagnosis(Grade.FINE, "required check", f"{CHECK} is required on {branch}, from this app alone")
+        yield Diagnosis(Grade.FINE, "required check", f"{check} is required on {branch}, from this app alone")
+
+
+def _gate(facts: RepositoryFacts, app: AppFacts, check: str) -> Iterator[Diagnosis]:
+    repository, rules = facts.repository, facts.rules
+    if repository is None or rules is None:
+        return
+    yield from _required(repository, rules, app.app, check)
     if rules.dismiss_stale or rules.last_push:
         yield Diagnosis(
             Grade.NOTE,

@@ -1,6 +1,7 @@
 """The command: serve the local page until GitHub has sent the browser back, then keep what it gave."""
 
 import asyncio
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from bot.cli.setup.credentials import AlreadyConfiguredError, new_secret, write_
 from bot.cli.setup.host import Host
 from bot.cli.setup.manifest import Wishes, manifest_for
 from bot.cli.setup.page import Page, RegistrationFailedError
+from bot.core.model import USUAL_NAME
+from bot.core.render.marks import LONGEST_SLUG, SLUG, check_name
 from bot.github.registration import Registered, RegistrationError, exchange
 
 PATIENCE: Final = 3600.0
@@ -117,6 +120,8 @@ def variables_of(app: Registered, host: Host, wishes: Wishes) -> dict[str, str]:
         "SESSION_SECRET": new_secret(),
         "PRIVATE_KEY": app.pem,
     }
+    if _name_of(app) != USUAL_NAME:
+        variables["APP_SLUG"] = app.slug
     if not host.is_default:
         variables["GITHUB_API_URL"] = host.api_url
         variables["GITHUB_SERVER_URL"] = host.url
@@ -127,12 +132,20 @@ def variables_of(app: Registered, host: Host, wishes: Wishes) -> dict[str, str]:
     return variables
 
 
+def _name_of(app: Registered) -> str:
+    """Return what the app's check carries: its slug, if that is written as the settings read it."""
+    fits = re.fullmatch(SLUG, app.slug, re.ASCII) and len(app.slug) <= LONGEST_SLUG
+    return app.slug if fits else USUAL_NAME
+
+
 def next_steps(app: Registered, file: Path, wishes: Wishes) -> str:
     """Return what the person does now."""
+    check = check_name(_name_of(app))
     steps = [
         f"Install it where your designs are: {app.html_url}/installations/new",
         "Start the server: tdd-bot serve",
         "Ask whether all is well: tdd-bot doctor OWNER/REPO",
+        f"Let the default branch require the check {check}, with {app.slug} as its source",
     ]
     if not (wishes.public_url or wishes.webhook_url):
         steps.insert(1, f"Set the webhook's address and secret (it is in the file): {app.html_url}")

@@ -124,12 +124,13 @@ from bot.core.model.memory import (
     ThreadRead,
     Verdict,
 )
-from bot.core.model.names import Login, NodeId, SeatKey, SectionId, Sha
+from bot.core.model.names import USUAL_NAME, Login, NodeId, SeatKey, SectionId, Sha
 from bot.core.model.snapshot import NOTHING_NEW, Creation, MergeGroup, Snapshot, Withheld
 from bot.core.model.text import Finding, Severity, Span
 
 __all__ = [
     "NOTHING_NEW",
+    "USUAL_NAME",
     "Absence",
     "Action",
     "Annotation",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from bot.core.model.names import Login, NodeId, SeatKey, Sha
+from bot.core.model.names import USUAL_NAME, Login, NodeId, SeatKey, Sha
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,8 @@ class App:
 
     id: int
     slug: str
+    name: str = USUAL_NAME
+    """Under which it writes: a part of its check's name and of its comments' marks (``render.marks``)."""
 
     @property
     def login(self) -> Login:

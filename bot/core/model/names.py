@@ -1,6 +1,9 @@
 """Names that must not be mixed up: each is a string or number of its own type."""
 
-from typing import NewType
+from typing import Final, NewType
+
+USUAL_NAME: Final = "tdd-bot"
+"""The name of an app that needs no telling apart from another of its kind."""
 
 Login = NewType("Login", str)
 """A user's login, without ``@``; a bot's is written as REST does, ``name[bot]``."""

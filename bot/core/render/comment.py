@@ -22,9 +22,11 @@ from bot.core.render.configuration import closed, proposal_lines
 from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
 from bot.core.render.implementation import implementation_lines
 from bot.core.render.links import page_lines
+from bot.core.render.marks import bears, mark
 from bot.core.render.safe import code, inline, listed, prose
 
-MARKER: Final = "<!-- tdd-bot:checklist -->"
+CHECKLIST: Final = "checklist"
+"""The kind of comment, in its mark."""
 MOST_NAMED: Final = 3
 """Seats that the sentence about the next step names."""
 LONGEST_COMMENT: Final = 65_000
@@ -33,25 +35,26 @@ LONGEST_COMMENT: Final = 65_000
 
 def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
     """Return the comment's Markdown, or None where none is wanted: no design, and none was there before."""
-    had = any(one.own and MARKER in one.body for one in snapshot.comments)
+    had = any(one.own and bears(one.body, CHECKLIST) for one in snapshot.comments)
+    begin = mark(snapshot.app.name, CHECKLIST)
     if decision.problem and snapshot.configuration_problems:
         # The fault is not this pull request's: the check says it, and a comment only where there is one.
-        return f"{MARKER}\n{closed(snapshot)}\n" if had else None
+        return f"{begin}\n{closed(snapshot)}\n" if had else None
     if decision.problem:
-        return f"{MARKER}\n**{inline(decision.problem, 400)}**\n"
+        return f"{begin}\n**{inline(decision.problem, 400)}**\n"
     if not decision.documents:
         if decision.proposal and decision.proposal.problems:
-            return _fit(f"{MARKER}\n{_proposal(snapshot, decision.proposal)}\n")
+            return _fit(f"{begin}\n{_proposal(snapshot, decision.proposal)}\n")
         one = decision.implementation
         if one and (had or one.override or one.verdict is not Verdict.PASS):
-            return f"{MARKER}\n{_implementation(snapshot, one)}\n"
-        return f"{MARKER}\nNo design document is left in this pull request.\n" if had else None
+            return f"{begin}\n{_implementation(snapshot, one)}\n"
+        return f"{begin}\nNo design document is left in this pull request.\n" if had else None
     parts = [_block(snapshot, one) for one in decision.documents]
     parts += [_implementation(snapshot, decision.implementation)] if decision.implementation else []
     blocks = "\n\n---\n\n".join(parts)
     proposal = f"\n\n---\n\n{_proposal(snapshot, decision.proposal)}" if decision.proposal else ""
     links = "\n".join(["", *page_lines(snapshot)])
-    return _fit(f"{MARKER}\n{blocks}{proposal}{links.rstrip()}\n")
+    return _fit(f"{begin}\n{blocks}{proposal}{links.rstrip()}\n")
 
 
 def _implementation(snapshot: Snapshot, implementation: Implementation) -> str:

@@ -7,7 +7,8 @@ from typing import Final
 
 from bot.core.render.safe import code, counted, inline
 
-DIGEST_MARKER: Final = "<!-- tdd-bot:digest -->"
+DIGEST: Final = "digest"
+"""The kind of issue, in its mark; who writes it puts that before the text."""
 DIGEST_TITLE: Final = "Designs that wait"
 _MOST: Final = 50
 
@@ -32,7 +33,7 @@ def render_digest(designs: Sequence[Stuck], today: date) -> str:
         designs: The longest waiting first.
         today: The day it is written.
     """
-    head = f"{DIGEST_MARKER}\nAs of {today:%Y-%m-%d}; written anew every Monday."
+    head = f"As of {today:%Y-%m-%d}; written anew every Monday."
     if not designs:
         return f"{head}\n\nNothing waits."
     rows = [

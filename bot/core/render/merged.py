@@ -3,9 +3,11 @@
 from typing import Final
 
 from bot.core.model import CheckRun, Person, Snapshot
+from bot.core.render.marks import mark
 from bot.core.render.safe import inline, prose
 
-MERGED_MARKER: Final = "<!-- tdd-bot:merged -->"
+MERGED: Final = "merged"
+"""The kind of comment, in its mark."""
 
 
 def render_merged(snapshot: Snapshot) -> str:
@@ -13,7 +15,7 @@ def render_merged(snapshot: Snapshot) -> str:
     pull = snapshot.pull_request
     by = f" by {inline(pull.merged_by.login)}" if pull.merged_by else ""
     return (
-        f"{MERGED_MARKER}\n**Merged past the gate{by}:** {_state(snapshot.check)}\n\n"
+        f"{mark(snapshot.app.name, MERGED)}\n**Merged past the gate{by}:** {_state(snapshot.check)}\n\n"
         "Nothing is undone by this, and nothing is asked any more; it is on record. "
         f"**Next, {_who(pull.merged_by)}:** have whoever was still to read it read it now, and bring in what "
         "they say with a new pull request. Who may merge without the check is set in the branch's rules.\n"

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from hashlib import sha256
 
+from bot.core.model import App
 from bot.core.policy.reminders import Nudge
 from bot.core.render.checklist import where
+from bot.core.render.marks import mark
 from bot.core.render.safe import inline
 
 
-def reminder_marker(nudges: Sequence[Nudge]) -> str:
-    """Return what tells this reminder from others, so that a lost answer does not double it."""
+def reminder_kind(nudges: Sequence[Nudge]) -> str:
+    """Return what its mark tells this reminder by, so that a lost answer does not double it."""
     said = [(one.state.seat.key, one.document.path, one.document.content, one.number) for one in nudges]
-    return f"<!-- tdd-bot:reminder {sha256(repr(said).encode()).hexdigest()[:32]} -->"
+    return f"reminder {sha256(repr(said).encode()).hexdigest()[:32]}"
 
 
-def render_reminder(nudges: Sequence[Nudge]) -> str:
+def render_reminder(app: App, nudges: Sequence[Nudge]) -> str:
     """Return the comment's Markdown."""
-    parts = [reminder_marker(nudges)]
+    parts = [mark(app.name, reminder_kind(nudges))]
     for path in dict.fromkeys(one.document.path for one in nudges):
         some = [one for one in nudges if one.document.path == path]
         parts.append(f"{where(some[0].document)} still waits for a review:")

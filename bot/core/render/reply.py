@@ -8,6 +8,7 @@ from typing import Final
 from rapidfuzz import process
 
 from bot.core.model import (
+    App,
     CommandedComment,
     CommandResult,
     Comment,
@@ -20,6 +21,7 @@ from bot.core.policy.buttons import BUTTONS
 from bot.core.policy.commands import REGISTRY
 from bot.core.render.checklist import where
 from bot.core.render.headline import document_headline, headline, open_seats
+from bot.core.render.marks import mark
 from bot.core.render.safe import code, inline, prose
 
 _LONGEST_PATCH: Final = 50_000
@@ -28,32 +30,32 @@ _NEAR: Final = 60
 """Similarity, of 100, from which another command is offered."""
 
 
-def reply_marker(comment: Comment) -> str:
-    """Return what tells an answer from others, so that a crash before the reaction doubles none."""
-    return f"<!-- tdd-bot:reply {comment.kind} {comment.id} -->"
+def reply_kind(comment: Comment) -> str:
+    """Return what its mark tells an answer by, so that a crash before the reaction doubles none."""
+    return f"reply {comment.kind} {comment.id}"
 
 
-def render_reply(decision: Decision, one: CommandedComment) -> str:
+def render_reply(app: App, decision: Decision, one: CommandedComment) -> str:
     """Return the answer's Markdown."""
     parts = [_answer(result, decision) for result in one.results if result.answers or result.rewrites]
-    return "\n\n".join([reply_marker(one.comment), *dict.fromkeys(parts)])
+    return "\n\n".join([mark(app.name, reply_kind(one.comment)), *dict.fromkeys(parts)])
 
 
-def press_marker(one: PressResult) -> str:
-    """Return what tells the answer to a press; a refusal is said to the same person once in a day."""
+def press_kind(one: PressResult) -> str:
+    """Return what its mark tells the answer to a press by; a refusal is told the same person once a day."""
     press = one.press
     which = f"{press.command} {press.actor_id} {press.at:%Y-%m-%d}" if one.refused else press.id
-    return f"<!-- tdd-bot:reply button {which} -->"
+    return f"reply button {which}"
 
 
-def render_press(one: PressResult) -> str:
+def render_press(app: App, one: PressResult) -> str:
     """Return the answer to a press of a button; nothing where what it changes says enough."""
     button = BUTTONS.get(one.press.command)
     if button is None or not (one.refused or one.rewrites):
         return ""
     pressed = f"**{button.label}**, pressed by {inline(one.press.actor)}"
     said = f", is refused: {prose(one.ground)}." if one.refused else f". {_patch(one.rewrites)}"
-    return f"{press_marker(one)}\n\n{pressed}{said}"
+    return f"{mark(app.name, press_kind(one))}\n\n{pressed}{said}"
 
 
 def _answer(result: CommandResult, decision: Decision) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.core.render.digest import DIGEST_MARKER, Stuck, render_digest
+from bot.core.render.digest import Stuck, render_digest
 
 TODAY = date(2026, 11, 30)
 ONE = Stuck(7, "docs/tdd/7.md", "A cache for prices", "Waiting for acme/eng-lead", date(2026, 11, 24))
@@ -10,7 +10,7 @@ ONE = Stuck(7, "docs/tdd/7.md", "A cache for prices", "Waiting for acme/eng-lead
 
 def test_it_lists_what_waits_and_for_how_long() -> None:
     assert render_digest([ONE], TODAY) == (
-        f"{DIGEST_MARKER}\nAs of 2026-11-30; written anew every Monday.\n\n"
+        "As of 2026-11-30; written anew every Monday.\n\n"
         "| Pull request | Design | State | For |\n|---|---|---|---|\n"
         "| #7 | A cache for prices | Waiting for acme/eng-lead | 6 days |"
     )

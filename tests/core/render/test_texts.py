@@ -29,7 +29,7 @@ from bot.core.model import (
 )
 from bot.core.plan import plan
 from bot.core.render.check import LONGEST_OUTPUT, MOST_ANNOTATIONS, render_check
-from bot.core.render.comment import LONGEST_COMMENT, MARKER, render_comment
+from bot.core.render.comment import LONGEST_COMMENT, render_comment
 from bot.core.render.headline import headline
 from tests.builders import (
     ALICE,
@@ -40,6 +40,7 @@ from tests.builders import (
     DANA,
     ERIN,
     HEAD,
+    MARKER,
     PATH,
     TEAMS,
     ago,
