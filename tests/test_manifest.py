@@ -24,6 +24,7 @@ NEEDED_BY = {
     "membership": "members",
     "team": "members",
     "organization": "members",
+    "repository": "metadata",
 }
 """GitHub refuses a manifest whose events its permissions do not allow."""
 

@@ -260,6 +260,10 @@ class Person:
         """Rename a repository."""
         repositories.rename(self.world, repository, name, self.account)
 
+    def transfer_repository(self, repository: Repository, owner: Account) -> None:
+        """Give a repository to another account."""
+        repositories.transfer(self.world, repository, owner, self.account)
+
     def delete_repository(self, repository: Repository) -> None:
         """Delete a repository, such as one's own fork."""
         repositories.delete(self.world, repository, self.account)

@@ -24,23 +24,17 @@ class DatabaseDigests:
     async def want(self, ref: PullRequestRef, days: int | None) -> None:
         """See ``ports.Digests``. Where nothing changes, which is most of the time, nothing is written."""
         mine = digest.c.repository == ref.repository_id
-        known = await self._database.read(
-            lambda connection: connection.execute(sa.select(digest.c.days).where(mine)).scalar()
-        )
-        if known == days:
+        query = sa.select(digest.c.days, *(digest.c[name] for name in _WAY)).where(mine)
+        known = await self._database.read(lambda connection: connection.execute(query).first())
+        way = (ref.installation_id, ref.repository_id, ref.owner, ref.name)
+        if (tuple(known) if known else None) == (None if days is None else (days, *way)):
             return
 
         def work(connection: sa.Connection) -> None:
             if days is None:
                 connection.execute(sa.delete(digest).where(mine))
                 return
-            row: dict[str, object] = {
-                "repository": ref.repository_id,
-                "installation": ref.installation_id,
-                "owner": ref.owner,
-                "name": ref.name,
-                "days": days,
-            }
+            row: dict[str, object] = {"days": days, **dict(zip(_WAY, way, strict=True))}
             insert = insert_into(connection, digest)
             upsert = insert.on_conflict_do_update(index_elements=[digest.c.repository], set_=row)
             connection.execute(upsert, row | {"issue": None, "written": 0.0})

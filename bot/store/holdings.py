@@ -10,6 +10,7 @@ from bot.core.model import PullRequestRef
 from bot.ports import Holding, Installed, ListedPull, Look, Missed, Seen
 from bot.store.clock import Clock, system_clock
 from bot.store.database import Database, insert_into
+from bot.store.relocation import follow
 from bot.store.tables import installation, newcomer, pause, repository, verdict
 
 _OVERLAP: Final = timedelta(minutes=10)
@@ -52,7 +53,10 @@ class DatabaseHoldings:
         return [one for one in installed if not one.suspended]
 
     async def hold(self, installation_id: int, held: Sequence[Holding]) -> int:
-        """See ``ports.Holdings``. One that comes back counts as new: much may have happened meanwhile."""
+        """See ``ports.Holdings``. One that comes back counts as new: much may have happened meanwhile.
+
+        So does one that was transferred from another installation's account.
+        """
         now = self._clock()
         fresh = {"watermark": None, "page": "", "begun": 0.0, "gone": None, "held": now}
         rows = [
@@ -62,6 +66,8 @@ class DatabaseHoldings:
         mine = repository.c.installation == installation_id
 
         def work(connection: sa.Connection) -> int:
+            for one in _moved(connection, held):
+                follow(connection, one)
             here = set(
                 connection.execute(sa.select(repository.c.id).where(mine, _there(repository))).scalars()
             )
@@ -176,6 +182,16 @@ def _gone(connection: sa.Connection, table: sa.Table, ids: set[int], now: float)
     for start in range(0, len(every), _ROWS_AT_ONCE):
         some = table.c.id.in_(every[start : start + _ROWS_AT_ONCE])
         connection.execute(sa.update(table).where(some).values(gone=now))
+
+
+def _moved(connection: sa.Connection, held: Sequence[Holding]) -> Sequence[Holding]:
+    """Return those that were last seen with another installation, owner or name."""
+    before: dict[int, Holding] = {}
+    for start in range(0, len(held), _ROWS_AT_ONCE):
+        ids = [one.repository_id for one in held[start : start + _ROWS_AT_ONCE]]
+        query = sa.select(*(repository.c[name] for name in _WAY)).where(repository.c.id.in_(ids))
+        before |= {row.id: Holding(*row) for row in connection.execute(query)}
+    return [one for one in held if before.get(one.repository_id, one) != one]
 
 
 def _upsert(

@@ -24,10 +24,9 @@ class DatabaseWakes:
         """See ``ports.Wakes``. Where nothing changes, which is most of the time, nothing is written."""
         due = None if at is None else at.timestamp()
         mine = wake.c.key == ref.key
-        known = await self._database.read(
-            lambda connection: connection.execute(sa.select(wake.c.due).where(mine)).scalar()
-        )
-        if known == due:
+        query = sa.select(wake.c.due, *(wake.c[name] for name in _WAY)).where(mine)
+        known = await self._database.read(lambda connection: connection.execute(query).first())
+        if (tuple(known) if known else None) == (None if due is None else (due, *_way(ref).values())):
             return
 
         def work(connection: sa.Connection) -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.sandbox import PullRequest, Sandbox, Scene
 from bot.sandbox.acts.installing import choose, grant, install, set_suspended, uninstall
 from bot.sandbox.acts.people import join_team, leave_organization, leave_team, rename_team
-from bot.sandbox.acts.repositories import delete, rename, set_archived
+from bot.sandbox.acts.repositories import delete, rename, set_archived, transfer
 from bot.sandbox.state.world import Event
 from tests.sandbox.clients import as_app, webhooks
 from tests.sandbox.conftest import Client, Receiver, events, last
@@ -230,15 +230,19 @@ async def test_installing_and_choosing_repositories_reach_the_app(
     rename(scene.world, scene.repository, "store", erin)
     set_archived(scene.world, scene.repository, erin, archived=True)
     set_archived(scene.world, scene.repository, erin, archived=False)
+    transfer(scene.world, scene.repository, zoe, erin)
+    transfer(scene.world, scene.repository, scene.organization, zoe)
     delete(scene.world, scene.repository, erin)
     await sandbox.settled()
-    assert events(sandbox.deliveries)[-7:] == [
+    assert events(sandbox.deliveries)[-9:] == [
         "installation.created",
         "installation_repositories.removed",
         "installation_repositories.added",
         "repository.renamed",
         "repository.archived",
         "repository.unarchived",
+        "repository.transferred",
+        "repository.transferred",
         "repository.deleted",
     ]
     assert all(webhooks.parse(headers["X-GitHub-Event"], raw) for headers, raw in receiver.received)

@@ -245,6 +245,12 @@ def _token(event: _Event) -> tuple[Job, ...]:
     return (ForgetToken(event.fields(InstallationSent).installation.id),)
 
 
+def _moved(event: _Event) -> tuple[Job, ...]:
+    """Look where the repository is now. Transferred, it comes to other teams, and to another token."""
+    sent = event.fields(Sent)
+    return (ForgetTeams(sent.repository.owner.login), ForgetToken(sent.installation.id))
+
+
 def _authorization(event: _Event) -> tuple[Job, ...]:
     return (EndSessions(event.fields(AuthorizationSent).sender.id),)
 
@@ -286,6 +292,8 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
         frozenset({"created", "suspend", "unsuspend", "new_permissions_accepted", "deleted"}),
         _token,
     ),
+    # Told to the account that it is of by then.
+    "repository": (frozenset({"renamed", "transferred"}), _moved),
     # Of no installation, and sent to every app unasked.
     "github_app_authorization": (frozenset({"revoked"}), _authorization),
     # A token is good for the repositories that the installation had when it was made.

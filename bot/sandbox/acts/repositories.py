@@ -19,6 +19,16 @@ def rename(world: World, repository: Repository, name: str, by: Account) -> None
     _tell(world, repository, "renamed", by, changes={"repository": {"name": {"from": was}}})
 
 
+def transfer(world: World, repository: Repository, owner: Account, by: Account) -> None:
+    """Give a repository to another account; the old address redirects."""
+    former = repository.owner
+    taken = {each.full_name.lower() for each in world.repositories.values()}
+    if f"{owner.login}/{repository.name}".lower() in taken:
+        raise unprocessable("Validation Failed", {"field": "name", "code": "custom"})
+    world.transfer_repository(repository, owner)
+    _tell(world, repository, "transferred", by, former=former)
+
+
 def set_archived(world: World, repository: Repository, by: Account, *, archived: bool) -> None:
     """Make a repository read-only, or writable again."""
     if repository.archived is not archived:

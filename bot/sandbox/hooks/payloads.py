@@ -70,7 +70,15 @@ def _subject(world: World, event: Event) -> Json:
         shown["team"] = people.team(world, subject["team"], event.repository)
     if "changes" in subject:
         shown["changes"] = subject["changes"]
+    if "former" in subject:
+        shown["changes"] = {"owner": {"from": _former(world, subject["former"])}}
     return {**shown, **_other(world, event, subject)}
+
+
+def _former(world: World, owner: Account) -> Json:
+    if isinstance(owner, Organization):
+        return {"organization": people.organization_simple(world, owner)}
+    return {"user": people.account(world, owner)}
 
 
 def _suite_in_run(world: World, suite: CheckSuite) -> Json:

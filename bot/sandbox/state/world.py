@@ -163,6 +163,25 @@ class World:
         repository.name = name
         self._names[repository.full_name.lower()] = repository
 
+    def transfer_repository(self, repository: Repository, owner: Account) -> None:
+        """Give a repository to another account; its former owner's teams reach it no more.
+
+        Requests to the old address are redirected; no pull request waits any more for those teams.
+        """
+        former, was = repository.owner, repository.full_name.lower()
+        self.renamed[was] = self._names.pop(was)
+        repository.owner = owner
+        self._names[repository.full_name.lower()] = repository
+        self.renamed.pop(repository.full_name.lower(), None)
+        for installation in self.installations.values():
+            if installation.account is former and installation.repositories is not None:
+                installation.repositories.discard(repository.id)
+        if isinstance(former, Organization):
+            for team in former.teams.values():
+                team.repositories.pop(repository.id, None)
+            for pull in repository.pulls.values():
+                pull.requests[:] = [one for one in pull.requests if not isinstance(one.reviewer, Team)]
+
     def drop_repository(self, repository: Repository) -> None:
         """Delete a repository; pull requests from it stay, without a head repository."""
         del self.repositories[repository.id]
