@@ -351,20 +351,6 @@ def test_a_crash_after_any_write_ends_where_the_clean_run_ends(seen: Snapshot, d
     assert {one.key for one in ended.requested} == {one.key for one in clean.requested}
 
 
-@settings(max_examples=100, deadline=None)
-@given(snapshots())
-def test_only_a_full_set_of_signatures_lets_merge(seen: Snapshot) -> None:
-    checks = [one for one in planned(seen) if isinstance(one, WriteCheck)]
-
-    for check in checks:
-        if check.conclusion is Conclusion.SUCCESS:
-            decision = decide(seen)
-            assert decision.verdict is Verdict.PASS
-            signed = all(state.is_signed for one in decision.documents for state in one.seats)
-            assert signed or any(one.override for one in decision.documents)
-            assert not seen.pull_request.draft or decision.documents[0].document is None
-
-
 def test_a_run_for_the_check_alone_writes_it_and_says_what_is_to_come() -> None:
     asked = (comment(ALICE, "/tdd help", number=5),)
     seen = replace(snapshot(change(design()), comments=asked), withheld=NOTHING_NEW)
