@@ -2,9 +2,14 @@
 
 import os
 from collections import Counter
+from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
+
+from tests.store.databases import running_postgresql
 
 SETTINGS = (
     "APP_ID",
@@ -37,6 +42,36 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.load_profile("fuzz" if os.environ.get("FUZZ") else "steady")
     for name in SETTINGS:
         os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Give one server for all tests of this process: it takes seconds to start, a database of it does not."""
+    with running_postgresql() as socket:
+        yield socket
+
+
+HERE = Path(__file__).parent
+TRACED = (
+    *("core", "cli"),
+    *(f"scenarios/test_{name}.py" for name in ("commands", "configuration", "handing_on", "supersede")),
+    "scenarios/test_implementation.py",
+)
+"""The tests that have to reach all of the core, and those alone: where a tool traces what runs, a scenario
+takes almost twice as long, and most of them go the same ways through the core."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Have what the others run traced by nobody, their fixtures included."""
+    coverage = Coverage.current()
+    if coverage is None or any(item.path.is_relative_to(HERE / one) for one in TRACED):
+        return (yield)
+    coverage.stop()
+    try:
+        return (yield)
+    finally:
+        coverage.start()
 
 
 NOT_TO_BE_HAD = ("no set of labelled documents beside the checkout",)

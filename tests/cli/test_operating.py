@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,16 +24,10 @@ from bot.store.journal import DatabaseJournal
 from bot.store.migrations import LATEST
 from bot.store.pacing import DatabasePauses
 from tests.engine.stage import bench, failing, held, pull_request
-from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
+from tests.store.databases import new_postgresql_database, new_sqlite_database
 
 HEAD = Sha("1" * 40)
 SEVEN, EIGHT = pull_request(7), pull_request(8)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with running_postgresql() as socket:
-        yield socket
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

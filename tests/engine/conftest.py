@@ -1,19 +1,13 @@
 """Every test of the engine runs on both databases; a module shares one engine: it takes seconds to start."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from tests.engine.stage import Bench, bench
-from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    with running_postgresql() as socket:
-        yield socket
+from tests.store.databases import new_postgresql_database, new_sqlite_database
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])

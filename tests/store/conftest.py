@@ -1,6 +1,6 @@
 """Every test of the store runs on both databases."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,13 +8,7 @@ import pytest
 from bot.core.model import PullRequestRef
 from bot.store.database import Database
 from tests.store.clock import SetClock
-from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[str]:
-    with running_postgresql() as socket:
-        yield socket
+from tests.store.databases import new_postgresql_database, new_sqlite_database
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

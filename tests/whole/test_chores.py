@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,7 +20,7 @@ from bot.store import tables
 from bot.store.chores import DatabaseChores
 from bot.store.database import Database
 from tests.builders import design
-from tests.store.databases import new_postgresql_database, running_postgresql
+from tests.store.databases import new_postgresql_database
 from tests.whole.fleet import WEB, WORKER, Fleet, Member, fleet
 from tests.whole.server import Bot, until
 
@@ -104,12 +104,6 @@ def _made(bot: Bot, what: str) -> int:
 
 def _asked_for(bot: Bot, operation: str) -> int:
     return sum(one.operation == operation for one in bot.sandbox.log)
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with running_postgresql() as socket:
-        yield socket
 
 
 def _asked(bot: Bot) -> Counter[str]:

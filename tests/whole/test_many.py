@@ -1,25 +1,19 @@
 """Web and worker processes apart, several of each: killed, replaced under load, they end where one ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
 from bot.sandbox import PullRequest
 from tests.builders import design
-from tests.store.databases import new_postgresql_database, running_postgresql
+from tests.store.databases import new_postgresql_database
 from tests.whole.fleet import WEB, WORKER, Fleet, Member, fleet
 from tests.whole.front import Front, front
 from tests.whole.server import Bot, until
 
 THREE = "Waiting for acme/eng-lead and 2 more"
-
-
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[str]:
-    with running_postgresql() as socket:
-        yield socket
 
 
 @pytest.fixture
