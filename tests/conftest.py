@@ -34,11 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Forget the caller's own app, so that a test never speaks for it; draw the same examples each time.
 
-    With ``FUZZ`` set the examples are new ones: what they find is a finding, and no change's fault.
+    With ``FUZZ`` set the examples are new ones: what they find is a finding, and no change's fault. None
+    has a deadline: how long one takes on a busy machine says nothing of the code.
     """
     del config
-    settings.register_profile("steady", derandomize=True)
-    settings.register_profile("fuzz", max_examples=2_000)
+    settings.register_profile("steady", derandomize=True, deadline=None)
+    settings.register_profile("fuzz", max_examples=2_000, deadline=None)
     settings.load_profile("fuzz" if os.environ.get("FUZZ") else "steady")
     for name in SETTINGS:
         os.environ.pop(name, None)

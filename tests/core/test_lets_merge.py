@@ -143,7 +143,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(cases())
 @example(Case(ALL_SIGN))
 @example(Case(ALL_SIGN[:2]))

@@ -330,13 +330,13 @@ def snapshots(draw: st.DrawFn) -> Snapshot:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(snapshots())
 def test_a_second_plan_is_always_empty(seen: Snapshot) -> None:
     assert planned(carry_out(seen, planned(seen))) == ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(snapshots(), st.data())
 def test_a_crash_after_any_write_ends_where_the_clean_run_ends(seen: Snapshot, data: st.DataObject) -> None:
     actions = planned(seen)

@@ -51,6 +51,15 @@ def on_main(text: str) -> Deed:
     return deed
 
 
+def also_on_main(text: str, path: str) -> Deed:
+    """Have another document on the base branch."""
+
+    def deed(play: Play) -> None:
+        play.stage.scene.person("erin").commit(play.stage.scene.repository, "main", {path: text})
+
+    return deed
+
+
 def pushes(text: str | None, login: str = "alice") -> Deed:
     """Push another version; None deletes it."""
 

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.builders import design
+from tests.scenarios.configured import configure
 from tests.scenarios.deeds import Deed, Play, approves, comments, on_main, opens, pushes
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_configuration import configure
 
 HERE = "The decision for part 1 is written here."
 MINOR = design("Approved", bodies={"1": HERE.replace("written", "recorded")})

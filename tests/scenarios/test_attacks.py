@@ -15,6 +15,7 @@ from tests.scenarios.deeds import (
     DESIGN,
     Deed,
     Play,
+    also_on_main,
     approves,
     comments,
     deletes_comment,
@@ -68,15 +69,6 @@ def main_moves() -> Deed:
 
     def deed(play: Play) -> None:
         play.stage.scene.person("erin").commit(play.stage.scene.repository, "main", {"src/x.py": "x = 1\n"})
-
-    return deed
-
-
-def also_on_main(text: str, path: str) -> Deed:
-    """Have another document on the base branch."""
-
-    def deed(play: Play) -> None:
-        play.stage.scene.person("erin").commit(play.stage.scene.repository, "main", {path: text})
 
     return deed
 

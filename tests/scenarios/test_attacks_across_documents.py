@@ -6,9 +6,9 @@ import pytest
 
 from bot.sandbox import Conclusion, PullRequest
 from tests.builders import design
+from tests.scenarios.configured import configure
 from tests.scenarios.deeds import APPROVED, Deed, Play, approves, comments, merge_is_refused
 from tests.scenarios.stage import PATH, Stage
-from tests.scenarios.test_configuration import configure
 
 OTHER = "docs/tdd/0008-other.md"
 SECOND = APPROVED.replace("Price cache", "Stock cache")

@@ -4,24 +4,11 @@ import pytest
 
 from bot.sandbox import Role
 from tests.builders import design
+from tests.scenarios.configured import FILE, configure, organise, said
 from tests.scenarios.deeds import APPROVED, DESIGN, Play, approves, comments, opens
 from tests.scenarios.stage import PATH, Cost, Stage
 
-FILE = ".github/tdd-bot.yml"
 THREE = "Waiting for acme/eng-lead and 2 more"
-
-
-def configure(stage: Stage, text: str, **files: str) -> None:
-    """Commit a configuration to the default branch."""
-    changes: dict[str, str] = {FILE: text, **files}
-    stage.scene.person("erin").commit(stage.scene.repository, "main", changes)
-
-
-async def said(stage: Stage, play: Play) -> tuple[str | None, str | None]:
-    """Let the bot deal with what happened; return the check's conclusion and title."""
-    await stage.run()
-    run = stage.check(play.it)
-    return (run.conclusion.value if run.conclusion else None), run.title
 
 
 @pytest.mark.parametrize(
@@ -141,15 +128,6 @@ async def test_reading_it_costs_no_request(stage: Stage) -> None:
     await stage.run()
 
     assert stage.count() == Cost(tokens=1, reads=3, writes=3)
-
-
-def organise(stage: Stage, text: str, **files: str) -> None:
-    """Give the organisation a configuration."""
-    world, erin = stage.scene.world, stage.scene.person("erin")
-    shared = world.add_repository(stage.scene.organization, ".github")
-    shared.collaborators[erin.id] = Role.ADMIN
-    changes: dict[str, str] = {FILE: text, **files}
-    erin.commit(shared, "main", changes)
 
 
 async def test_advice_of_the_organisation_does_not_open_a_broken_repository(stage: Stage) -> None:

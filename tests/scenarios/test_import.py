@@ -4,9 +4,9 @@ import pytest
 
 from bot.sandbox import Role
 from tests.builders import design
+from tests.scenarios.configured import configure, said
 from tests.scenarios.deeds import Play, approves, comments, objects, opens, pushes
 from tests.scenarios.stage import PATH, Stage
-from tests.scenarios.test_configuration import configure, said
 
 LEGACY = "docs/design/legacy/0001-old.md"
 GAPS = ("4.2", "7")

@@ -5,9 +5,9 @@ import pytest
 from bot.core.model import PullRequestRef
 from bot.sandbox import PullRequest
 from tests.builders import design
+from tests.scenarios.configured import FILE, configure, said
 from tests.scenarios.deeds import Play, approves, comments
 from tests.scenarios.stage import PATH, Stage
-from tests.scenarios.test_configuration import FILE, configure, said
 
 KINDS = """
 reviewers: ['@acme/infrastructure']

@@ -6,11 +6,13 @@ import pytest
 
 from bot.sandbox import Refused
 from tests.builders import design
+from tests.scenarios.configured import configure
 from tests.scenarios.deeds import (
     APPROVED,
     DESIGN,
     Deed,
     Play,
+    also_on_main,
     approves,
     comments,
     objects,
@@ -19,8 +21,6 @@ from tests.scenarios.deeds import (
     pushes,
 )
 from tests.scenarios.stage import PATH, Stage
-from tests.scenarios.test_attacks import also_on_main
-from tests.scenarios.test_configuration import configure
 
 ALL = frozenset({"eng-lead", "security-team", "infrastructure"})
 NONE: frozenset[str] = frozenset()

@@ -8,9 +8,9 @@ from bot.ports import UnavailableError
 from bot.sandbox import Failure, Repository
 from bot.store.wakes import DatabaseWakes
 from tests.builders import design
+from tests.scenarios.configured import FILE, configure, organise, said
 from tests.scenarios.deeds import Play, approves, comments
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_configuration import FILE, configure, organise, said
 
 OURS = "reviewers: ['@acme/security-team']\n"
 OWN_FILE = ("repository", "defaultBranchRef", "target", "cfg")

@@ -7,9 +7,9 @@ import pytest
 from bot.sandbox import Role
 from bot.sandbox.state.accounts import Privacy
 from tests.builders import design
+from tests.scenarios.configured import configure, said
 from tests.scenarios.deeds import Play, approves, joins, on_main, opens, pushes, takes_back
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_configuration import configure, said
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 
 from bot.sandbox import Role
 from tests.builders import design
+from tests.scenarios.configured import configure
 from tests.scenarios.deeds import (
     Deed,
     Play,
@@ -18,7 +19,6 @@ from tests.scenarios.deeds import (
     reviews,
 )
 from tests.scenarios.stage import Stage
-from tests.scenarios.test_configuration import configure
 
 LEAD = design("Approved", reviewers="@eng-lead")
 NOBODY = design("Approved", reviewers="")

@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox import Happened, Team
 from tests.builders import design
+from tests.scenarios.configured import configure
 from tests.scenarios.deeds import (
     APPROVED,
     DESIGN,
@@ -19,7 +20,6 @@ from tests.scenarios.deeds import (
     squashes,
 )
 from tests.scenarios.stage import PATH, Stage
-from tests.scenarios.test_configuration import configure
 
 OWNED = "sections: {'4.2': {owners: ['@acme/security-team']}}\n"
 SECURITY = "acme/security-team to sign again: 4.2 Security & Privacy changed after dana signed"

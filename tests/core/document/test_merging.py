@@ -40,7 +40,7 @@ def test_what_one_side_has_left_alone_is_the_other_sides(before: str, after: str
     assert merged(before, after, after) == after
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(LINES, LINES, LINES)
 def test_no_line_comes_from_nowhere(before: str, one: str, other: str) -> None:
     made = merged(before, one, other)
