@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from rapidfuzz import process
 
+from bot.core.document.likeness import nearest_in_part
 from bot.core.model import (
     Absence,
     Login,
@@ -77,8 +77,8 @@ class _Asked:
     def nobody(self, name: str) -> Unresolved:
         """Say that there is no such name, and which team's name is like it."""
         slugs = [node["slug"] for node in (self.organization.get("slugs") or {}).get("nodes") or [] if node]
-        near = process.extractOne(name.rpartition("/")[2], slugs, score_cutoff=_NEAR)
-        return Unresolved(Absence.NO_SUCH_NAME, f"{self.repository.owner}/{near[0]}" if near else "")
+        near = nearest_in_part(name.rpartition("/")[2], slugs, _NEAR)
+        return Unresolved(Absence.NO_SUCH_NAME, f"{self.repository.owner}/{near}" if near else "")
 
 
 class Names:

@@ -90,6 +90,29 @@ def test_looking_at_a_pull_request_loads_neither_the_engine_nor_the_web(tmp_path
     assert not {name for name in modules if name.startswith(("bot.engine", "bot.web"))}
 
 
+def test_a_server_that_waits_has_loaded_only_what_waiting_needs(tmp_path: Path) -> None:
+    app = {"APP_ID": "1", "PRIVATE_KEY": rsa_pem(), "WEBHOOK_SECRET": "a secret that is long enough"}
+    home = {"GITHUB_API_URL": "http://127.0.0.1:9", "TDD_BOT_HOME": str(tmp_path), "PORT": "0"}
+    with subprocess.Popen(
+        [sys.executable, "-c", _PROGRAM, "serve"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **app, **home},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        assert "listens on" in server.stdout.readline()
+        server.terminate()
+        _, said = server.communicate(timeout=30)
+    assert server.returncode == 0, said
+    packages = set(json.loads(said.splitlines()[-2]))
+    assert {"dbos", "sqlalchemy", "aiohttp"} <= packages
+    # The driver of the other database, what draws on terminals, "did you mean", the parser of configurations,
+    # what makes pages: ten, three, three and two megabytes, and the pages'.
+    assert not {"psycopg_binary", "pygments", "rapidfuzz", "ruamel", "jinja2", "nh3", "alembic"} & packages
+
+
 def test_a_configuration_that_was_read_before_needs_no_validator_any_more(tmp_path: Path) -> None:
     folder = tmp_path / ".github"
     folder.mkdir()

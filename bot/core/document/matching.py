@@ -4,10 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
 from bot.core.document.asked import Asked, asked_by
 from bot.core.document.heading_words import conjuncts, key_of, number_of, words_of
+from bot.core.document.likeness import nearest
 from bot.core.document.outline import Part
 from bot.core.model import Schema, SchemaSection, SectionId
 
@@ -145,7 +144,7 @@ def _suggestions(
     near: dict[SectionId, str] = {}
     for section in missing:
         wanted = key_of(section.title)
-        best = process.extractOne(wanted, keys, scorer=fuzz.ratio, score_cutoff=_NEAR)
-        if best and ("non" in best[0]) == ("non" in wanted):
-            near[section.id] = parts[best[2]].text
+        best = nearest(wanted, keys.values(), _NEAR)
+        if best and ("non" in best) == ("non" in wanted):
+            near[section.id] = next(parts[at].text for at, key in keys.items() if key == best)
     return near

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
+from bot.core.document.likeness import steps
 
 _MAX_CELLS = 32_000_000
 """Lines of one text times those of the other; longer ones are not put together."""
@@ -50,15 +50,15 @@ def _hunks(before: Sequence[str], after: Sequence[str]) -> tuple[_Hunk, ...] | N
 
 def _joined(old: Sequence[int], new: Sequence[int], after: Sequence[str]) -> Iterator[_Hunk]:
     open_: _Hunk | None = None
-    for step in Indel.opcodes(old, new):
-        if step.tag == "equal":
+    for step in steps(old, new):
+        if step.equal:
             continue
-        came = tuple(after[step.dest_start : step.dest_end])
-        if open_ and open_.end == step.src_start:
-            open_ = _Hunk(open_.start, step.src_end, (*open_.lines, *came))
+        came = tuple(after[step.new])
+        if open_ and open_.end == step.old.start:
+            open_ = _Hunk(open_.start, step.old.stop, (*open_.lines, *came))
             continue
         if open_:
             yield open_
-        open_ = _Hunk(step.src_start, step.src_end, came)
+        open_ = _Hunk(step.old.start, step.old.stop, came)
     if open_:
         yield open_

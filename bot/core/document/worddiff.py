@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
-from rapidfuzz.distance import Indel
+from bot.core.document.likeness import steps
 
 _WORD = re.compile(r"\s*(?:\w+(?:['’.]\w+)*|[^\w\s])|\s+")
 _LINE = re.compile(r"\s*[^\n]+|\s+")
@@ -69,10 +69,10 @@ def _aligned(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
     # Numbers instead of words: the library compares hashes, and these cannot collide.
     numbers: dict[tuple[str, bool], int] = {}
     old, new = ([numbers.setdefault(_key(one), len(numbers)) for one in side] for side in (before, after))
-    for step in Indel.opcodes(old, new):
-        went = "".join(before[step.src_start : step.src_end])
-        came = "".join(after[step.dest_start : step.dest_end])
-        if step.tag == "equal":
+    for step in steps(old, new):
+        went = "".join(before[step.old])
+        came = "".join(after[step.new])
+        if step.equal:
             yield Piece(PieceKind.SAME, came)
         else:
             yield Piece(PieceKind.REMOVED, went)

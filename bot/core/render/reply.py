@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from difflib import unified_diff
 from typing import Final
 
-from rapidfuzz import process
-
+from bot.core.document.likeness import nearest_in_part
 from bot.core.model import (
     App,
     CommandedComment,
@@ -96,8 +95,8 @@ def _diff(made: Rewrite) -> str:
 
 
 def _unknown(name: str) -> str:
-    near = process.extractOne(name, REGISTRY.keys(), score_cutoff=_NEAR)
-    hint = f"Did you mean `/tdd {near[0]}`?" if near else "`/tdd help` lists them."
+    near = nearest_in_part(name, REGISTRY.keys(), _NEAR)
+    hint = f"Did you mean `/tdd {near}`?" if near else "`/tdd help` lists them."
     return f"There is no command {code('/tdd ' + name, 60)}. {hint}"
 
 

@@ -17,10 +17,9 @@ are struck out.
 import re
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz, process
-
 from bot.core.document import Edit, labels
 from bot.core.document.header_edits import replaced_in_value
+from bot.core.document.likeness import nearest
 from bot.core.model import Document, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status
@@ -49,10 +48,8 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
 def _near(word: str, schema: Schema) -> str | None:
     if word.casefold().startswith(("not ", "un")) or word in schema.statuses:
         return None  # the opposite is as similar as it is wrong
-    found = process.extractOne(
-        word.casefold(), schema.statuses, scorer=fuzz.ratio, processor=str.casefold, score_cutoff=_NEAR
-    )
-    return found[0] if found else None
+    near = nearest(word.casefold(), map(str.casefold, schema.statuses), _NEAR)
+    return next((one for one in schema.statuses if one.casefold() == near), None)
 
 
 def _fix(document: Document, schema: Schema, context: RuleContext, fault: Fault) -> tuple[Edit, ...]:

@@ -17,10 +17,9 @@ Fields of the house's own, such as `Sponsor`, and any label where the field it r
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from rapidfuzz.distance import OSA
-
 from bot.core.document.header_edits import renamed_label
 from bot.core.document.labels import canonical, label_key
+from bot.core.document.likeness import within
 from bot.core.model import Document, Field, Schema, Severity
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, by_status, found_edits
@@ -47,7 +46,7 @@ def _meant(field: Field, missing: Iterable[str]) -> str | None:
         return None
     for label in missing:
         most = _SLIPS if min(len(key), len(label)) > _SHORT else 1
-        if OSA.distance(key, label_key(label), score_cutoff=most) <= most:
+        if within(key, label_key(label), most):
             return label
     return None
 

@@ -15,8 +15,7 @@ Anchors in other files, `#top`, links in code, and lines that the base branch ha
 
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz, process
-
+from bot.core.document.likeness import nearest
 from bot.core.document.links import anchors_of, links_of, slug_of
 from bot.core.document.outline import outline_of
 from bot.core.model import Document, Schema, Severity
@@ -39,12 +38,12 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
         wanted = link.anchor.casefold().removeprefix("user-content-")
         if wanted in anchors or slug_of(link.anchor) in anchors or text.line(link.span.line) in old:
             continue
-        near = process.extractOne(wanted, anchors, scorer=fuzz.ratio, score_cutoff=_NEAR)
+        near = nearest(wanted, anchors, _NEAR)
         shown = link.anchor.replace("`", "")[:80]
         yield Fault(
             link.span,
             f"no heading of this document has the anchor `#{shown}`",
-            f"did you mean #{near[0]}?" if near else "leads nowhere",
+            f"did you mean #{near}?" if near else "leads nowhere",
             RULE.help,
         )
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from rapidfuzz import process
 
+from bot.core.document.likeness import nearest_in_part
 from bot.core.model import (
     AskWhen,
     Configuration,
@@ -32,8 +32,10 @@ from bot.core.policy.configuration.models import (
     SectionKeys,
     dump,
 )
-from bot.core.policy.configuration.tree import FaultError, Keys, Tree, tree_of
 from bot.core.policy.precedence import KEYS
+
+if TYPE_CHECKING:
+    from bot.core.policy.configuration.tree import Keys, Tree
 
 PATH: Final = ".github/tdd-bot.yml"
 
@@ -72,6 +74,9 @@ def read_configuration(
 @lru_cache(maxsize=64)
 def _read(text: str, path: str, codes: frozenset[str]) -> Configuration | tuple[Problem, ...]:
     """The same file is read for every event of its repository."""
+    # A server that waits, and one whose repositories have no configuration, does without the parser's 2 MB.
+    from bot.core.policy.configuration.tree import FaultError, tree_of  # noqa: PLC0415 - see above
+
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
         return (_whole(path, f"it is larger than {MOST_BYTES // 1024} KiB"),)
     try:
@@ -115,21 +120,23 @@ _UNREADABLE: Final = {
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that names the nearest of these, or nothing."""
-    near = process.extractOne(word.casefold(), sorted(known), processor=str.casefold, score_cutoff=_NEAR)
-    return f", did you mean `{near[0]}`?" if near else ""
+    words = sorted(known)
+    near = nearest_in_part(word.casefold(), map(str.casefold, words), _NEAR)
+    meant = next((one for one in words if one.casefold() == near), None)
+    return f", did you mean `{meant}`?" if meant is not None else ""
 
 
 def _whole(path: str, message: str) -> Problem:
     return Problem(path, 1, 1, "", message)
 
 
-def _twice(path: str, tree: Tree) -> Iterator[Problem]:
+def _twice(path: str, tree: "Tree") -> Iterator[Problem]:
     for at, line, column in tree.twice:
         before = tree.keys[at][0]
         yield Problem(path, line, column, _dotted(at), f"`{at[-1]}` stands in line {before} already")
 
 
-def _unknown_codes(path: str, tree: Tree, codes: Collection[str]) -> Iterator[Problem]:
+def _unknown_codes(path: str, tree: "Tree", codes: Collection[str]) -> Iterator[Problem]:
     """Yield codes of rules that there are not: a typing error there would leave a rule as it is."""
     if not codes:
         return
@@ -140,7 +147,7 @@ def _unknown_codes(path: str, tree: Tree, codes: Collection[str]) -> Iterator[Pr
             yield Problem(path, line, column, _dotted(at), message)
 
 
-def _same_names(path: str, tree: Tree, keys: FileKeys) -> Iterator[Problem]:
+def _same_names(path: str, tree: "Tree", keys: FileKeys) -> Iterator[Problem]:
     seen: set[str] = set()
     for index, kind in enumerate(keys.kinds):
         if kind.name in seen:
@@ -149,7 +156,7 @@ def _same_names(path: str, tree: Tree, keys: FileKeys) -> Iterator[Problem]:
         seen.add(kind.name)
 
 
-def _problem(path: str, tree: Tree, error: ErrorDetails) -> Problem:
+def _problem(path: str, tree: "Tree", error: ErrorDetails) -> Problem:
     """Return a fault that pydantic found, at its key or value, in words for whoever wrote the file."""
     of_key = error["loc"][-1:] == ("[key]",)
     said = error["loc"][:-1] if of_key else error["loc"]
@@ -160,7 +167,7 @@ def _problem(path: str, tree: Tree, error: ErrorDetails) -> Problem:
     return Problem(path, line, column, _dotted(at), _message(at, error, of_key=of_key))
 
 
-def _message(at: Keys, error: ErrorDetails, *, of_key: bool) -> str:
+def _message(at: "Keys", error: ErrorDetails, *, of_key: bool) -> str:
     last = str(at[-1]) if at else ""
     name = f"an entry of `{_dotted(at[:-1])}`" if at and isinstance(at[-1], int) else f"`{_dotted(at)}`"
     context: Mapping[str, Any] = error.get("ctx", {})
@@ -221,11 +228,11 @@ def _either(choices: list[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def _dotted(at: Keys) -> str:
+def _dotted(at: "Keys") -> str:
     return ".".join(str(one + 1) if isinstance(one, int) else one for one in at)
 
 
-def _configuration(keys: FileKeys, tree: Tree) -> Configuration:
+def _configuration(keys: FileKeys, tree: "Tree") -> Configuration:
     said = dump(keys)
     kinds = tuple(
         Kind(one.name, _converted(_kind_keys(one), tree, ("kinds", index)))
@@ -252,7 +259,7 @@ def _severities(rules: Mapping[str, str | Mapping[str, str]]) -> dict[str | tupl
     return found
 
 
-def _converted(said: Mapping[str, Any], tree: Tree, at: Keys) -> Configuration:
+def _converted(said: Mapping[str, Any], tree: "Tree", at: "Keys") -> Configuration:
     """Return the values of the core for what was written down."""
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in said.items()}
     makers: dict[str, Any] = {
