@@ -1,5 +1,6 @@
 """The playground over HTTP: what its pages show, who may do what there, and what other sites cannot."""
 
+import html
 import io
 import re
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ import pytest
 from aiohttp import FormData
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.sandbox import PullRequest, Scene
+from bot.sandbox import PullRequest, RequiredCheck, Scene
 from bot.sandbox.playground import Playground
 from bot.sandbox.playground.markup import rendered
 from bot.sandbox.playground.views import text_at_head
@@ -186,3 +187,51 @@ async def test_a_new_design_needs_a_path_for_one(browser: Browser, path: str) ->
 
 def test_a_text_too_long_to_render_is_shown_as_it_was_written() -> None:
     assert rendered("<b>" + "x" * 100_001).startswith("<pre>&lt;b&gt;x")
+
+
+async def test_an_admin_changes_the_rules_of_the_branch(browser: Browser) -> None:
+    rule, app = browser.scene.rule, browser.scene.app
+    assert "tdd-bot</td>" in " ".join((await browser.page("/rules")).split())
+
+    await browser.send("erin", "/rules", what="require", context="tdd/review", source="")
+    assert rule.required_checks == [RequiredCheck("tdd/review")]
+    assert "a workflow too, could report it" in await browser.page("/rules")
+
+    await browser.send("erin", "/rules", what="require", context="tdd/review", source="tdd-bot")
+    assert rule.required_checks == [RequiredCheck("tdd/review", app.id)]
+    await browser.send("erin", "/rules", what="admins_bypass")
+    assert rule.admins_bypass
+    await browser.send("erin", "/rules", what="admins_bypass")
+    assert not rule.admins_bypass
+
+
+@pytest.mark.parametrize(
+    ("person", "given", "said"),
+    [
+        ("alice", {"what": "drop", "context": "tdd/review"}, "alice may not change the rules"),
+        ("mallory", {"what": "admins_bypass"}, "mallory may not change the rules"),
+        ("erin", {"what": "id"}, "there is no such rule"),
+        ("erin", {}, "there is no such rule"),
+        ("erin", {"what": "require", "context": ""}, "a check's name has 1 to 100 characters"),
+        ("erin", {"what": "require", "context": "x" * 101}, "a check's name has 1 to 100 characters"),
+        ("erin", {"what": "require", "context": "a\nb"}, "a check's name has 1 to 100 characters"),
+        ("erin", {"what": "require", "context": "a", "source": "evil"}, "no such app is installed here"),
+    ],
+)
+async def test_a_refused_change_of_the_rules_says_why_and_changes_nothing(
+    browser: Browser, person: str, given: dict[str, str], said: str
+) -> None:
+    rule, app = browser.scene.rule, browser.scene.app
+
+    where = await browser.send(person, "/rules", **given)
+
+    assert said in html.unescape(await browser.page(where))
+    assert (rule.required_checks, rule.admins_bypass) == ([RequiredCheck("tdd/review", app.id)], False)
+
+
+async def test_a_hostile_name_of_a_check_is_shown_as_text(browser: Browser) -> None:
+    await browser.send("erin", "/rules", what="require", context=HOSTILE, source="")
+
+    page = await browser.page("/rules")
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page

@@ -44,6 +44,9 @@ async def test_no_page_has_a_barrier(place: tuple[Scene, str], browser: Browser,
     where = f"/acme/shop/pull/{pull.number}"
     found: dict[str, object] = {}
     async with window(browser, scheme=scheme) as (page, seen):
+        await page.goto(url)
+        await page.get_by_label("You are").select_option("erin")
+        await page.get_by_role("button", name="Switch").click()
         for path in (
             "/",
             where,
@@ -51,6 +54,7 @@ async def test_no_page_has_a_barrier(place: tuple[Scene, str], browser: Browser,
             f"{where}/checks",
             f"{where}/edit?path={PATH}",
             "/?said=No",
+            "/rules",
         ):
             await page.goto(url + path)
             if barriers := await violations(page):
@@ -85,3 +89,28 @@ async def test_a_review_is_done_without_scripts(place: tuple[Scene, str], browse
         await page.get_by_role("link", name="Conversation").click()
         await page.get_by_role("button", name="Merge as bob").click()
         assert "Merged by bob." in await page.inner_text("main")
+
+
+async def test_an_admin_switches_the_gate_and_the_merge_button_obeys(
+    place: tuple[Scene, str], browser: Browser
+) -> None:
+    scene, url = place
+    pull = scene.open_pull({PATH: "# TDD: X\n"}, title="A design")
+    where = f"{url}/acme/shop/pull/{pull.number}"
+    async with window(browser, scripts=False) as (page, _):
+        await page.goto(where)
+        await page.get_by_role("link", name="Rules of main").click()
+        assert await page.get_by_role("button", name="Require").count() == 0
+
+        await page.get_by_label("You are").select_option("erin")
+        await page.get_by_role("button", name="Switch", exact=True).click()
+        await page.goto(where)
+        await page.get_by_role("button", name="Merge as erin").click()
+        assert 'Required status check "tdd/review" is expected.' in await page.inner_text("main")
+
+        await page.get_by_role("link", name="Rules of main").click()
+        await page.get_by_role("button", name="Require tdd/review no longer").click()
+        assert "it holds no merge" in await page.inner_text("main")
+        await page.goto(where)
+        await page.get_by_role("button", name="Merge as erin").click()
+        assert "Merged by erin." in await page.inner_text("main")

@@ -14,14 +14,17 @@ from aiohttp import web
 from bot.sandbox.errors import Refused
 from bot.sandbox.http.installation import InstallationPage
 from bot.sandbox.person import Person
-from bot.sandbox.playground import views
+from bot.sandbox.playground import rules, views
 from bot.sandbox.playground.deeds import DEEDS, NotAllowed
 from bot.sandbox.playground.markup import rendered
 from bot.sandbox.scene import Scene
+from bot.sandbox.state.accounts import Role
 from bot.sandbox.state.pull import PullRequest
 from bot.sandbox.state.world import World
 
 PERSON: Final = "person"
+RULES: Final = "/rules"
+"""Where those of the default branch are."""
 _FORM_CAP: Final = 4 * 1024 * 1024
 """Bytes of a form: a document of a megabyte must get as far as the bot, which refuses it."""
 _CSP: Final = (
@@ -55,6 +58,8 @@ class Playground:
         app.router.add_get("/style.css", self._style)
         app.router.add_post("/become", self._become)
         app.router.add_post("/new", self._new)
+        app.router.add_get(RULES, self._rules)
+        app.router.add_post(RULES, self._change_rules)
         pull = "/{owner}/{repo}/pull/{number:[0-9]{1,9}}"
         app.router.add_get(pull, partial(self._pull, "conversation"))
         app.router.add_get(f"{pull}/files", partial(self._pull, "files"))
@@ -71,6 +76,27 @@ class Playground:
         repository = self.scene.repository
         rows = [views.seen(self.world, one) for one in reversed(repository.pulls.values())]
         return self._page(request, "home.html", rows=rows)
+
+    async def _rules(self, request: web.Request) -> web.Response:
+        person, repository = self._person(request), self.scene.repository
+        return self._page(
+            request,
+            "rules.html",
+            rule=self.scene.rule,
+            demanded=rules.demanded(self.world, self.scene.rule),
+            sources=rules.sources(self.world, repository),
+            switches=rules.SWITCHES,
+            admin=self.world.role(person.account, repository) is Role.ADMIN,
+        )
+
+    async def _change_rules(self, request: web.Request) -> web.Response:
+        person, repository = self._person(request), self.scene.repository
+        given = {name: str(value) for name, value in (await request.post()).items()}
+        try:
+            rules.change(self.world, repository, self.scene.rule, person, given)
+        except NotAllowed as refusal:
+            raise self._to(RULES, f"{person.login} {refusal}") from None
+        raise self._to(RULES)
 
     async def _pull(self, tab: str, request: web.Request) -> web.Response:
         pull = self._found(request)
