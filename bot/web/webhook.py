@@ -1,6 +1,7 @@
 """One webhook: verified on its raw bytes, reduced to jobs, stored, then answered."""
 
 import asyncio
+import logging
 import math
 import re
 import time
@@ -106,9 +107,17 @@ class Webhooks:
             raise
         seconds = time.perf_counter() - began
         self._meter.webhook(seen.event, answer.outcome, seconds)
+        self._tell(seen, answer, seconds)
+        text = answer.text or None
+        return web.Response(status=answer.status, text=text, headers=answer.headers)
+
+    def _tell(self, seen: _Seen, answer: Answer, seconds: float) -> None:
         # Whatever is accepted is named by the pump as it moves on: a line here would cost as much as parsing.
-        log = self._log.debug if answer.status < HTTPStatus.BAD_REQUEST else self._log.warning
-        log(
+        level = logging.DEBUG if answer.status < HTTPStatus.BAD_REQUEST else logging.WARNING
+        if not self._log.is_enabled_for(level):
+            return
+        self._log.log(
+            level,
             "webhook",
             delivery=seen.delivery,
             github_event=seen.event,
@@ -118,8 +127,6 @@ class Webhooks:
             status=answer.status,
             ms=round(seconds * 1000, 1),
         )
-        text = answer.text or None
-        return web.Response(status=answer.status, text=text, headers=answer.headers)
 
     async def _receive(self, request: web.Request, seen: _Seen) -> Sequence[Job]:
         """Return the jobs that a webhook leads to, and note in ``seen`` what it is.

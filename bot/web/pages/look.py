@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.ports import Visitor
+from bot.web.doors import Doors
 
 _ROOM: Final = files("bot.web.pages")
 _AGES: Final = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
@@ -52,10 +53,10 @@ class Look:
         }
         self._templates.globals |= {"base": self.base, "style": self.base + self._style_path}
 
-    def join(self, router: web.UrlDispatcher) -> None:
+    def join(self, doors: Doors) -> None:
         """Serve the stylesheet and the icon."""
-        router.add_get(self._style_path, _fixed(self._style, "text/css"))
-        router.add_get("/static/icon.svg", _fixed(self._icon, "image/svg+xml"))
+        doors.add_get(self._style_path, _fixed(self._style, "text/css"))
+        doors.add_get("/static/icon.svg", _fixed(self._icon, "image/svg+xml"))
 
     def page(
         self,

@@ -23,6 +23,7 @@ from bot.ports import (
     Visitor,
     Wanted,
 )
+from bot.web.doors import Doors
 from bot.web.pages.access import LIFETIME, Access
 from bot.web.pages.chart import chart_of
 from bot.web.pages.health import HealthPages, Upkeep
@@ -84,10 +85,10 @@ class Pages:
         )
         self._health = HealthPages(parts.upkeep, self._access, self._look, self._sign_in)
 
-    def join(self, router: web.UrlDispatcher) -> None:
+    def join(self, doors: Doors) -> None:
         """Take the pages' paths, and all that is left: it looks like everything that is not there."""
-        self._look.join(router)
-        self._sign_in.join(router)
+        self._look.join(doors)
+        self._sign_in.join(doors)
         for path, page in {
             "/": self.designs,
             "/{owner}/{repository}/pull/{number}": self.why,
@@ -95,10 +96,10 @@ class Pages:
             "/rules/{code}": self.rule,
             "/health": self._health.health,
         }.items():
-            router.add_get(path, self._metered(page.__name__, self._signed_in(page)))
+            doors.add_get(path, self._metered(page.__name__, self._signed_in(page)))
         replay = self._health.replay
-        router.add_post("/health/replay", self._metered(replay.__name__, self._signed_in(replay)))
-        router.add_get("/{rest:.*}", self.nothing)
+        doors.add_post("/health/replay", self._metered(replay.__name__, self._signed_in(replay)))
+        doors.add_get("/{rest:.*}", self.nothing)
 
     def _metered(self, name: str, page: Handler) -> Handler:
         async def handle(request: web.Request) -> web.StreamResponse:

@@ -21,6 +21,7 @@ import structlog
 from aiohttp import hdrs, web
 
 from bot.ports import SIGNED_IN, OutsideError, People, SignedOutError, SignInRefusedError, Visitor
+from bot.web.doors import Doors
 from bot.web.pages.access import Access
 from bot.web.pages.look import Look
 from bot.web.pages.session import Sealed
@@ -91,12 +92,12 @@ class SignIn:
         # The prefix makes browsers hold the cookie to this very host (RFC 6265bis, section 4.1.3.2).
         self._cookie = "__Host-tdd-bot" if self._secure and not look.base else "tdd-bot"
 
-    def join(self, router: web.UrlDispatcher) -> None:
+    def join(self, doors: Doors) -> None:
         """Take the paths of signing in and out."""
-        router.add_get("/login", self.login)
-        router.add_get("/callback", self.callback)
-        router.add_get("/logout", self.ask_logout)
-        router.add_post("/logout", self.logout)
+        doors.add_get("/login", self.login)
+        doors.add_get("/callback", self.callback)
+        doors.add_get("/logout", self.ask_logout)
+        doors.add_post("/logout", self.logout)
 
     def visitor(self, request: web.Request) -> Visitor | None:
         """Return who is signed in, as the cookie says."""
