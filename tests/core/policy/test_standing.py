@@ -1,0 +1,204 @@
+"""What commands put in force, and what ends it: overrides, waivers, blocks, and seats that leave."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.decide import decide
+from bot.core.model import DocumentDecision, Opinion, Permission, Person, Sha, Snapshot, Step, Verdict
+from tests.builders import (
+    ALICE,
+    BEFORE,
+    BOB,
+    CAROL,
+    DANA,
+    ERIN,
+    HEAD,
+    TEAMS,
+    change,
+    comment,
+    commit,
+    design,
+    pull_request,
+    review,
+    snapshot,
+    team,
+)
+
+ALL_SIGN = (review(BOB, number=1), review(CAROL, number=2), review(DANA, number=3))
+ADMIN = {ERIN.id: Permission.ADMIN}
+NAMES = {**TEAMS, "council": team(14, "council", ERIN)}
+NEXT = Sha("c" * 40)
+
+
+def judged(seen: Snapshot) -> DocumentDecision:
+    (document,) = decide(seen).documents
+    return document
+
+
+def journalled(seen: Snapshot) -> Snapshot:
+    """Return the snapshot once what was commanded is on record."""
+    commands = (*seen.memory.commands, *decide(seen).unrecorded)
+    return replace(seen, memory=replace(seen.memory, commands=commands))
+
+
+def saying(*said: tuple[Person, str], **fields: object) -> Snapshot:
+    """Return an approved design of which people have said this in turn, on record."""
+    thread = tuple(
+        comment(who, text, number=500 + number, minutes=20 - number)
+        for number, (who, text) in enumerate(said)
+    )
+    values: dict[str, object] = {"comments": thread, "names": NAMES, "permissions": ADMIN, **fields}
+    return journalled(snapshot(change(design("Approved")), **values))
+
+
+# Overrides
+
+
+def test_an_override_lets_this_head_pass() -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+
+    assert judged(seen).verdict is Verdict.PASS
+    assert judged(seen).step is Step.SIGN
+
+
+def test_an_override_is_gone_with_the_next_push() -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+    pushed = replace(
+        seen,
+        pull_request=pull_request(head_sha=NEXT),
+        commits=(commit(HEAD), commit(NEXT, minutes=5)),
+    )
+
+    assert judged(pushed).verdict is Verdict.WAITING
+
+
+def test_an_override_does_not_cover_an_objection_that_came_after_it() -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+    objection = review(DANA, Opinion.CHANGES_REQUESTED, minutes=5)
+
+    assert judged(replace(seen, reviews=(objection,))).verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        design("Approved", bodies={"4.2": "TBD"}),
+        design("Approved", "@eng-lead, @security-team, @infrastructure, @council"),
+    ],
+    ids=["a fault", "a seat"],
+)
+def test_an_override_does_not_cover_what_was_not_there_when_it_was_given(text: str) -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+
+    assert judged(replace(seen, changes=(change(text),))).verdict is not Verdict.PASS
+
+
+def test_an_override_covers_less_than_what_it_was_given_for_too() -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+
+    assert judged(replace(seen, reviews=ALL_SIGN[:1])).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("who", [ALICE, BOB])
+def test_who_is_no_admin_overrides_nothing(who: Person) -> None:
+    assert judged(saying((who, "/tdd override Because."))).verdict is Verdict.WAITING
+
+
+# Waivers
+
+
+def test_a_waiver_excuses_its_section_until_that_changes() -> None:
+    stub = design("Approved", bodies={"4.2": "TBD", "1": "TBD"})
+    seen = saying((ERIN, "/tdd waive 4.2 It is tested by hand."), changes=(change(stub),))
+    faults = {one.section for one in judged(seen).findings if one.severity.name == "ERROR"}
+    other = replace(seen, changes=(change(stub.replace("TBD", "TODO")),))
+
+    assert faults == {"1"}
+    assert {one.section for one in judged(other).findings if one.severity.name == "ERROR"} == {"1", "4.2"}
+
+
+def test_a_waiver_that_is_taken_back_excuses_nothing_and_leaves_the_others() -> None:
+    stub = design("Approved", bodies={"4.2": "TBD", "1": "TBD"})
+    said = [(ERIN, "/tdd waive 4.2 By hand."), (ERIN, "/tdd waive 1 Later."), (ERIN, "/tdd unwaive 4.2")]
+
+    assert [one.section for one in judged(saying(*said[:2], changes=(change(stub),))).waivers] == ["4.2", "1"]
+    assert [one.section for one in judged(saying(*said, changes=(change(stub),))).waivers] == ["1"]
+
+
+# Blocks
+
+
+def test_each_hold_is_lifted_by_itself() -> None:
+    said = [(DANA, "/tdd hold Wait."), (BOB, "/tdd hold So do I."), (BOB, "/tdd unhold")]
+
+    assert [one.person for one in judged(saying(*said, reviews=ALL_SIGN)).blocks] == [DANA]
+    assert judged(saying(*said, (DANA, "/tdd unhold"), reviews=ALL_SIGN)).step is Step.DONE
+
+
+def test_resolving_one_concern_leaves_the_others_and_any_hold() -> None:
+    said = [
+        (DANA, "/tdd concern keys Who rotates them?"),
+        (DANA, "/tdd concern logs What is in them?"),
+        (BOB, "/tdd hold Wait."),
+        (DANA, "/tdd resolve keys"),
+    ]
+
+    assert [one.name or one.kind for one in judged(saying(*said, reviews=ALL_SIGN)).blocks] == [
+        "logs",
+        "hold",
+    ]
+
+
+def test_a_concern_raised_again_by_the_same_person_is_one() -> None:
+    said = [(DANA, "/tdd concern keys Who?"), (DANA, "/tdd concern keys Who, at night?")]
+
+    assert [one.reason for one in judged(saying(*said)).blocks] == ["Who, at night?"]
+
+
+def test_a_block_tells_whose_words_they_are_and_whether_they_stand_untouched() -> None:
+    seen = saying((DANA, "/tdd hold Wait."))
+    (block,) = judged(seen).blocks
+    assert (block.untouched, block.reason, block.url) == (True, "Wait.", seen.comments[0].url)
+
+    edited = replace(seen, comments=(replace(seen.comments[0], edited=True, body="Never mind."),))
+    (block,) = judged(edited).blocks
+    assert (block.untouched, block.reason) == (False, "Wait.")
+
+    (block,) = judged(replace(seen, comments=())).blocks
+    assert (block.untouched, block.reason) == (False, "Wait.")
+
+
+# Seats
+
+
+def test_only_the_seat_that_is_released_leaves() -> None:
+    seen = saying((DANA, "/tdd release @security-team"), reviews=ALL_SIGN[:1])
+
+    assert {one.seat.label for one in judged(seen).seats} == {"acme/eng-lead", "acme/infrastructure"}
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=ALL_SIGN[:2])).step is Step.DONE
+
+
+def test_a_seat_that_only_a_command_added_leaves_by_command() -> None:
+    said = [(ALICE, "/tdd request @council"), (ALICE, "/tdd unrequest @council")]
+
+    assert judged(saying(*said[:1], reviews=ALL_SIGN)).step is Step.SIGN
+    assert judged(saying(*said, reviews=ALL_SIGN)).step is Step.DONE
+
+
+def test_a_seat_that_the_header_names_does_not_leave_by_command() -> None:
+    said = [(ALICE, "/tdd request @security-team"), (ALICE, "/tdd unrequest @security-team")]
+
+    assert judged(saying(*said, reviews=ALL_SIGN[:2])).step is Step.SIGN
+
+
+def test_a_comment_before_the_head_overrides_nothing_of_it() -> None:
+    seen = snapshot(
+        change(design("Approved")),
+        comments=(comment(ERIN, "/tdd override Now.", minutes=20),),
+        commits=(commit(BEFORE, minutes=90), commit(HEAD, minutes=10)),
+        permissions=ADMIN,
+    )
+
+    assert judged(seen).verdict is Verdict.WAITING
