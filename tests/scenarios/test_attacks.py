@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from bot.sandbox import CheckRun
-from bot.sandbox.acts.branches import push
+from bot.sandbox.acts.branches import build_commit, push
 from bot.sandbox.acts.checks import create_run, suite_for
 from bot.sandbox.acts.pulls import update_branch
+from bot.sandbox.acts.reviews import edit_review
 from bot.sandbox.state.check import Conclusion, RunStatus
 from tests.builders import design
 from tests.scenarios.deeds import (
@@ -28,6 +29,7 @@ from tests.scenarios.deeds import (
     opens,
     pushes,
     readies,
+    reviews,
 )
 from tests.scenarios.stage import PATH, Stage
 
@@ -62,6 +64,36 @@ def _settles(play: Play) -> None:
 def updates_branch(login: str) -> Deed:
     """Press "Update branch"."""
     return lambda play: update_branch(play.stage.scene.world, play.it, play.stage.scene.person(login).account)
+
+
+def edits_review(login: str, of: str, body: str) -> Deed:
+    """Edit the text of somebody's newest review."""
+
+    def deed(play: Play) -> None:
+        edit_review(
+            play.stage.scene.world, play.latest_review(of), play.stage.scene.person(login).account, body
+        )
+
+    return deed
+
+
+def moves_to(path: str) -> Deed:
+    """Move the approved design of the base branch, and take back what the pull request was opened with."""
+    return lambda play: void_commit(play, {PATH: None, NEXT: None, path: APPROVED})
+
+
+def commits_suggestion(login: str, text: str) -> Deed:
+    """Press "Commit suggestion": the person is its author, GitHub its committer."""
+
+    def deed(play: Play) -> None:
+        world, who = play.stage.scene.world, play.stage.scene.person(login).account
+        repository, parents = play.it.repository, (play.it.head_sha,)
+        made = build_commit(
+            world, repository, parents, {PATH: text}, who, "Apply suggestion", committer=world.web_flow
+        )
+        push(world, repository, "change", made.oid, who)
+
+    return deed
 
 
 def main_moves() -> Deed:
@@ -172,6 +204,88 @@ ATTACKS = {
             puts_back(),
         ),
         THREE,
+    ),
+    "the head of an override is put back after another push": Attack(
+        (
+            opens(APPROVED),
+            settles(),
+            comments("erin", "/tdd override The office burns."),
+            settles(),
+            pushes(design("Approved", bodies={"4.2": "Something else."})),
+            settles(),
+            puts_back(),
+        ),
+        THREE,
+    ),
+    "a review that asks for changes says how it will be approved": Attack(
+        (
+            opens(APPROVED),
+            *ALL_BUT_SECURITY,
+            reviews("dana", "REQUEST_CHANGES", "Once the keys are rotated:\n\n/tdd approve"),
+        ),
+        OBJECTS,
+    ),
+    "an approval with a command in its text is dismissed": Attack(
+        (
+            opens(APPROVED),
+            *ALL_BUT_SECURITY,
+            reviews("dana", "APPROVE", "/tdd approve"),
+            settles(),
+            dismisses("erin", "dana"),
+        ),
+        SECURITY,
+    ),
+    "a maintainer edits an approval into the text of a review": Attack(
+        (
+            opens(APPROVED),
+            *ALL_BUT_SECURITY,
+            reviews("dana", "COMMENT", "Not sure."),
+            settles(),
+            edits_review("erin", "dana", "/tdd approve"),
+        ),
+        SECURITY,
+    ),
+    "a name in the letters of another alphabet takes the place of a team": Attack(
+        (opens(APPROVED.replace("@security-team", "@\u0455ecurity-team")), *ALL_BUT_SECURITY),
+        "Waiting for @\u200b\u0455ecurity-team",
+    ),
+    "reviewers are listed a second time where they do not show": Attack(
+        (
+            opens(
+                APPROVED.replace(
+                    "**Reviewers:**", "<details>\n\n**Reviewers:** @eng-lead\n\n</details>\n\n**Reviewers:**"
+                )
+            ),
+            *ALL_BUT_SECURITY,
+        ),
+        "1 thing to mend before approval: Reviewers says something else in line",
+    ),
+    "front matter lists fewer reviewers than the header": Attack(
+        (opens(f"---\nreviewers: '@eng-lead'\n---\n{APPROVED}"), *ALL_BUT_SECURITY),
+        "1 thing to mend before approval: reviewers says something else in line",
+    ),
+    "an ending of another case takes an approved design out": Attack(
+        (opens(design("Draft"), path=NEXT), moves_to("docs/tdd/0007-price-cache.MD"), approves("bob")),
+        "Removing this design waits for acme/security-team and acme/infrastructure",
+        before=(on_main(APPROVED),),
+    ),
+    "seats are handed round until the author has one": Attack(
+        (
+            opens(design("Approved", "@bob, @carol")),
+            comments("bob", "/tdd delegate @carol"),
+            settles(),
+            comments("carol", "/tdd delegate @alice"),
+            comments("alice", "/tdd approve"),
+        ),
+        "Waiting for carol",
+    ),
+    "a reviewer commits a suggestion of the reviewer's own in the browser": Attack(
+        (
+            opens(APPROVED),
+            commits_suggestion("bob", design("Approved", bodies={"1": "By bob."})),
+            approves("bob"),
+        ),
+        NOBODY,
     ),
     "a holder approves after a push of the holder's own": Attack(
         (

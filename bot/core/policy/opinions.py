@@ -87,20 +87,20 @@ def utterances(snapshot: Snapshot, commands: Iterable[CommandSeen], path: str) -
     if not snapshot.configuration.comment_approvals:
         # Those of before the configuration said so count no more either.
         commands = [one for one in commands if one.name != "approve"]
-    said = [
-        *(
-            one
-            for review in snapshot.reviews
-            if (one := _of_review(review, dismissals.get(review.id))) is not None
-        ),
-        *(
-            one
-            for command in commands
-            if reaches(command, path, present)
-            and (one := _of_command(command, snapshot, writers)) is not None
-        ),
+    written = [
+        one
+        for command in commands
+        if reaches(command, path, present) and (one := _of_command(command, snapshot, writers)) is not None
     ]
-    return tuple(sorted(said, key=lambda one: one.at))
+    reviewed = [
+        one
+        for review in snapshot.reviews
+        if (one := _of_review(review, dismissals.get(review.id))) is not None
+    ]
+    # A review and the commands in its text come at one moment: what does not approve has the last word.
+    approving = [one for one in written if one.stance is Stance.APPROVES]
+    others = [one for one in written if one.stance is not Stance.APPROVES]
+    return tuple(sorted([*approving, *reviewed, *others], key=lambda one: one.at))
 
 
 def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:

@@ -47,8 +47,13 @@ def _digests(named: Iterable[str]) -> frozenset[str]:
 
 
 def override_of(snapshot: Snapshot, command: CommandSeen) -> Override | None:
-    """Return what an override puts in force; None where it was given for another head."""
-    if command.signs != snapshot.pull_request.head_sha:
+    """Return what an override puts in force; None where it was given for another head.
+
+    It is gone with the next push, one that brings this very head back included.
+    """
+    forced = snapshot.forced_at
+    pushed = forced is not None and forced >= command.at
+    if pushed or command.signs != snapshot.pull_request.head_sha:
         return None
     said = (one for one in snapshot.comments if one.id == command.comment_id and one.kind == command.kind)
     url = next((one.url for one in said), "")
