@@ -7,15 +7,13 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.document import read_version
 from bot.core.model import (
     CommandedComment,
     CommandSeen,
     Decision,
-    Document,
     DocumentChange,
     DocumentDecision,
-    File,
     FileProblem,
     Finding,
     Implementation,
@@ -187,22 +185,13 @@ def _made(
     changed = next((one for one in documents if one.path == path), None)
     if changed is not None:
         return superseding(about.document, changed.document, path, changed.base_status, schema)
-    old = _document(snapshot.targets.get(path), path, schema)
+    old = read_version(snapshot.targets.get(path), schema, path)
     return superseding(about.document, old, path, old.header.stage if old else None, schema)
 
 
 def _read(change: DocumentChange, schema: Schema) -> Reading:
     path = change.path
-    return Reading(change, _document(change.head, path, schema), _document(change.base, path, schema))
-
-
-def _document(file: File | None, path: str, schema: Schema) -> Document | None:
-    if file is None or file.text is None:
-        return None
-    try:
-        return read_document(path, file.text, schema)
-    except DocumentTooLargeError:
-        return None
+    return Reading(change, read_version(change.head, schema, path), read_version(change.base, schema, path))
 
 
 def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
@@ -333,5 +322,5 @@ def _successor_status(snapshot: Snapshot, reading: Reading) -> str | None:
         # It is taken away, or moved, by this very pull request.
         return None
     file = changed or snapshot.linked.get(path)
-    successor = _document(file, path, schema_for(snapshot, path))
+    successor = read_version(file, schema_for(snapshot, path), path)
     return successor.header.stage if successor and path != reading.change.path else None

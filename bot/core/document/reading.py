@@ -8,12 +8,14 @@ from bot.core.document.content import Reading, combined, read, units_of, without
 from bot.core.document.fingerprint import Content, Fingerprints, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
+from bot.core.document.limits import DocumentTooLargeError
 from bot.core.document.matching import Matches, match
 from bot.core.document.outline import Outline, Part, field_lines, outline_of
 from bot.core.document.prompts import NONE, Prompts
 from bot.core.document.raw_fields import RawField
 from bot.core.model import (
     Document,
+    File,
     Header,
     Heading,
     Schema,
@@ -50,6 +52,22 @@ def read_document(path: str, text: str, schema: Schema) -> Document:
         source=text,
         line_count=len(outline.text.lines),
     )
+
+
+def read_version(file: File | None, schema: Schema, path: str = "") -> Document | None:
+    """Read a version of a document; None where it is not there, or cannot be read.
+
+    Args:
+        file: What is at that version.
+        schema: Of the template that it is read by.
+        path: Where its links begin, for one that has been moved; empty: where it is.
+    """
+    if file is None or file.text is None:
+        return None
+    try:
+        return read_document(path or file.path, file.text, schema)
+    except DocumentTooLargeError:
+        return None
 
 
 def _title(outline: Outline) -> tuple[str | None, int | None]:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.core.document import DocumentTooLargeError, read_document
-from bot.core.model import Document, File, Memory, Schema, Snapshot
+from bot.core.document import read_version
+from bot.core.model import Document, Memory, Snapshot
 from bot.core.model.recording import record, replay
 from bot.core.policy.kinds import schema_for
 from bot.core.policy.signatures import content_of
@@ -69,16 +69,7 @@ def _digests(before: Snapshot, after: Snapshot) -> Iterator[tuple[str, str]]:
 def _documents(snapshot: Snapshot) -> list[Document | None]:
     files = [file for change in snapshot.changes for file in (change.head, change.base)]
     present = [file for file in (*files, *snapshot.history.values()) if file is not None]
-    return [_document(file, schema_for(snapshot, file.path)) for file in present]
-
-
-def _document(file: File | None, schema: Schema) -> Document | None:
-    if file is None or file.text is None:
-        return None
-    try:
-        return read_document(file.path, file.text, schema)
-    except DocumentTooLargeError:
-        return None
+    return [read_version(file, schema_for(snapshot, file.path)) for file in present]
 
 
 def _translated(memory: Memory, digests: Mapping[str, str]) -> Memory:

@@ -7,11 +7,11 @@ Nothing else counts as named: no title, no branch name, no link in running text.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote
 
-from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.document import read_version
 from bot.core.document.paths import compile_globs
 from bot.core.model import Implementation, NamedDesign, Snapshot, Verdict
 from bot.core.policy.kinds import schema_for
@@ -93,12 +93,9 @@ def implementation(snapshot: Snapshot) -> Implementation | None:
 
 def _design(snapshot: Snapshot, one: NamedDesign) -> NamedDesign:
     """Add the status at the base branch, and what follows from it."""
-    file = one.file
-    if file is None or file.text is None:
+    document = read_version(one.file, schema_for(snapshot, one.path), one.path)
+    if document is None:
         return one
-    try:
-        header = read_document(one.path, file.text, schema_for(snapshot, one.path)).header
-    except DocumentTooLargeError:
-        return one
-    verdict = {APPROVED: Verdict.PASS, SUPERSEDED: Verdict.BLOCKED}.get(header.stage or "", Verdict.WAITING)
-    return NamedDesign(one.name, one.path, file, header.status or "", verdict)
+    stage, status = document.header.stage or "", document.header.status or ""
+    verdict = {APPROVED: Verdict.PASS, SUPERSEDED: Verdict.BLOCKED}.get(stage, Verdict.WAITING)
+    return replace(one, status=status, verdict=verdict)

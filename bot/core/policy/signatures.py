@@ -5,10 +5,9 @@ from functools import partial
 from hashlib import sha256
 from typing import Final
 
-from bot.core.document import DocumentTooLargeError, read_document
+from bot.core.document import read_version
 from bot.core.model import (
     Document,
-    File,
     Schema,
     Seat,
     SeatState,
@@ -93,16 +92,6 @@ def _aged(
     parts = changed(then, reading.head)
     labels = tuple(label for name, label in changed_parts(then, reading.head) if name in parts)
     return Stale(sign_off, changed=labels) if labels else None
-
-
-def read_version(file: File | None, schema: Schema) -> Document | None:
-    """Return a document as it was at a commit; None where it was not there or cannot be read."""
-    if file is None or file.text is None:
-        return None
-    try:
-        return read_document(file.path, file.text, schema)
-    except DocumentTooLargeError:
-        return None
 
 
 def changed_parts(then: Document, now: Document) -> tuple[tuple[str, str], ...]:

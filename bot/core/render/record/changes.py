@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from bot.core.document import read_version
 from bot.core.document.section_text import section_text
 from bot.core.document.worddiff import Piece, PieceKind, worddiff
 from bot.core.model import Document, DocumentDecision, Schema, Sha, Snapshot, Stale
 from bot.core.policy.kinds import schema_for
-from bot.core.policy.signatures import changed_parts, read_version
+from bot.core.policy.signatures import changed_parts
 from bot.core.render.record.values import ChangedSection
 from bot.core.render.safe import shorten
 
