@@ -1,6 +1,6 @@
 """What documents and commands of a snapshot lead to: names to look up, people to ask about, files to read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
 from bot.core.model import Comment, Header, Opinion, Person, Snapshot
@@ -50,26 +50,40 @@ def names_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[
     return names + [event.subject.label for event in snapshot.request_events if event.own]
 
 
-def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterable[Person]:
+def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterator[Person]:
     """Return those whose permission decides.
 
-    Who dismissed an objection; who gives a command that rests on it, until that is on record; who signs by
-    comment where nobody is named.
+    Who dismissed an objection; who gives a command, or presses a button, that rests on it, until that is on
+    record; who signs by comment where nobody is named.
     """
-    for dismissal in snapshot.dismissals:
-        if dismissal.actor and not dismissal.by_rule and dismissal.was is Opinion.CHANGES_REQUESTED:
-            yield dismissal.actor
+    yield from _who_dismissed(snapshot)
+    yield from _who_commands(snapshot)
+    settled = {one.id for one in snapshot.memory.settled}
+    yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
+    named = {path for path, header in headers if header.reviewers}
+    if any(change.path not in named for change in snapshot.changes):
+        yield from _who_signs(snapshot)
+
+
+def _who_dismissed(snapshot: Snapshot) -> Iterator[Person]:
+    """Return who dismissed an objection."""
+    for one in snapshot.dismissals:
+        if one.actor and not one.by_rule and one.was is Opinion.CHANGES_REQUESTED:
+            yield one.actor
+
+
+def _who_commands(snapshot: Snapshot) -> Iterator[Person]:
+    """Return who has given a command that rests on a permission and is not on record."""
     recorded = {(one.kind, one.comment_id) for one in snapshot.memory.commands}
     for comment, commands in calls_of(snapshot):
         specs = [REGISTRY[one.name] for one in commands if one.name in REGISTRY]
         new = (comment.kind, comment.id) not in recorded
         if new and comment.author and any(spec.who.rests_on_permission for spec in specs):
             yield comment.author
-    settled = {one.id for one in snapshot.memory.settled}
-    yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
-    named = {path for path, header in headers if header.reviewers}
-    if all(change.path in named for change in snapshot.changes):
-        return
+
+
+def _who_signs(snapshot: Snapshot) -> Iterator[Person]:
+    """Return who has signed by comment, on record or not."""
     for seen in snapshot.memory.commands:
         if seen.name in _SIGNING:
             yield Person(seen.actor_id, seen.actor)
@@ -78,7 +92,7 @@ def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iter
             yield comment.author
 
 
-def calls_of(snapshot: Snapshot) -> Iterable[tuple[Comment, Sequence[Command]]]:
+def calls_of(snapshot: Snapshot) -> Iterator[tuple[Comment, Sequence[Command]]]:
     """Return the comments of people that hold commands as they were written."""
     for comment in snapshot.comments:
         if comment.author and not comment.author.is_bot and not comment.own and not comment.edited:
