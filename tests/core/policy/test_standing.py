@@ -202,3 +202,26 @@ def test_a_comment_before_the_head_overrides_nothing_of_it() -> None:
     )
 
     assert judged(seen).verdict is Verdict.WAITING
+
+
+def test_each_released_seat_leaves() -> None:
+    said = [(DANA, "/tdd release @security-team"), (CAROL, "/tdd release @infrastructure")]
+
+    assert {one.seat.label for one in judged(saying(*said)).seats} == {"acme/eng-lead"}
+
+
+def test_a_concern_is_lifted_for_who_raised_it_and_stands_for_who_raised_it_too() -> None:
+    said = [
+        (DANA, "/tdd concern keys Who rotates them?"),
+        (BOB, "/tdd concern keys Where are they?"),
+        (DANA, "/tdd resolve keys"),
+    ]
+
+    assert [one.person for one in judged(saying(*said, reviews=ALL_SIGN)).blocks] == [BOB]
+
+
+def test_unhold_leaves_ones_own_concern_and_resolve_ones_own_hold() -> None:
+    both = [(DANA, "/tdd concern keys Who rotates them?"), (DANA, "/tdd hold Wait.")]
+
+    assert [one.kind for one in judged(saying(*both, (DANA, "/tdd unhold"))).blocks] == ["concern"]
+    assert [one.kind for one in judged(saying(*both, (DANA, "/tdd resolve keys"))).blocks] == ["hold"]
