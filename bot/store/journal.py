@@ -157,14 +157,17 @@ class DatabaseJournal:
         return await self._database.write(work)
 
     async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
-        """See ``ports.Journal``."""
+        """See ``ports.Journal``. Where nothing was said of another commit, nothing is written."""
+        earlier = _of(ref) & (verdicts.c.head != head)
+        query = sa.select(verdicts.c.head).where(earlier)
+        heads = await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+        if not heads:
+            return ()
+        shared = (verdicts.c.repository == ref.repository_id) & verdicts.c.head.in_(heads)
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
-            earlier = _of(ref) & (verdicts.c.head != head)
-            heads = list(connection.execute(sa.select(verdicts.c.head).where(earlier)).scalars())
             connection.execute(sa.delete(verdicts).where(earlier))
-            shared = (verdicts.c.repository == ref.repository_id) & verdicts.c.head.in_(heads)
-            return _refs(connection, shared) if heads else ()
+            return _refs(connection, shared)
 
         return await self._database.write(work)
 
