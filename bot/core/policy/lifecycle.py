@@ -29,13 +29,25 @@ def move_allowed(base: str | None, head: str) -> bool:
 
 def explain_move(base: str | None, head: str) -> str:
     """Say in one sentence why ``head`` is refused after ``base`` and what is open instead."""
-    ways = MOVES.get(base, KNOWN)
     if base is None:
-        return f"A new document cannot start as {head}; it starts as {_either(ways)}."
+        return f"A new document cannot start as {head}; {ways_from(base)}."
     if base == SUPERSEDED:
         return f"A superseded document stays superseded; write a new one instead of setting it to {head}."
     article = "An" if base[0] in "AEIOU" else "A"
-    return f"{article} {base} document cannot become {head}; from {base} it goes to {_either(ways)}."
+    return f"{article} {base} document cannot become {head}; {ways_from(base)}."
+
+
+def ways_from(base: str | None) -> str:
+    """Say, as a part of a sentence, which statuses may follow on ``base``."""
+    ways = MOVES.get(base, KNOWN)
+    if base is None:
+        return f"it starts as {_either(ways)}"
+    others = tuple(way for way in ways if way != base)
+    return (
+        f"it stays {base}, or becomes {_either(others)}"
+        if others
+        else f"it stays {base}; write a new one instead"
+    )
 
 
 def _either(names: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ from bot.core.render.changes import change_lines
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_annotations, proposal_lines
 from bot.core.render.demand import demand_lines
-from bot.core.render.headline import STANDS, document_headline, headline
+from bot.core.render.headline import STANDS, by_urgency, document_headline, headline
 from bot.core.render.implementation import implementation_headline, implementation_lines
 from bot.core.render.links import page_lines, why_url
 from bot.core.render.safe import code, counted, inline, listed, plain, prose
@@ -179,7 +179,7 @@ def gate(snapshot: Snapshot, decision: Decision) -> tuple[int, Verdict]:
 def _summary(snapshot: Snapshot, decision: Decision) -> str:
     if decision.problem:
         return closed(snapshot) if snapshot.configuration_problems else inline(decision.problem, 400)
-    lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in decision.documents]
+    lines = [f"- {code(one.path)}: {prose(document_headline(one))}" for one in by_urgency(decision)]
     if decision.implementation:
         lines.append(f"- {prose(implementation_headline(decision.implementation))}")
     if decision.proposal:
@@ -191,7 +191,7 @@ def _summary(snapshot: Snapshot, decision: Decision) -> str:
 
 def _text(snapshot: Snapshot, decision: Decision) -> str:
     blocks = []
-    for one in decision.documents:
+    for one in by_urgency(decision):
         lines = [
             f"### {where(one)}",
             "",

@@ -19,7 +19,15 @@ from bot.core.policy.commands import REGISTRY
 from bot.core.policy.kinds import view_of
 from bot.core.render.checklist import block_lines, finding_lines, seat_rows, section_rows, where
 from bot.core.render.configuration import closed, proposal_lines
-from bot.core.render.headline import document_headline, is_refused_move, open_seats, signers, to_write
+from bot.core.render.headline import (
+    by_urgency,
+    document_headline,
+    is_refused_move,
+    more_designs,
+    open_seats,
+    signers,
+    to_write,
+)
 from bot.core.render.implementation import implementation_lines
 from bot.core.render.links import page_lines
 from bot.core.render.marks import bears, mark
@@ -49,7 +57,8 @@ def render_comment(snapshot: Snapshot, decision: Decision) -> str | None:
         if one and (had or one.override or one.verdict is not Verdict.PASS):
             return f"{begin}\n{_implementation(snapshot, one)}\n"
         return f"{begin}\nNo design document is left in this pull request.\n" if had else None
-    parts = [_block(snapshot, one) for one in decision.documents]
+    first, *rest = by_urgency(decision)
+    parts = [_block(snapshot, first, more_designs(decision)), *(_block(snapshot, one) for one in rest)]
     parts += [_implementation(snapshot, decision.implementation)] if decision.implementation else []
     blocks = "\n\n---\n\n".join(parts)
     proposal = f"\n\n---\n\n{_proposal(snapshot, decision.proposal)}" if decision.proposal else ""
@@ -72,8 +81,8 @@ def _fit(body: str) -> str:
     return f"{cut}\n\n*Cut here: GitHub takes no longer comment. The check has the rest.*\n"
 
 
-def _block(snapshot: Snapshot, one: DocumentDecision) -> str:
-    first = f"**{prose(document_headline(one))}** · {where(one)}"
+def _block(snapshot: Snapshot, one: DocumentDecision, more: str = "") -> str:
+    first = f"**{prose(document_headline(one))}{more}** · {where(one)}"
     if one.verdict is Verdict.PASS:
         return f"✔ {first}"
     lines = [
@@ -140,11 +149,15 @@ def _to_sign(one: DocumentDecision) -> str:
 
 
 def _untouched(one: DocumentDecision) -> str:
-    """Say, where some have to sign again, whose signatures stand: they are not to wonder."""
+    """Say, where some have to sign again, whose signatures stand, and where to see what has changed."""
     standing = [inline(name) for name in signers(one)]
-    if not standing or not any(state.stale and not state.is_signed for state in one.seats):
-        return ""
-    return f"What {listed(standing)} signed stands: nothing that it covers has changed.\n\n"
+    again = [stale for state in one.seats if not state.is_signed for stale in state.stale]
+    said = []
+    if standing and again:
+        said.append(f"What {listed(standing)} signed stands: nothing that it covers has changed.")
+    if any(stale.changed for stale in again):
+        said.append("The check shows what changed, word by word.")
+    return " ".join(said) + "\n\n" if said else ""
 
 
 _ANSWER: Final = "answer it in the design and push, unless it is answered there by now"
@@ -203,15 +216,28 @@ def _author(pull_request: PullRequest) -> str:
 _HELPFUL: Final = {
     Step.WRITE: ("submit", "fix", "help"),
     Step.SIGN: ("approve", "withdraw", "concern", "release", "help"),
-    Step.OBJECTION: ("approve", "resolve", "unhold", "help"),
     Step.FINALIZE: ("finalize", "withdraw", "concern", "help"),
 }
-"""Which commands help with the next step."""
+"""Which commands help with the next step, where that does not depend on what stands in the way."""
+
+
+def _helpful(one: DocumentDecision) -> tuple[str, ...]:
+    """Return the commands that help with the next step; of those that lift something, what it takes here."""
+    if one.step is not Step.OBJECTION:
+        return _HELPFUL.get(one.step, ())
+    kinds = {block.kind for block in one.blocks}
+    lifts = {
+        "approve": any(state.objections for state in one.seats),
+        "resolve": BlockKind.CONCERN in kinds,
+        "unhold": BlockKind.HOLD in kinds,
+        "help": True,
+    }
+    return tuple(name for name, helps in lifts.items() if helps)
 
 
 def _commands(one: DocumentDecision) -> list[str]:
     """Return the commands folded away, where somebody is to sign: elsewhere ``/tdd help`` is enough."""
-    specs = [REGISTRY[name] for name in _HELPFUL.get(one.step, ())]
+    specs = [REGISTRY[name] for name in _helpful(one)]
     if not specs:
         return ["", "<sub>`/tdd help` lists the commands.</sub>"]
     rows = [f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in specs]

@@ -46,13 +46,23 @@ def headline(decision: Decision) -> str:
         if decision.implementation:
             return plain(implementation_headline(decision.implementation), LONGEST_TITLE)
         return "The configuration is valid" if decision.proposal else _NO_DOCUMENT
-    # What is enforced comes first: that is what a merge waits for.
-    worst = max(decision.documents, key=lambda one: (0 if one.advice else one.verdict, one.verdict))
+    worst = by_urgency(decision)[0]
     if decision.implementation and decision.implementation.verdict > worst.verdict:
         return plain(implementation_headline(decision.implementation), LONGEST_TITLE)
+    return plain(document_headline(worst), LONGEST_TITLE) + more_designs(decision)
+
+
+def by_urgency(decision: Decision) -> list[DocumentDecision]:
+    """Return the documents, first the one that the sentence is about; what is enforced goes before advice."""
+    return sorted(
+        decision.documents, key=lambda one: (0 if one.advice else one.verdict, one.verdict), reverse=True
+    )
+
+
+def more_designs(decision: Decision) -> str:
+    """Say how many designs there are beside the one that the sentence is about."""
     others = len(decision.documents) - 1
-    tail = f" (and {counted(others, 'more design')})" if others else ""
-    return plain(document_headline(worst), LONGEST_TITLE) + tail
+    return f" (and {counted(others, 'more design')})" if others else ""
 
 
 def outcome(decision: Decision) -> str:

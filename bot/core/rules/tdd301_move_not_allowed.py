@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from bot.core.document import labels
 from bot.core.model import Document, Schema, Severity
-from bot.core.policy.lifecycle import KNOWN, explain_move, move_allowed
+from bot.core.policy.lifecycle import KNOWN, move_allowed, ways_from
 from bot.core.rules.context import RuleContext
 from bot.core.rules.rule import Fault, Rule, Setting, always
 
@@ -35,14 +35,14 @@ def _check(document: Document, schema: Schema, context: RuleContext) -> Iterator
         return  # a status of the house's own: where it may go is not known here
     stage = base.stage if base else None
     if not move_allowed(stage, head.stage):
-        before = base.status if base else None
+        before, way = base.status if base else None, ways_from(stage)
         yield Fault(
             field.span,
             f"the status cannot go from {before} to {head.status}"
             if before
             else f"a new document cannot be {head.status}",
             label=f"on the base branch: {before}" if before else "new here",
-            help=_in_house_words(explain_move(stage, head.stage), schema),
+            help=_in_house_words(f"{way[0].upper()}{way[1:]}.", schema),
         )
 
 

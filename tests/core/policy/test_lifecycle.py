@@ -30,13 +30,13 @@ def test_every_move_of_the_table(base: str | None, head: str) -> None:
         (
             "Approved",
             "Draft",
-            "An Approved document cannot become Draft; from Approved it goes to In-Review, Approved or "
+            "An Approved document cannot become Draft; it stays Approved, or becomes In-Review or "
             "Superseded.",
         ),
         (
             "Draft",
             "Superseded",
-            "A Draft document cannot become Superseded; from Draft it goes to Draft, In-Review or Approved.",
+            "A Draft document cannot become Superseded; it stays Draft, or becomes In-Review or Approved.",
         ),
         (
             "Superseded",
