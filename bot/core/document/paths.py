@@ -26,6 +26,9 @@ _NEVER = frozenset({"README.md", "index.md"})
 _FLAGS = glob.GLOBSTAR | glob.BRACE | glob.DOTGLOB | glob.CASE | glob.FORCEUNIX
 # What may mean another path than the one that it spells.
 _WILD = re.compile(r"[*?\[\]{}\\]|//")
+_CHOICE = re.compile(r"\{([^{}]*)\}")
+_MOST_DEEP, _MOST_STARS = 2, 3
+"""``**`` and ``*`` of one glob: the time to find that a path is not meant grows by its length with each."""
 # Only block structure is needed to find a heading; inline rules would cost most of the time.
 _MARKDOWN = MarkdownIt("commonmark").disable("inline").use(front_matter)
 
@@ -51,13 +54,30 @@ def compile_globs(globs: tuple[str, ...]) -> Globs:
     """Return a matcher for paths that one of these globs means.
 
     Raises:
-        ValueError: a glob stands for too many others, such as ``{1..100000}``.
+        ValueError: a glob stands for too many others, such as ``{1..100000}``, or takes too long to match.
     """
     wild = [one for one in globs if _WILD.search(one)]
+    for one in wild:
+        stars = _starriest(one)
+        deep = stars.count("**")
+        if deep > _MOST_DEEP or stars.count("*") - 2 * deep > _MOST_STARS:
+            raise ValueError(f"has too many wildcards: at most {_MOST_DEEP} `**` and {_MOST_STARS} `*`")
     try:
         return Globs(frozenset(globs).difference(wild), glob.compile(wild, flags=_FLAGS) if wild else None)
     except PatternLimitException:
         raise ValueError("stands for too many patterns at once") from None
+
+
+def _starriest(one: str) -> str:
+    """Return a glob with, of each choice in braces, what has the most wildcards."""
+    before = ""
+    # Behind a backslash a brace is no choice: then all of it counts.
+    while before != one and "\\" not in one:
+        before, one = (
+            one,
+            _CHOICE.sub(lambda found: max(found[1].split(","), key=lambda a: a.count("*")), one),
+        )
+    return one
 
 
 @dataclass(frozen=True, slots=True)
