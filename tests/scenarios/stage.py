@@ -262,10 +262,12 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(folder: Path, kind: type[GitHubAdapter] = GitHubAdapter) -> AsyncIterator[Stage]:
-    """Build a sandbox that delivers to the bot; the bot's database is put into the folder."""
+async def staged(
+    folder: Path, kind: type[GitHubAdapter] = GitHubAdapter, *, url: str = ""
+) -> AsyncIterator[Stage]:
+    """Build a sandbox that delivers to the bot; without ``url`` its database is put into the folder."""
     clock = Clock(datetime.now(UTC))
-    database = await Database.open(f"sqlite:///{folder / 'bot.sqlite'}")
+    database = await Database.open(url or f"sqlite:///{folder / 'bot.sqlite'}")
     try:
         async with Sandbox(clock=clock, wall=Wall(clock)) as sandbox, aiohttp.ClientSession() as session:
             made = await Stage.of(sandbox, clock, database, session, kind)

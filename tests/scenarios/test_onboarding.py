@@ -1,8 +1,9 @@
 """A repository that gets the app is offered a first configuration: one pull request, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -24,9 +25,20 @@ from bot.store.pacing import DatabasePacing, DatabasePauses
 from bot.store.tables import audit, repository
 from tests.engine.chores import OneChore
 from tests.scenarios.deeds import DESIGN
-from tests.scenarios.stage import PATH, Stage
+from tests.scenarios.stage import PATH, Stage, staged
+from tests.store.databases import new_postgresql_database
 
 FILE = ".github/tdd-bot.yml"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stage]:
+    """The stage, with each of the databases: who was offered what is theirs to remember."""
+    server = request.param == "postgresql"
+    url = new_postgresql_database(request.getfixturevalue("postgresql")) if server else ""
+    async with staged(tmp_path, url=url) as made:
+        yield made
+        assert not made.sandbox.log.unknown()
 
 
 def _seconds(stage: Stage) -> float:
