@@ -4,6 +4,9 @@ The real web application and inbox on the embedded database, without workers, be
 library that only verifies and parses: in one run, each burst of the one next to one of the other. At the end
 the server is killed with -9 and its rows are counted: there must be one for each 202.
 
+With ``--postgresql`` the inbox is in a PostgreSQL that is started for it and syncs to the disk, or in the
+empty database whose address is given. One on the same machine takes its share of the cores.
+
 The ratio is that of the two rates (and of the rounds apart); "by CPU" is that of the processor time which one
 webhook takes each server, which other programs on the machine change less. Where the sender is busy all the
 time, it is the limit, and the ratio of the rates flatters the slower server.
@@ -31,10 +34,12 @@ import sqlalchemy as sa
 sys.path.pop(0)
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.parts.conditions import ROOT, describe, quantile
+from bench.parts.conditions import ROOT, describe, describe_machine, quantile
 from bench.parts.payload import SIZE, Case, write_payloads
-from bench.parts.server import CPU, HOOK, Kind, database_url
+from bench.parts.server import CPU, HOOK, Kind
+from bot.store.database import Database
 from bot.store.tables import inbox
+from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
 
 CONNECTIONS: Final = (1, 8, 64)
 _WARM_UP: Final = 0.5
@@ -164,9 +169,9 @@ def faults(answers: Counter[tuple[Kind, int]], rows: int, deliveries: int) -> It
 
 
 @contextmanager
-def started(kind: Kind, home: Path) -> Iterator[Server]:
+def started(kind: Kind, home: Path, database: str) -> Iterator[Server]:
     """Start a server; at the end kill it with -9."""
-    command = [sys.executable, "-m", "bench.parts.server", kind.value, str(home)]
+    command = [sys.executable, "-m", "bench.parts.server", kind.value, database]
     with (home / f"{kind.value}.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log)  # noqa: S603 - our own module
         try:
@@ -180,21 +185,43 @@ def started(kind: Kind, home: Path) -> Iterator[Server]:
             process.communicate()
 
 
-def counted(home: Path) -> tuple[int, int]:
+async def counted(address: str) -> tuple[int, int]:
     """Return how many rows the inbox has, and of how many deliveries they are."""
-    engine = sa.create_engine(database_url(home))
     both = sa.select(sa.func.count(), sa.func.count(sa.distinct(inbox.c.delivery))).select_from(inbox)
-    with engine.connect() as connection:
-        rows, deliveries = connection.execute(both).one()
-    engine.dispose()
+    database = await Database.open(address)
+    rows, deliveries = await database.read(lambda connection: connection.execute(both).one())
+    await database.close()
     return rows, deliveries
 
 
-def measure(home: Path, seconds: float, rounds: int) -> Bench:
+async def described(address: str) -> str:
+    """Return what a PostgreSQL is and what it promises, as one line of the conditions."""
+    asked = ("server_version", "fsync", "synchronous_commit")
+    database = await Database.open(address)
+    settings = sa.select(*(sa.func.current_setting(name) for name in asked))
+    version, *rest = await database.read(lambda connection: connection.execute(settings).one())
+    await database.close()
+    said = ", ".join(f"{name}={value}" for name, value in zip(asked[1:], rest, strict=True))
+    return f"database  PostgreSQL {version}, {said}\n"
+
+
+@contextmanager
+def opened(home: Path, postgresql: str | None) -> Iterator[str]:
+    """Give the address of the database; ``postgresql``: where, empty for one of its own, None for SQLite."""
+    if postgresql is None:
+        yield new_sqlite_database(home)
+    elif postgresql:
+        yield postgresql
+    else:
+        with running_postgresql(durable=True) as socket:
+            yield new_postgresql_database(socket)
+
+
+def measure(home: Path, database: str, seconds: float, rounds: int) -> Bench:
     """Measure all cases, printing as they come."""
     asyncio.run(write_payloads(home))
     with ExitStack() as stack:
-        servers = {kind: stack.enter_context(started(kind, home)) for kind in Kind}
+        servers = {kind: stack.enter_context(started(kind, home, database)) for kind in Kind}
         bench = Bench(home, seconds, rounds, servers)
         for kind in Kind:
             bench.burst(kind, Case.DISTINCT, 8, _WARM_UP, Figures())
@@ -210,12 +237,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench/accept.py", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="of each burst (default 5)")
     parser.add_argument("--rounds", type=int, default=2, help="bursts of each kind (default 2)")
+    parser.add_argument(
+        "--postgresql",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="there instead of SQLite: an empty database, or without URL one started for it",
+    )
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory(prefix="tdd-bot-bench-") as folder:
+    told = {"body_bytes": SIZE, "seconds": given.seconds, "rounds": given.rounds, "seed": "none"}
+    with (
+        tempfile.TemporaryDirectory(prefix="tdd-bot-bench-") as folder,
+        opened(Path(folder), given.postgresql) as database,
+    ):
         home = Path(folder)
-        print(describe(home, body_bytes=SIZE, seconds=given.seconds, rounds=given.rounds, seed="none"))
-        bench = measure(home, given.seconds, given.rounds)
-        rows, deliveries = counted(home)
+        if given.postgresql is None:
+            print(describe(home, **told))
+        else:
+            print(describe_machine(**told) + asyncio.run(described(database)))
+        bench = measure(home, database, given.seconds, given.rounds)
+        rows, deliveries = asyncio.run(counted(database))
     accepted = bench.answers[Kind.BOT, 202]
     print(f"\nAfter kill -9: {accepted} webhooks were answered 202, {rows} rows are in the inbox.")
     wrong = list(faults(bench.answers, rows, deliveries))

@@ -1,4 +1,4 @@
-"""``python -m bench.parts.server KIND HOME``: one of the two servers that are measured, alone in its process.
+"""``python -m bench.parts.server KIND DATABASE``: one of two servers that are measured, alone in its process.
 
 ``bot`` is the real web application with the real inbox and log, without workers; ``bare`` does only what
 nobody can leave out: it verifies the signature and parses. Both print their port, then serve until killed.
@@ -10,7 +10,6 @@ import hmac
 import sys
 import time
 from enum import StrEnum
-from pathlib import Path
 from typing import Final
 
 import orjson
@@ -35,15 +34,10 @@ class Kind(StrEnum):
     BARE = "bare"
 
 
-def database_url(home: Path) -> str:
-    """Return where the bot's server keeps its inbox."""
-    return f"sqlite:///{home / 'tdd-bot.sqlite'}"
-
-
-async def _bot(home: Path) -> web.Application:
+async def _bot(database: str) -> web.Application:
     # As `tdd-bot serve` logs when nothing is set; the caller sends standard error to a file.
     configure_logs(LogLevel.INFO, LogFormat.JSON)
-    inbox = DatabaseInbox(await Database.open(database_url(home)))
+    inbox = DatabaseInbox(await Database.open(database))
     known = App(77, "tdd-bot")
 
     async def ready() -> str:
@@ -72,9 +66,9 @@ async def _cpu(_: web.Request) -> web.Response:
     return web.json_response(time.process_time())
 
 
-async def serve(kind: Kind, home: Path) -> None:
-    """Serve on a free port until killed."""
-    app = await _bot(home) if kind is Kind.BOT else _bare()
+async def serve(kind: Kind, database: str) -> None:
+    """Serve on a free port until killed; ``database``: where the bot's server keeps its inbox."""
+    app = await _bot(database) if kind is Kind.BOT else _bare()
     app.router.add_get(CPU, _cpu)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
@@ -84,4 +78,4 @@ async def serve(kind: Kind, home: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Kind(sys.argv[1]), Path(sys.argv[2])))
+    asyncio.run(serve(Kind(sys.argv[1]), sys.argv[2]))

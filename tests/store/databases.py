@@ -29,7 +29,7 @@ def _account() -> str | None:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[str]:
+def running_postgresql(*, durable: bool = False) -> Iterator[str]:
     """Start a server on a socket of its own; give the address of its socket's folder."""
     binaries = _binaries()
     account = _account()
@@ -51,8 +51,9 @@ def running_postgresql() -> Iterator[str]:
 
     try:
         run("initdb", "-U", _USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        # Durability is the server's business, not these tests': without fsync they are three times as fast.
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", f"-h '' -k {folder} -c fsync=off")
+        # Durability is the server's business, not the tests': without fsync they are three times as fast.
+        fsync = "on" if durable else "off"
+        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", f"-h '' -k {folder} -c fsync={fsync}")
         try:
             yield str(folder)
         finally:
