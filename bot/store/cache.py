@@ -2,15 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
 from bot.store.clock import Clock, system_clock
-from bot.store.database import Database, insert_into
+from bot.store.database import Database
 from bot.store.tables import cache
+from bot.store.upsert import Upsert
 
 _KEYS_AT_ONCE = 500
 """Well below the number of values that either database takes in one statement."""
+
+# What every run says is made once: making a statement costs more than the database takes to carry it out.
+_FRESH: Final = sa.select(cache.c.key, cache.c.value).where(
+    cache.c.key.in_(sa.bindparam("some", expanding=True)), cache.c.expires > sa.bindparam("now")
+)
+_PUT: Final = Upsert(cache, ("key",), new=("value", "expires"))
+# What another process is putting anew at this moment is passed over: it must not be waited for.
+_EXPIRED: Final = (
+    sa.select(cache.c.key).where(cache.c.expires <= sa.bindparam("now")).with_for_update(skip_locked=True)
+)
+_EXPIRE: Final = sa.delete(cache).where(cache.c.key.in_(_EXPIRED))
 
 
 class BriefCache:
@@ -49,10 +62,8 @@ class DatabaseCache:
         def work(connection: sa.Connection) -> dict[str, bytes]:
             found: dict[str, bytes] = {}
             for start in range(0, len(keys), _KEYS_AT_ONCE):
-                some = cache.c.key.in_(keys[start : start + _KEYS_AT_ONCE])
-                rows = connection.execute(
-                    sa.select(cache.c.key, cache.c.value).where(some, cache.c.expires > now)
-                )
+                some = list(keys[start : start + _KEYS_AT_ONCE])
+                rows = connection.execute(_FRESH, {"some": some, "now": now})
                 found.update((key, bytes(value)) for key, value in rows)
             return found
 
@@ -68,17 +79,8 @@ class DatabaseCache:
         rows = [{"key": key, "value": values[key], "expires": expires} for key in sorted(values)]
 
         def work(connection: sa.Connection) -> None:
-            insert = insert_into(connection, cache)
-            connection.execute(
-                insert.on_conflict_do_update(
-                    index_elements=[cache.c.key],
-                    set_={"value": insert.excluded.value, "expires": insert.excluded.expires},
-                ),
-                rows,
-            )
-            # What another process is putting anew at this moment is passed over: it must not be waited for.
-            expired = sa.select(cache.c.key).where(cache.c.expires <= now).with_for_update(skip_locked=True)
-            connection.execute(sa.delete(cache).where(cache.c.key.in_(expired)))
+            connection.execute(_PUT.on(connection), rows)
+            connection.execute(_EXPIRE, {"now": now})
 
         await self._database.write(work)
 

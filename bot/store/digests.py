@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -13,6 +14,10 @@ from bot.store.records import RANK_STUCK
 from bot.store.tables import design, digest
 
 _WAY = ("installation", "repository", "owner", "name")
+_KNOWN: Final = sa.select(digest.c.days, *(digest.c[name] for name in _WAY)).where(
+    digest.c.repository == sa.bindparam("mine")
+)
+"""Asked by every run, so it is made once."""
 
 
 class DatabaseDigests:
@@ -23,16 +28,15 @@ class DatabaseDigests:
 
     async def want(self, ref: PullRequestRef, days: int | None) -> None:
         """See ``ports.Digests``. Where nothing changes, which is most of the time, nothing is written."""
-        mine = digest.c.repository == ref.repository_id
-        query = sa.select(digest.c.days, *(digest.c[name] for name in _WAY)).where(mine)
-        known = await self._database.read(lambda connection: connection.execute(query).first())
+        mine = {"mine": ref.repository_id}
+        known = await self._database.read(lambda connection: connection.execute(_KNOWN, mine).first())
         way = (ref.installation_id, ref.repository_id, ref.owner, ref.name)
         if (tuple(known) if known else None) == (None if days is None else (days, *way)):
             return
 
         def work(connection: sa.Connection) -> None:
             if days is None:
-                connection.execute(sa.delete(digest).where(mine))
+                connection.execute(sa.delete(digest).where(digest.c.repository == ref.repository_id))
                 return
             row: dict[str, object] = {"days": days, **dict(zip(_WAY, way, strict=True))}
             insert = insert_into(connection, digest)

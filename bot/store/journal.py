@@ -31,12 +31,13 @@ from bot.core.render.record import Record
 from bot.ports import Deed, OutsideError
 from bot.store.audit import row_of
 from bot.store.clock import Clock, system_clock
-from bot.store.database import Database, insert_into, one_at_a_time
+from bot.store.database import Database, one_at_a_time
 from bot.store.digests import DatabaseDigests
 from bot.store.leanings import lean, leaning_on
 from bot.store.records import drop, keep
 from bot.store.tables import audit, fact
 from bot.store.tables import verdict as verdicts
+from bot.store.upsert import Upsert
 from bot.store.wakes import DatabaseWakes
 
 _KINDS: Final[Mapping[str, type[Fact]]] = {
@@ -58,6 +59,25 @@ _ADAPTERS: Final[Mapping[str, TypeAdapter[Any]]] = {name: TypeAdapter(kind) for 
 _LATEST_ONLY: Final = frozenset({"documents", "comment", "thread", "muted", "merged-past"})
 """Of these only the last one is true; all others add up."""
 
+# What every run says is made once: making a statement costs more than the database takes to carry it out.
+_FACTS: Final = (
+    sa.select(fact.c.kind, fact.c.body)
+    .where(fact.c.repository == sa.bindparam("of_repository"), fact.c.number == sa.bindparam("of_number"))
+    .order_by(fact.c.id)
+)
+_SLOT: Final = ("repository", "number", "digest")
+_ONCE: Final = Upsert(fact, _SLOT)
+_LATEST: Final = Upsert(fact, _SLOT, new=("body", "at"))
+_SETTLE: Final = Upsert(
+    verdicts, ("repository", "head", "number"), new=("installation", "owner", "name", "verdict", "at")
+)
+_EARLIER: Final = sa.select(verdicts.c.head).where(
+    verdicts.c.repository == sa.bindparam("of_repository"),
+    verdicts.c.number == sa.bindparam("of_number"),
+    verdicts.c.head != sa.bindparam("present"),
+)
+_DONE: Final = sa.insert(audit)
+
 
 class DatabaseJournal:
     """What is remembered of each pull request, and what each said of a commit."""
@@ -73,9 +93,8 @@ class DatabaseJournal:
             OutsideError: a fact was written by a release that this one does not understand. What it meant may
                 hold a merge, so it is not skipped.
         """
-        mine = (fact.c.repository == ref.repository_id) & (fact.c.number == ref.number)
-        query = sa.select(fact.c.kind, fact.c.body).where(mine).order_by(fact.c.id)
-        rows = await self._database.read(lambda connection: connection.execute(query).all())
+        mine = {"of_repository": ref.repository_id, "of_number": ref.number}
+        rows = await self._database.read(lambda connection: connection.execute(_FACTS, mine).all())
         facts = [_fact(ref, kind, body) for kind, body in rows]
         documents = [one.paths for one in facts if isinstance(one, DocumentsSeen)]
         comments = [one.node_id for one in facts if isinstance(one, CommentPosted)]
@@ -101,14 +120,9 @@ class DatabaseJournal:
         rows = [_row(ref, one, self._clock()) for one in facts]
 
         def work(connection: sa.Connection) -> None:
-            insert = insert_into(connection, fact)
-            slot = [fact.c.repository, fact.c.number, fact.c.digest]
-            once = insert.on_conflict_do_nothing(index_elements=slot)
-            latest = insert.on_conflict_do_update(
-                index_elements=slot, set_={"body": insert.excluded.body, "at": insert.excluded.at}
-            )
             for row in rows:
-                connection.execute(latest if row["kind"] in _LATEST_ONLY else once, row)
+                insert = _LATEST if row["kind"] in _LATEST_ONLY else _ONCE
+                connection.execute(insert.on(connection), row)
 
         await self._database.write(work)
 
@@ -126,10 +140,7 @@ class DatabaseJournal:
 
         def work(connection: sa.Connection) -> dict[int, Verdict | None]:
             one_at_a_time(connection, f"verdict/{ref.repository_id}/{head}")
-            insert = insert_into(connection, verdicts)
-            new = {name: insert.excluded[name] for name in ("installation", "owner", "name", "verdict", "at")}
-            keys = [verdicts.c.repository, verdicts.c.head, verdicts.c.number]
-            connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=new), row)
+            connection.execute(_SETTLE.on(connection), row)
             if record is not None:
                 keep(connection, ref, record, self._clock())
             lean(connection, ref, leanings, self._clock())
@@ -158,15 +169,16 @@ class DatabaseJournal:
 
     async def moved(self, ref: PullRequestRef, head: Sha) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``. Where nothing was said of another commit, nothing is written."""
-        earlier = _of(ref) & (verdicts.c.head != head)
-        query = sa.select(verdicts.c.head).where(earlier)
-        heads = await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+        mine = {"of_repository": ref.repository_id, "of_number": ref.number, "present": head}
+        heads = await self._database.read(
+            lambda connection: connection.execute(_EARLIER, mine).scalars().all()
+        )
         if not heads:
             return ()
         shared = (verdicts.c.repository == ref.repository_id) & verdicts.c.head.in_(heads)
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
-            connection.execute(sa.delete(verdicts).where(earlier))
+            connection.execute(sa.delete(verdicts).where(_of(ref), verdicts.c.head != head))
             return _refs(connection, shared)
 
         return await self._database.write(work)
@@ -202,7 +214,7 @@ class DatabaseJournal:
         }
         rows = [row_of(deed) | where for deed in deeds]
         if rows:
-            await self._database.write(lambda connection: connection.execute(sa.insert(audit), rows))
+            await self._database.write(lambda connection: connection.execute(_DONE, rows))
 
 
 def _fact(ref: PullRequestRef, kind: str, body: str) -> Fact:
@@ -241,6 +253,9 @@ def _verdict_row(ref: PullRequestRef, head: Sha) -> dict[str, object]:
 def _said(
     connection: sa.Connection, repository_id: int, head: Sha, numbers: Sequence[int]
 ) -> dict[int, Verdict | None]:
+    if not numbers:
+        # Most commits are the head of one pull request.
+        return {}
     here = _on(repository_id, head) & verdicts.c.number.in_(list(numbers))
     found = connection.execute(sa.select(verdicts.c.number, verdicts.c.verdict).where(here))
     known = {number: Verdict(value) for number, value in found}

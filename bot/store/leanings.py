@@ -15,13 +15,28 @@ import sqlalchemy as sa
 from bot.core.model import PullRequestRef
 from bot.core.model.topics import Topic
 from bot.store.bulk import put
-from bot.store.database import insert_into, one_at_a_time
+from bot.store.database import one_at_a_time
 from bot.store.tables import cache, leaning
+from bot.store.upsert import Upsert
 
 _AT_ONCE: Final = 500
 """Well below the number of values that either database takes in one statement."""
 _REMEMBERED: Final = timedelta(minutes=10)
 """Longer than a run takes from its reading to its verdict."""
+
+# What every run says is made once: making a statement costs more than the database takes to carry it out.
+_MINE: Final = (leaning.c.repository == sa.bindparam("of_repository")) & (
+    leaning.c.number == sa.bindparam("of_number")
+)
+_BEFORE: Final = sa.select(leaning.c.topic, leaning.c.owner, leaning.c.name).where(_MINE)
+_NO_MORE: Final = sa.delete(leaning).where(_MINE)
+_NOW: Final = sa.insert(leaning)
+_CHANGED: Final = Upsert(cache, ("key",), new=("expires",))
+_FRESH: Final = (
+    sa.select(cache.c.key)
+    .where(cache.c.key.in_(sa.bindparam("some", expanding=True)), cache.c.expires > sa.bindparam("now"))
+    .limit(1)
+)
 
 
 def lean(connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topic], now: float) -> None:
@@ -29,13 +44,13 @@ def lean(connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topi
 
     One that has changed lately may have been read as it was before: the pull request is judged once more.
     """
-    mine = (leaning.c.repository == ref.repository_id) & (leaning.c.number == ref.number)
-    rows = connection.execute(sa.select(leaning.c.topic, leaning.c.owner, leaning.c.name).where(mine)).all()
+    mine = {"of_repository": ref.repository_id, "of_number": ref.number}
+    rows = connection.execute(_BEFORE, mine).all()
     before = {row.topic for row in rows}
     if before == set(topics) and {row[1:] for row in rows} <= {(ref.owner, ref.name)}:
         return
     _take_turns(connection, ref.installation_id)
-    connection.execute(sa.delete(leaning).where(mine))
+    connection.execute(_NO_MORE, mine)
     way = {
         "repository": ref.repository_id,
         "number": ref.number,
@@ -44,7 +59,7 @@ def lean(connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topi
         "name": ref.name,
     }
     if topics:
-        connection.execute(sa.insert(leaning), [{**way, "topic": topic} for topic in sorted(topics)])
+        connection.execute(_NOW, [{**way, "topic": topic} for topic in sorted(topics)])
     new = set(topics) - before
     if new and _changed_lately(connection, ref, new, now):
         put(connection, [ref], "changed-meanwhile", checks_only=False, due=0.0)
@@ -68,13 +83,11 @@ def leaning_on(
     """
     _take_turns(connection, installation_id)
     keys = sorted({_key(installation_id, repository_id, topic) for topic in topics})
-    insert = insert_into(connection, cache)
-    kept = insert.on_conflict_do_update(
-        index_elements=[cache.c.key], set_={"expires": insert.excluded.expires}
-    )
     expires = now + _REMEMBERED.total_seconds()
     for some in _some(keys):
-        connection.execute(kept, [{"key": key, "value": b"", "expires": expires} for key in some])
+        connection.execute(
+            _CHANGED.on(connection), [{"key": key, "value": b"", "expires": expires} for key in some]
+        )
     here = leaning.c.installation == installation_id
     if repository_id is not None:
         here &= leaning.c.repository == repository_id
@@ -104,11 +117,8 @@ def _changed_lately(
 ) -> bool:
     places = (ref.repository_id, None)
     keys = [_key(ref.installation_id, place, topic) for topic in topics for place in places]
-    for some in _some(sorted(keys)):
-        fresh = sa.select(cache.c.key).where(cache.c.key.in_(some), cache.c.expires > now).limit(1)
-        if connection.execute(fresh).first():
-            return True
-    return False
+    some = _some(sorted(keys))
+    return any(connection.execute(_FRESH, {"some": one, "now": now}).first() for one in some)
 
 
 def _key(installation_id: int, repository_id: int | None, topic: Topic) -> str:

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.core.model import PullRequestRef, Step, Verdict
 from bot.core.render.record import DocumentRecord, Move, Record
 from bot.ports import AuditEntry, Deed, Design, KeptRecord, Listing, Place, Wanted, Week
-from bot.store.database import Database, insert_into
+from bot.store.database import Database
 from bot.store.tables import audit, design, record
+from bot.store.upsert import Upsert
 
 _log = structlog.get_logger(__name__)
 
@@ -28,6 +29,19 @@ RANK_STUCK, _RANK_DRAFT, _RANK_THROUGH, RANK_MERGED = range(4)
 """Groups of the list, in its order."""
 NO_NUMBER: Final = 0
 """Of designs that no pull request known here has brought."""
+
+# What every run says is made once: making a statement costs more than the database takes to carry it out.
+_KEEP: Final = Upsert(
+    record, ("repository", "number"), new=("installation", "owner", "name", "at", "merged", "body")
+)
+_MINE: Final = (design.c.repository == sa.bindparam("of_repository")) & (
+    design.c.number == sa.bindparam("of_number")
+)
+_BEFORE: Final = sa.select(
+    *(design.c[name] for name in ("path", "status", "step", "move", "waiting", "since", "opened"))
+).where(_MINE)
+_NO_MORE: Final = sa.delete(design).where(_MINE)
+_NOW: Final = sa.insert(design)
 
 
 class DatabaseRecords:
@@ -109,26 +123,20 @@ def keep(connection: sa.Connection, ref: PullRequestRef, kept: Record, now: floa
         "owner": ref.owner,
         "name": ref.name,
     }
-    insert = insert_into(connection, record)
-    keys = [record.c.repository, record.c.number]
-    names = ("installation", "owner", "name", "at", "merged", "body")
-    new = {name: insert.excluded[name] for name in names}
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=keys, set_=new),
-        {**way, "at": now, "merged": False, "body": body},
-    )
+    connection.execute(_KEEP.on(connection), {**way, "at": now, "merged": False, "body": body})
     _keep_designs(connection, ref, kept, way, now)
 
 
 def _keep_designs(
     connection: sa.Connection, ref: PullRequestRef, kept: Record, way: Mapping[str, object], now: float
 ) -> None:
-    before = {row.path: row for row in connection.execute(sa.select(design).where(_of(ref)))}
+    mine = {"of_repository": ref.repository_id, "of_number": ref.number}
+    before = {row.path: row for row in connection.execute(_BEFORE, mine)}
     # By path: paths that differ only where they are cut are one row.
     rows = {one.path: _row(ref, kept, one, way, before.get(one.path), now) for one in kept.documents}
-    connection.execute(sa.delete(design).where(_of(ref)))
+    connection.execute(_NO_MORE, mine)
     if rows:
-        connection.execute(sa.insert(design), list(rows.values()))
+        connection.execute(_NOW, list(rows.values()))
 
 
 def drop(connection: sa.Connection, ref: PullRequestRef, *, merged: bool, now: float) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -16,6 +17,33 @@ _LATELY = timedelta(minutes=1)
 _WAY = ("installation", "repository", "owner", "name", "number")
 """The columns that make a ``PullRequestRef``, in its order."""
 
+# What every run asks is made once: making a statement costs more than the database takes to carry it out.
+_MINE: Final = pull_request.c.key == sa.bindparam("mine")
+_ITS_WAY: Final = tuple(pull_request.c[name] for name in _WAY)
+_CURRENT: Final = sa.select(pull_request.c.generation, *_ITS_WAY).where(_MINE)
+_BEGINNING: Final = sa.select(
+    *_ITS_WAY, pull_request.c.widened, pull_request.c.cuts, pull_request.c.failures
+).where(_MINE)
+_FOLLOWING: Final = sa.bindparam("following", type_=sa.Integer)
+"""The generation after that of the run which begins."""
+_BEHIND: Final = pull_request.c.generation < _FOLLOWING
+_AGAIN: Final = pull_request.c.generation == _FOLLOWING
+"""A run that is the newest already has begun before, and was cut."""
+_BEGUN: Final = (
+    sa.update(pull_request)
+    .where(_MINE)
+    .values(
+        generation=sa.case((_BEHIND, _FOLLOWING), else_=pull_request.c.generation),
+        cuts=sa.case((_BEHIND, 0), (_AGAIN, pull_request.c.cuts + 1), else_=pull_request.c.cuts),
+    )
+)
+_IN_BULK: Final = bulk.c.key == sa.bindparam("mine")
+_SETTLED: Final = sa.select(bulk.c.checks_only, bulk.c.taken).where(_IN_BULK)
+_UNSETTLED: Final = sa.delete(bulk).where(_IN_BULK)
+_PAUSED: Final = sa.select(pause.c.until).where(
+    pause.c.installation == sa.bindparam("whose"), pause.c.until > sa.bindparam("now")
+)
+
 
 class DatabaseGenerations:
     """The next run's generation of every pull request ever seen."""
@@ -26,9 +54,11 @@ class DatabaseGenerations:
 
     async def current(self, ref: PullRequestRef) -> int:
         """See ``ports.Generations``. Nothing is written where all is known: most of the time."""
-        known = await self._database.read(lambda connection: _find(connection, ref.key))
-        if known is not None and known[1] == ref:
-            return known[0]
+        known = await self._database.read(
+            lambda connection: connection.execute(_CURRENT, {"mine": ref.key}).first()
+        )
+        if known is not None and PullRequestRef(*known[1:]) == ref:
+            return int(known[0])
         row = dict(zip(_WAY, _values(ref), strict=True))
 
         def work(connection: sa.Connection) -> int:
@@ -44,34 +74,22 @@ class DatabaseGenerations:
 
     async def begin(self, key: str, generation: int) -> Turn | None:
         """See ``ports.Generations``."""
-        mine, row = bulk.c.key == key, pull_request.c.key == key
-        behind = pull_request.c.generation <= generation
-        # A run that is the newest already has begun before, and was cut.
-        again = pull_request.c.generation == generation + 1
-        begun = (
-            sa.update(pull_request)
-            .where(row)
-            .values(
-                generation=sa.case((behind, generation + 1), else_=pull_request.c.generation),
-                cuts=sa.case((behind, 0), (again, pull_request.c.cuts + 1), else_=pull_request.c.cuts),
-            )
-        )
-        rest = sa.select(pull_request.c.widened, pull_request.c.cuts, pull_request.c.failures).where(row)
+        mine = {"mine": key}
         now = self._clock()
 
         def work(connection: sa.Connection) -> Turn | None:
-            connection.execute(begun)
-            settled = connection.execute(sa.select(bulk.c.checks_only, bulk.c.taken).where(mine)).first()
+            connection.execute(_BEGUN, {**mine, "following": generation + 1})
+            settled = connection.execute(_SETTLED, mine).first()
             if settled is not None:
-                connection.execute(sa.delete(bulk).where(mine))
-            found = _find(connection, key)
+                connection.execute(_UNSETTLED, mine)
+            found = connection.execute(_BEGINNING, mine).first()
             if found is None:
                 return None
-            ref = found[1]
-            widened, cuts, failures = connection.execute(rest).one()
-            whole = widened >= generation or (settled is not None and not settled.checks_only)
+            ref = PullRequestRef(*found[: len(_WAY)])
+            whole = found.widened >= generation or (settled is not None and not settled.checks_only)
             taken = settled is not None and settled.taken > 0
-            return Turn(ref, whole, taken, cuts, _paused(connection, ref.installation_id, now), failures)
+            paused = _paused(connection, ref.installation_id, now)
+            return Turn(ref, whole, taken, found.cuts, paused, found.failures)
 
         return await self._database.write(work)
 
@@ -185,17 +203,9 @@ def beating_executors(connection: sa.Connection) -> int:
 
 
 def _paused(connection: sa.Connection, installation: int, now: float) -> datetime | None:
-    query = sa.select(pause.c.until).where(pause.c.installation == installation, pause.c.until > now)
-    until = connection.execute(query).scalar()
+    until = connection.execute(_PAUSED, {"whose": installation, "now": now}).scalar()
     return None if until is None else datetime.fromtimestamp(until, UTC)
 
 
 def _values(ref: PullRequestRef) -> tuple[object, ...]:
     return (ref.installation_id, ref.repository_id, ref.owner, ref.name, ref.number)
-
-
-def _find(connection: sa.Connection, key: str) -> tuple[int, PullRequestRef] | None:
-    columns = [pull_request.c[name] for name in _WAY]
-    query = sa.select(pull_request.c.generation, *columns).where(pull_request.c.key == key)
-    row = connection.execute(query).first()
-    return (row[0], PullRequestRef(*row[1:])) if row else None

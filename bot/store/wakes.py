@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 
@@ -11,6 +12,10 @@ from bot.store.database import Database, insert_into
 from bot.store.tables import wake
 
 _WAY = ("installation", "repository", "owner", "name", "number")
+_KNOWN: Final = sa.select(wake.c.due, *(wake.c[name] for name in _WAY)).where(
+    wake.c.key == sa.bindparam("mine")
+)
+"""Asked by every run, so it is made once."""
 
 
 class DatabaseWakes:
@@ -23,15 +28,14 @@ class DatabaseWakes:
     async def set(self, ref: PullRequestRef, at: datetime | None) -> None:
         """See ``ports.Wakes``. Where nothing changes, which is most of the time, nothing is written."""
         due = None if at is None else at.timestamp()
-        mine = wake.c.key == ref.key
-        query = sa.select(wake.c.due, *(wake.c[name] for name in _WAY)).where(mine)
-        known = await self._database.read(lambda connection: connection.execute(query).first())
+        mine = {"mine": ref.key}
+        known = await self._database.read(lambda connection: connection.execute(_KNOWN, mine).first())
         if (tuple(known) if known else None) == (None if due is None else (due, *_way(ref).values())):
             return
 
         def work(connection: sa.Connection) -> None:
             if due is None:
-                connection.execute(sa.delete(wake).where(mine))
+                connection.execute(sa.delete(wake).where(wake.c.key == ref.key))
                 return
             row = {"key": ref.key, "due": due, **_way(ref)}
             insert = insert_into(connection, wake)
