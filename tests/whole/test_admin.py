@@ -59,8 +59,13 @@ async def _line(process: Process, beginning: str) -> str:
 
 
 async def _said(process: Process) -> str:
+    """Return all that it still says, once it has ended by itself."""
     assert process.stdout is not None
-    return (await asyncio.wait_for(process.stdout.read(), PATIENCE)).decode()
+    async with asyncio.timeout(PATIENCE):
+        said = await process.stdout.read()
+        # A signal sent to it now might take its exit code away from who waits for that.
+        await process.wait()
+    return said.decode()
 
 
 async def _register(session: aiohttp.ClientSession, page: str) -> str:
