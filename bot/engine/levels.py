@@ -33,7 +33,7 @@ class QueueLevels:
 def queue_levels(connection: sa.Connection) -> QueueLevels:
     """Count what waits, is put off, runs and was given up."""
     table = _runs(connection)
-    if not sa.inspect(connection).has_table(table.name, table.schema):
+    if not _is_there(connection, table):
         # No worker has ever run on this database; a server without one shows its own side.
         return QueueLevels()
     columns = table.c
@@ -55,10 +55,23 @@ def queue_levels(connection: sa.Connection) -> QueueLevels:
 
 def unfinished_keys(connection: sa.Connection, queue: str) -> sa.Select[tuple[str]]:
     """Return a query for the pull requests that run or wait to be run at once, one row for each job."""
+    return _keys(_runs(connection), queue, WAITING, RUNNING)
+
+
+def open_keys(connection: sa.Connection, queue: str) -> sa.Select[tuple[str]] | None:
+    """Return the same with those that are put off; None where no worker has ever run on this database."""
     table = _runs(connection)
+    return _keys(table, queue, WAITING, RUNNING, DELAYED) if _is_there(connection, table) else None
+
+
+def _keys(table: sa.TableClause, queue: str, *states: str) -> sa.Select[tuple[str]]:
     return sa.select(table.c.queue_partition_key).where(
-        table.c.queue_name == queue, table.c.status.in_([WAITING, RUNNING])
+        table.c.queue_name == queue, table.c.status.in_(states)
     )
+
+
+def _is_there(connection: sa.Connection, table: sa.TableClause) -> bool:
+    return sa.inspect(connection).has_table(table.name, table.schema)
 
 
 def _runs(connection: sa.Connection) -> sa.TableClause:

@@ -127,3 +127,9 @@ class Levels:
     """By reason: pull requests whose judging can wait, those included whose time has not come."""
     chores: Mapping[str, datetime] = field(default_factory=dict)
     """When the last turn of each ended; without those that have had none."""
+    workers: int = 0
+    """Processes that judge and have said so within a minute."""
+    paused: int = 0
+    """Installations that are asked nothing until a time to come; suspended ones are not among them."""
+    failing: int = 0
+    """Pull requests that are tried again after five failures in a row or more."""

@@ -170,6 +170,13 @@ class DatabasePauses:
         return {row.installation: Pause(datetime.fromtimestamp(row.until, UTC), row.reason) for row in rows}
 
 
+def paused_installations(connection: sa.Connection, now: float | None = None) -> int:
+    """Count those that wait until a time to come; ``now``: seconds since 1970, without it this moment."""
+    moment = system_clock() if now is None else now
+    waits = (pause.c.until > moment) & (pause.c.until < NEVER.timestamp())
+    return connection.execute(sa.select(sa.func.count()).select_from(pause).where(waits)).scalar_one()
+
+
 def _pause(connection: sa.Connection, installation_id: int, to: Pause) -> None:
     insert = insert_into(connection, pause)
     new = insert.excluded

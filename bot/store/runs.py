@@ -14,6 +14,8 @@ from bot.store.tables import bulk, chore, pause, pull_request
 from bot.store.tables import executor as executors
 
 _LATELY = timedelta(minutes=1)
+_SEVERAL = 5
+"""Failed runs in a row; by then each is as far from the next as it gets."""
 _WAY = ("installation", "repository", "owner", "name", "number")
 """The columns that make a ``PullRequestRef``, in its order."""
 
@@ -187,6 +189,14 @@ def by_installation(connection: sa.Connection, keys: sa.Select[tuple[str]]) -> d
         .group_by(pull_request.c.installation)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def failing(connection: sa.Connection, keys: sa.Select[tuple[str]]) -> int:
+    """Count those pull requests that a query names whose last runs have all failed, several in a row."""
+    query = sa.select(sa.func.count()).where(
+        pull_request.c.key.in_(keys), pull_request.c.failures >= _SEVERAL
+    )
+    return connection.execute(query).scalar_one()
 
 
 def living_executors(connection: sa.Connection) -> int:

@@ -63,6 +63,11 @@ class LevelGauges(Collector):
         inbox = GaugeMetricFamily("tdd_bot_inbox_jobs", "Accepted and not in a queue yet.")
         inbox_age = GaugeMetricFamily("tdd_bot_inbox_oldest_seconds", "How long the first of them is there.")
         dead = GaugeMetricFamily("tdd_bot_dead_letters", "Jobs given up and not replayed yet.")
+        workers = GaugeMetricFamily("tdd_bot_workers", "Processes that judge, and live.")
+        paused = GaugeMetricFamily("tdd_bot_paused_installations", "Asked nothing until GitHub's limit ends.")
+        failing = GaugeMetricFamily(
+            "tdd_bot_failing_pull_requests", "Tried again after five failures in a row or more."
+        )
         names = ["queue", "state"]
         jobs = GaugeMetricFamily("tdd_bot_queue_jobs", "Jobs that wait, are put off or run.", labels=names)
         age = GaugeMetricFamily(
@@ -80,11 +85,14 @@ class LevelGauges(Collector):
             inbox.add_metric([], levels.inbox.number)
             inbox_age.add_metric([], self._age(levels.inbox))
             dead.add_metric([], levels.dead_letters)
+            workers.add_metric([], levels.workers)
+            paused.add_metric([], levels.paused)
+            failing.add_metric([], levels.failing)
             for state, by_queue in _states(levels).items():
                 for queue, level in by_queue.items():
                     jobs.add_metric([queue, state], level.number)
                     age.add_metric([queue, state], self._age(level))
-        yield from (inbox, inbox_age, dead, jobs, age, bulk, ended)
+        yield from (inbox, inbox_age, dead, workers, paused, failing, jobs, age, bulk, ended)
 
     def _age(self, level: Level) -> float:
         return max(0.0, self._clock() - level.oldest.timestamp()) if level.oldest else 0.0

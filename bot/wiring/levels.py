@@ -3,18 +3,19 @@
 import sqlalchemy as sa
 
 from bot.engine.entrance import QUEUE
-from bot.engine.levels import queue_levels, unfinished_keys
+from bot.engine.levels import open_keys, queue_levels, unfinished_keys
 from bot.engine.shares import Load
 from bot.ports import Levels
 from bot.store.bulk import bulk_level
 from bot.store.chores import chores_ended
 from bot.store.inbox import inbox_level
-from bot.store.runs import by_installation, living_executors
+from bot.store.pacing import paused_installations
+from bot.store.runs import beating_executors, by_installation, failing, living_executors
 
 
 def read_levels(connection: sa.Connection) -> Levels:
     """Count what waits in the inbox and in the queues, at one moment."""
-    queues = queue_levels(connection)
+    queues, unfinished = queue_levels(connection), open_keys(connection, QUEUE)
     return Levels(
         inbox_level(connection),
         queues.waiting,
@@ -23,6 +24,9 @@ def read_levels(connection: sa.Connection) -> Levels:
         queues.dead_letters,
         bulk_level(connection),
         chores_ended(connection),
+        beating_executors(connection),
+        paused_installations(connection),
+        failing(connection, unfinished) if unfinished is not None else 0,
     )
 
 

@@ -18,6 +18,7 @@ from bot.ports import (
     UnavailableError,
 )
 from bot.store.bulk import DatabaseBulk
+from bot.wiring.levels import read_levels
 from tests.engine.stage import PATIENCE, Act, Bench, failing, held, leading_to, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -263,3 +264,25 @@ async def test_an_outage_is_told_on_the_check_from_the_third_failure_on(engine: 
         engine.stage.told[ref.key]
         == ["GitHub does not answer as it should; it is asked again until it does."] * 2
     )
+
+
+async def test_what_fails_again_and_again_is_counted_until_it_is_judged(engine: Bench) -> None:
+    async def counted() -> tuple[int, int]:
+        levels = await engine.database.read(read_levels)
+        return levels.failing, levels.workers
+
+    ref = pull_request(27)
+    engine.stage.acts[ref.key] = [failing(UnavailableError("502", AT_ONCE)) for _ in range(4)]
+    engine.stage.acts[ref.key].append(failing(UnavailableError("502")))
+    before = await counted()
+
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@4", "SUCCESS")
+    await _until(f"{ref.key}@5", "DELAYED")
+    assert await counted() == (before[0] + 1, before[1])
+
+    # An event cuts the wait short.
+    await engine.jobs.submit(ref)
+    await _until(f"{ref.key}@5", "SUCCESS")
+    assert await counted() == before
+    assert before[1] >= 1

@@ -43,6 +43,9 @@ def samples() -> dict[str, set[str]]:
         1,
         {"backfill": 3},
         {"sweep": NOW},
+        1,
+        1,
+        1,
     )
     page, _ = metrics.page("", levels)
     found: dict[str, set[str]] = {}

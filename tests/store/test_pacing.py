@@ -8,7 +8,7 @@ from bot.core.model import Creation, PullRequestRef
 from bot.ports import BulkJob, BulkLevel, Pause, Turn, Unpaced
 from bot.store.bulk import DatabaseBulk
 from bot.store.database import Database
-from bot.store.pacing import NEVER, PACED, PARKED, DatabasePacing, DatabasePauses
+from bot.store.pacing import NEVER, PACED, PARKED, DatabasePacing, DatabasePauses, paused_installations
 from bot.store.runs import DatabaseGenerations
 from tests.store.clock import NOW, SetClock
 
@@ -139,6 +139,20 @@ async def test_a_paused_installation_is_told_to_every_run_and_its_bulk_work_stay
     assert await pauses.standing() == {}
     assert await generations.begin(of(1).key, 1) == Turn(of(1), whole=False, bulk=False)
     assert [job.pull_request for job in await bulk.take(9)] == [of(2)]
+
+
+async def test_installations_that_wait_for_a_time_are_counted_without_suspended_ones(
+    database: Database, pauses: DatabasePauses, clock: SetClock
+) -> None:
+    await pauses.pause(1, Pause(datetime.fromtimestamp(NOW + 300, UTC), "secondary limit"))
+    await pauses.park(of(3, installation=2), "suspended")
+
+    async def counted() -> int:
+        return await database.read(lambda connection: paused_installations(connection, clock()))
+
+    assert await counted() == 1
+    clock.now += 301
+    assert await counted() == 0
 
 
 async def test_what_is_parked_waits_until_it_is_lifted(

@@ -144,8 +144,11 @@ async def test_each_says_how_it_is_and_only_the_web_takes_webhooks(bot: Bot, cre
         async with session.get(f"{root}/readyz") as answer:
             assert answer.status == 200
         async with session.get(f"{root}/metrics") as answer:
-            assert "tdd_bot_database_up 1.0" in await answer.text()
+            page = await answer.text()
+        assert {"tdd_bot_database_up 1.0", "tdd_bot_workers 0.0"} <= set(page.splitlines())
         worker = await crew.start(*WORKER)
+        async with session.get(f"{root}/metrics") as answer:
+            assert "tdd_bot_workers 1.0" in await answer.text()
         async with session.get(worker.url) as answer:
             assert (answer.status, worker.url.rpartition("/")[2]) == (200, "readyz")
         async with session.post(worker.url.replace("/readyz", "/api/github/webhooks")) as answer:
