@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.asked import Asked, asked_by
-from bot.core.document.content import Reading, combined, read, units_of, without_footer
+from bot.core.document.content import Reading, combined, read
 from bot.core.document.fingerprint import Content, Fingerprints, content_of, digest, field_content
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
@@ -13,6 +13,7 @@ from bot.core.document.matching import Matches, match
 from bot.core.document.outline import Outline, Part, field_lines, outline_of
 from bot.core.document.prompts import NONE, Prompts
 from bot.core.document.raw_fields import RawField
+from bot.core.document.units import units_of, without_footer
 from bot.core.model import (
     Document,
     File,

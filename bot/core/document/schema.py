@@ -5,7 +5,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 from bot.core.document import labels
-from bot.core.document.content import units_of
 from bot.core.document.directives import directives_of, without_directives
 from bot.core.document.header import header_of
 from bot.core.document.heading_words import key_of, number_of, title_of
@@ -13,6 +12,7 @@ from bot.core.document.limits import check_sections
 from bot.core.document.outline import Outline, Part, outline_of
 from bot.core.document.stages import stage_of
 from bot.core.document.synonyms import BUILT_IN
+from bot.core.document.units import units_of
 from bot.core.document.values import menu
 from bot.core.model import Header, Schema, SchemaSection, SectionId
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from bot.core.document.blocks import Kind, parse
-from bot.core.document.content import without_footer
 from bot.core.document.edits import Edit, places_of
 from bot.core.document.heading_words import number_of, number_prefix
 from bot.core.document.limits import DocumentTooLargeError
 from bot.core.document.outline import Outline, outline_of
+from bot.core.document.units import without_footer
 from bot.core.model import Document, Schema, SchemaSection, SectionId, SectionState
 
 _DEEPEST = 6

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.core.document import read_document, schema_of
-from bot.core.document.content import not_applicable_reason, only_brackets
+from bot.core.document.gaps import only_brackets
+from bot.core.document.phrases import not_applicable_reason
 from bot.core.model import LeftoverKind, Section, SectionState
 
 SCHEMA = schema_of(
