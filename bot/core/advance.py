@@ -117,8 +117,8 @@ def _with_fact(memory: Memory, fact: Fact) -> Memory:
             return replace(memory, comment=node_id)
         case ThreadRead():
             return replace(memory, thread=fact)
-        case Muted(muted):
-            return replace(memory, muted=muted)
+        case Muted():
+            return replace(memory, muted=True)
         case MergedPast():
             return replace(memory, merged_past=True)
         case _:

@@ -109,7 +109,7 @@ class DatabaseJournal:
             paths=documents[-1] if documents else (),
             comment=comments[-1] if comments else None,
             thread=threads[-1] if threads else None,
-            muted=any(isinstance(one, Muted) and one.muted for one in facts),
+            muted=any(isinstance(one, Muted) for one in facts),
             merged_past=any(isinstance(one, MergedPast) for one in facts),
         )
 

@@ -81,7 +81,9 @@ def test_one_on_the_baseline_keeps_its_reviewers_and_a_new_one_is_judged(
     assert _run("check").exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["[x] {y,z}.md", "what? *all*.md", "ünïcode — ü.md", "!a #b: 'c'.md"])
+@pytest.mark.parametrize(
+    "name", ["[x] {y,z}.md", "what? *all*.md", "why????????????.md", "ünïcode — ü.md", "!a #b: 'c'.md"]
+)
 def test_a_name_with_wildcards_means_that_file(repository: Repository, name: str) -> None:
     repository.put(f"docs/tdd/{name}", OLD)
     repository.put(f"docs/tdd/sub/{name}", UNKNOWN)
@@ -93,7 +95,7 @@ def test_a_name_with_wildcards_means_that_file(repository: Repository, name: str
     assert _run("check").exit_code == 1
 
 
-@pytest.mark.parametrize("name", ["a\\b.md", "line\nbreak.md", "????????????.md", f"{'x' * 195}.md"])
+@pytest.mark.parametrize("name", ["a\\b.md", "line\nbreak.md", f"{'x' * 195}.md"])
 def test_a_name_that_no_configuration_can_hold_is_told(repository: Repository, name: str) -> None:
     repository.put(f"docs/tdd/{name}", OLD)
 

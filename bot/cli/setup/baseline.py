@@ -15,7 +15,7 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from bot.core.policy.configuration.models import LONGEST, MOST, MOST_WILDCARDS
+from bot.core.policy.configuration.models import LONGEST, MOST
 
 JUDGED: Final = "before tdd-bot"
 UNJUDGED: Final = "before tdd-bot, not judged"
@@ -59,7 +59,7 @@ def glob_for(place: str) -> str:
     """
     glob = _WILD.sub("?", place)
     plain = place.isprintable() and "\\" not in place and not place.startswith("!")
-    if not plain or len(glob) > LONGEST or glob.count("?") > MOST_WILDCARDS:
+    if not plain or len(glob) > LONGEST:
         raise CannotNameError(f"{place!r}: no configuration can name it; give the file a plainer name first")
     return glob
 

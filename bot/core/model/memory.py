@@ -137,8 +137,6 @@ class PressSettled:
 class Muted:
     """GitHub took no comment of this app while the conversation was locked: none is tried until it is not."""
 
-    muted: bool = True
-
 
 @dataclass(frozen=True, slots=True)
 class MergedPast:

@@ -23,9 +23,6 @@ MOST: Final = 100
 LONGEST: Final = 200
 """Characters of a glob, path, name or title."""
 
-MOST_WILDCARDS: Final = 10
-"""In one glob."""
-
 _NAME: Final = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}(/[A-Za-z0-9][A-Za-z0-9_.-]{0,99})?")
 CODE: Final = re.compile(r"TDD[0-9]{3}")
 
@@ -53,8 +50,6 @@ def _glob(text: str) -> str:
     _inside(text)
     if text.startswith("!"):
         raise ValueError("takes no `!`: what is not to match goes under `exclude`")
-    if len(re.findall(r"\*+|\?|\[", text)) > MOST_WILDCARDS:
-        raise ValueError(f"has more than {MOST_WILDCARDS} wildcards")
     compile_globs((text,))
     return text
 
