@@ -172,6 +172,7 @@ class Reconcile:
             snapshot.others,
             shown,
             understood.leans,
+            snapshot.memory.as_of,
         )
         return replace(snapshot, memory=replace(snapshot.memory, others=others)), understood
 

@@ -52,7 +52,7 @@ class Journal(Protocol):
     """Our own tables, as far as one pull request is concerned."""
 
     async def recall(self, ref: PullRequestRef) -> Memory:
-        """Return what is remembered; an empty memory for a new pull request."""
+        """Return what is remembered and as of when; an empty memory for a new pull request."""
         ...
 
     async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
@@ -67,11 +67,13 @@ class Journal(Protocol):
         others: Sequence[int],
         record: Record | None = None,
         leanings: Collection[Topic] = (),
+        as_of: float = 0.0,
     ) -> Mapping[int, Verdict | None]:
         """Record this pull request's verdict for its head and read the others' in one transaction.
 
         ``record`` is kept with it for the pages, and ``leanings`` for ``leaning``, each in the place of those
-        before.
+        before. ``as_of`` is that of the memory with which reading for this verdict began: of what it newly
+        leans on, a change that was told of since then may have been missed.
         """
         ...
 

@@ -30,7 +30,7 @@ from bot.core.model.topics import Topic
 from bot.core.render.record import Record
 from bot.ports import Deed, OutsideError
 from bot.store.audit import row_of
-from bot.store.clock import Clock, system_clock
+from bot.store.clock import Clock, present, system_clock
 from bot.store.database import Database, one_at_a_time
 from bot.store.digests import DatabaseDigests
 from bot.store.leanings import lean, leaning_on
@@ -94,7 +94,9 @@ class DatabaseJournal:
                 hold a merge, so it is not skipped.
         """
         mine = {"of_repository": ref.repository_id, "of_number": ref.number}
-        rows = await self._database.read(lambda connection: connection.execute(_FACTS, mine).all())
+        as_of, rows = await self._database.read(
+            lambda connection: (present(connection), connection.execute(_FACTS, mine).all())
+        )
         facts = [_fact(ref, kind, body) for kind, body in rows]
         documents = [one.paths for one in facts if isinstance(one, DocumentsSeen)]
         comments = [one.node_id for one in facts if isinstance(one, CommentPosted)]
@@ -111,6 +113,7 @@ class DatabaseJournal:
             thread=threads[-1] if threads else None,
             muted=any(isinstance(one, Muted) for one in facts),
             merged_past=any(isinstance(one, MergedPast) for one in facts),
+            as_of=as_of,
         )
 
     async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
@@ -134,6 +137,7 @@ class DatabaseJournal:
         others: Sequence[int],
         record: Record | None = None,
         leanings: Collection[Topic] = (),
+        as_of: float = 0.0,
     ) -> Mapping[int, Verdict | None]:
         """See ``ports.Journal``. Of two pull requests that settle at once, the second one sees the first."""
         row = _verdict_row(ref, head) | {"verdict": int(verdict), "at": self._clock()}
@@ -143,7 +147,7 @@ class DatabaseJournal:
             connection.execute(_SETTLE.on(connection), row)
             if record is not None:
                 keep(connection, ref, record, self._clock())
-            lean(connection, ref, leanings, self._clock())
+            lean(connection, ref, leanings, as_of)
             return _said(connection, ref.repository_id, head, others)
 
         return await self._database.write(work)
@@ -161,7 +165,7 @@ class DatabaseJournal:
 
         def work(connection: sa.Connection) -> tuple[PullRequestRef, ...]:
             connection.execute(sa.delete(verdicts).where(_of(ref)))
-            lean(connection, ref, (), self._clock())
+            lean(connection, ref, ())
             drop(connection, ref, merged=merged, now=self._clock())
             return _refs(connection, _on(ref.repository_id, head))
 
@@ -188,7 +192,7 @@ class DatabaseJournal:
     ) -> tuple[PullRequestRef, ...]:
         """See ``ports.Journal``."""
         return await self._database.write(
-            lambda connection: leaning_on(connection, installation_id, repository_id, topics, self._clock())
+            lambda connection: leaning_on(connection, installation_id, repository_id, topics)
         )
 
     async def on_commit(self, repository_id: int, head: Sha) -> tuple[PullRequestRef, ...]:

@@ -1,8 +1,14 @@
 """What each open pull request's verdict leans on: found again by what has changed.
 
 A change may be told of while a pull request is judged for the first time: after it was read, and before it is
-known what it leans on. So changes are kept for a while, and whoever writes down leanings looks whether one of
-them has just changed; the two take turns.
+known what it leans on. So what has changed is kept for a while with its time, and whoever writes down
+leanings looks whether one of them was told of since the reading began. The two take turns: whichever comes
+second sees the other.
+
+What was told of before need not be looked at. A change that the reading has missed was made after it had
+begun, and told of after it was made. Both times are the database's, each that of the beginning of its
+transaction: the reading comes after the one, the change before the other. SQLite cuts them to seconds, which
+leaves their order.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,6 +21,7 @@ import sqlalchemy as sa
 from bot.core.model import PullRequestRef
 from bot.core.model.topics import Topic
 from bot.store.bulk import put
+from bot.store.clock import present
 from bot.store.database import one_at_a_time
 from bot.store.tables import cache, leaning
 from bot.store.upsert import Upsert
@@ -31,18 +38,22 @@ _MINE: Final = (leaning.c.repository == sa.bindparam("of_repository")) & (
 _BEFORE: Final = sa.select(leaning.c.topic, leaning.c.owner, leaning.c.name).where(_MINE)
 _NO_MORE: Final = sa.delete(leaning).where(_MINE)
 _NOW: Final = sa.insert(leaning)
-_CHANGED: Final = Upsert(cache, ("key",), new=("expires",))
-_FRESH: Final = (
+# Of two that began together and took turns, the one that began first may be the last to write.
+_CHANGED: Final = Upsert(cache, ("key",), new=("expires",), grows="expires")
+_SINCE: Final = (
     sa.select(cache.c.key)
-    .where(cache.c.key.in_(sa.bindparam("some", expanding=True)), cache.c.expires > sa.bindparam("now"))
+    .where(cache.c.key.in_(sa.bindparam("some", expanding=True)), cache.c.expires >= sa.bindparam("expires"))
     .limit(1)
 )
 
 
-def lean(connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topic], now: float) -> None:
+def lean(
+    connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topic], as_of: float = 0.0
+) -> None:
     """Put these topics in the place of those before; most of the time nothing is written.
 
-    One that has changed lately may have been read as it was before: the pull request is judged once more.
+    Where a new one has changed since ``as_of``, when reading had not begun, it may have been read as it was
+    before: the pull request is judged once more.
     """
     mine = {"of_repository": ref.repository_id, "of_number": ref.number}
     rows = connection.execute(_BEFORE, mine).all()
@@ -61,7 +72,7 @@ def lean(connection: sa.Connection, ref: PullRequestRef, topics: Collection[Topi
     if topics:
         connection.execute(_NOW, [{**way, "topic": topic} for topic in sorted(topics)])
     new = set(topics) - before
-    if new and _changed_lately(connection, ref, new, now):
+    if new and _changed_since(connection, ref, new, as_of):
         put(connection, [ref], "changed-meanwhile", checks_only=False, due=0.0)
 
 
@@ -70,7 +81,6 @@ def leaning_on(
     installation_id: int,
     repository_id: int | None,
     topics: Collection[Topic],
-    now: float,
 ) -> tuple[PullRequestRef, ...]:
     """Note that these have changed, and return the open pull requests that lean on one, each once.
 
@@ -79,11 +89,10 @@ def leaning_on(
         installation_id: Whose.
         repository_id: None: in every repository.
         topics: Any number.
-        now: In seconds since 1970.
     """
     _take_turns(connection, installation_id)
     keys = sorted({_key(installation_id, repository_id, topic) for topic in topics})
-    expires = now + _REMEMBERED.total_seconds()
+    expires = present(connection) + _REMEMBERED.total_seconds()
     for some in _some(keys):
         connection.execute(
             _CHANGED.on(connection), [{"key": key, "value": b"", "expires": expires} for key in some]
@@ -112,13 +121,14 @@ def _take_turns(connection: sa.Connection, installation_id: int) -> None:
     one_at_a_time(connection, f"leaning/{installation_id}")
 
 
-def _changed_lately(
-    connection: sa.Connection, ref: PullRequestRef, topics: Iterable[Topic], now: float
+def _changed_since(
+    connection: sa.Connection, ref: PullRequestRef, topics: Iterable[Topic], as_of: float
 ) -> bool:
     places = (ref.repository_id, None)
     keys = [_key(ref.installation_id, place, topic) for topic in topics for place in places]
     some = _some(sorted(keys))
-    return any(connection.execute(_FRESH, {"some": one, "now": now}).first() for one in some)
+    expires = as_of + _REMEMBERED.total_seconds()
+    return any(connection.execute(_SINCE, {"some": one, "expires": expires}).first() for one in some)
 
 
 def _key(installation_id: int, repository_id: int | None, topic: Topic) -> str:

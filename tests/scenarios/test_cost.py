@@ -1,5 +1,9 @@
 """What each event costs in requests to GitHub: exact numbers, because they are the price."""
 
+import asyncio
+import time
+
+from bot.store.bulk import DatabaseBulk
 from tests.builders import design
 from tests.scenarios.stage import PATH, Cost, Stage
 
@@ -21,6 +25,19 @@ async def test_an_opened_pull_request_when_token_and_teams_are_cached(stage: Sta
     await stage.run()
 
     assert stage.count() == Cost(tokens=0, reads=2, writes=3)
+
+
+async def test_a_push_to_the_base_shortly_before_costs_no_second_look(stage: Stage) -> None:
+    """It was told of before the pull request was read."""
+    stage.scene.person("alice").commit(stage.scene.repository, "main", {PATH: design(), "src/a.py": "a"})
+    await stage.run()
+    # The database tells this time in seconds.
+    await asyncio.sleep(1.01 - time.time() % 1)
+
+    stage.scene.open_pull({PATH: design("Draft")})
+    await stage.run()
+
+    assert await DatabaseBulk(stage.database).left() == []
 
 
 async def test_a_repeated_event_on_an_unchanged_pull_request(stage: Stage) -> None:

@@ -1,6 +1,7 @@
 """What is remembered of a pull request, and what several of them say of one commit."""
 
 import asyncio
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import get_args
@@ -305,15 +306,64 @@ async def test_what_changes_while_a_pull_request_is_judged_first_is_looked_at_on
     assert [one.number for one in await bulk.left()] == [1]
 
 
-async def test_a_change_of_long_ago_is_no_reason_to_look_again(
+@pytest.mark.parametrize("told", ["before", "during", "after"])
+async def test_no_change_goes_unseen_whenever_it_is_told_of(
+    database: Database, second: Database, ref: PullRequestRef, told: str
+) -> None:
+    """What is read shows a change that was told of before: no second look is needed."""
+    journal, other = DatabaseJournal(database), DatabaseJournal(second)
+    file, people = file_topic("main", "docs/1.md"), team_topic(5)
+    found: list[PullRequestRef] = []
+
+    async def tell(moment: str) -> None:
+        if told == moment:
+            found.extend(await other.leaning(ref.installation_id, ref.repository_id, [file]))
+            found.extend(await other.leaning(ref.installation_id, None, [people]))
+
+    await tell("before")
+    if told == "before":
+        await next_second()
+    as_of = (await journal.recall(ref)).as_of
+    await tell("during")
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file, people}, as_of=as_of)
+    await tell("after")
+
+    again = [*found, *(one.pull_request for one in await DatabaseBulk(second).take(9))]
+    assert set(again) == (set() if told == "before" else {ref})
+
+
+async def test_the_latest_time_of_a_change_is_kept_whoever_writes_last(
     database: Database, ref: PullRequestRef
 ) -> None:
-    now = [1_000_000.0]
-    journal, bulk = DatabaseJournal(database, lambda: now[0]), DatabaseBulk(database)
-    file = file_topic("main", "docs/1.md")
-    await journal.leaning(ref.installation_id, ref.repository_id, [file])
-    now[0] += 601
+    """A transaction that began earlier may have waited for its turn."""
+    journal, file = DatabaseJournal(database), file_topic("main", "docs/1.md")
+    here = ref.installation_id, ref.repository_id
+    await journal.leaning(*here, [file])
+    later = sa.update(tables.cache).values(expires=tables.cache.c.expires + 5)
+    await database.write(lambda connection: connection.execute(later))
+    as_of = (await journal.recall(ref)).as_of + 4
 
-    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file})
+    await journal.leaning(*here, [file])
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={file}, as_of=as_of)
+
+    assert [one.number for one in await DatabaseBulk(database).left()] == [1]
+
+
+async def test_a_change_is_looked_for_again_only_where_it_is_newly_leant_on(
+    database: Database, ref: PullRequestRef
+) -> None:
+    journal, bulk = DatabaseJournal(database), DatabaseBulk(database)
+    first, second = file_topic("main", "docs/1.md"), file_topic("main", "docs/2.md")
+    here = ref.installation_id, ref.repository_id
+    as_of = (await journal.recall(ref)).as_of
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={first}, as_of=as_of)
+    assert await journal.leaning(*here, [first]) == (ref,)
+
+    await journal.settle(ref, HEAD, Verdict.PASS, [], leanings={first, second}, as_of=as_of)
 
     assert await bulk.left() == []
+
+
+async def next_second() -> None:
+    """Wait until a database that tells its time in seconds tells another one."""
+    await asyncio.sleep(1.01 - time.time() % 1)

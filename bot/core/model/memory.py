@@ -193,3 +193,5 @@ class Memory:
     """That it was merged past the gate has been said and counted."""
     others: Mapping[int, Verdict | None] = field(default_factory=dict)
     """Other open pull requests with the same head: number -> verdict, None while unjudged."""
+    as_of: float = field(default=0.0, compare=False)
+    """When it was recalled, in seconds since 1970 by the journal's clock; no part of what is remembered."""
