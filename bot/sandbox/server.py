@@ -46,7 +46,7 @@ class Sandbox:
         follow(self.world)
         self.log = RequestLog()
         self.faults = Faults()
-        self.limits = Limits(self.world.wall)
+        self.limits = Limits(self.world.wall, per_hour=None if enterprise else 5000)
         self.gatekeeper = Gatekeeper(self.world, by_number=enterprise)
         self.oauth = OAuth(self.world, self.gatekeeper)
         self.services = Services(

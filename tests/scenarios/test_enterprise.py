@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
@@ -109,3 +110,29 @@ async def test_it_says_what_it_is_and_nothing_of_limits(server: Server) -> None:
 
     versions = {one.request_headers["X-GitHub-Enterprise-Version"] for one in server.sandbox.deliveries}
     assert versions == {"3.13.0"}
+
+
+async def test_it_limits_nothing_until_its_administrator_sets_a_limit(server: Server) -> None:
+    headers = {"Authorization": f"token {server.sandbox.token(server.scene.installation).text}"}
+
+    async def ask(path: str, **body: str) -> tuple[int, Any, str | None]:
+        url = f"{server.sandbox.url}/api{path}"
+        method = "POST" if body else "GET"
+        async with server.session.request(method, url, json=body or None, headers=headers) as answer:
+            return answer.status, await answer.json(), answer.headers.get("x-ratelimit-remaining")
+
+    for _ in range(5001):
+        server.sandbox.limits.spend(f"installation {server.scene.installation.id}", "core")
+    status, _, left = await ask("/v3/repos/acme/shop")
+    assert (status, left) == (200, None)
+    status, said, _ = await ask("/v3/rate_limit")
+    assert (status, said["message"]) == (404, "Rate limiting is not enabled.")
+    _, said, left = await ask("/graphql", query="{ rateLimit { remaining } }")
+    assert (said, left) == ({"data": {"rateLimit": None}}, None)
+
+    server.sandbox.limits.per_hour = 5003
+    assert (await ask("/v3/repos/acme/shop"))[::2] == (200, "0")
+    assert (await ask("/v3/repos/acme/shop"))[0] == 403
+    server.sandbox.limits.per_hour = 5004
+    _, said, _ = await ask("/v3/rate_limit")
+    assert said["rate"]["remaining"] == 1

@@ -213,8 +213,7 @@ class Gate:
         return answer
 
     def _tell_limits(self, answer: Answer, actor: Actor, resource: str) -> None:
-        if not self.services.enterprise:  # there, limits are off unless somebody switches them on
-            answer.headers.update(self.services.limits.bucket(actor.name, resource).headers(resource))
+        answer.headers.update(self.services.limits.headers(actor.name, resource))
 
     @staticmethod
     def _revalidate(incoming: Incoming, answer: Answer) -> None:

@@ -52,7 +52,8 @@ class Limits:
     """The limits in force. Creation limits are off until switched on.
 
     `per_hour` is the primary limit of REST requests and of GraphQL points alike, None for
-    no end; `per_minute_created` and `per_hour_created` are the secondary limits on content.
+    no end, of which nothing is told; `per_minute_created` and `per_hour_created` are the secondary limits on
+    content.
     """
 
     clock: Clock
@@ -74,6 +75,10 @@ class Limits:
         bucket.limit = limit
         bucket.renew(self._now())
         return bucket
+
+    def headers(self, caller: str, resource: str) -> dict[str, str]:
+        """Return what every answer tells a caller of a limit: nothing where there is none."""
+        return {} if self.per_hour is None else self.bucket(caller, resource).headers(resource)
 
     def admit(self, busy: int) -> None:
         """Refuse (403) when too many requests are under way at once."""

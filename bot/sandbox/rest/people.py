@@ -52,8 +52,14 @@ def get_user_by_id(call: Call) -> Answer:
 
 @router.add("GET", "/rate_limit")
 def get_rate_limit(call: Call) -> Answer:
-    """Return the caller's limits; asking costs nothing."""
+    """Return the caller's limits; asking costs nothing. Raises `Refused` (404) where there are none.
+
+    On GitHub Enterprise Server there are none before its administrator sets one
+    (docs.github.com/en/enterprise-server/admin/configuration/configuring-rate-limits).
+    """
     limits, name = call.services.limits, call.actor.name
+    if limits.per_hour is None:
+        raise Refused(404, "Rate limiting is not enabled.")
     core = limits.bucket(name, "core").body()
     resources = {
         "core": core,
