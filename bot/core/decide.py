@@ -33,6 +33,7 @@ from bot.core.policy.acts import rewritten
 from bot.core.policy.buttons import press_results
 from bot.core.policy.commands import REGISTRY
 from bot.core.policy.concerned import concerned, is_minor
+from bot.core.policy.coverage import coverage
 from bot.core.policy.distinct import distinct
 from bot.core.policy.implementation import implementation
 from bot.core.policy.imports import is_import
@@ -200,14 +201,16 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
     now, seats = bench.standing, bench.seats
     said = utterances(snapshot, commands, bench.path)
     states = seat_states(snapshot, reading, schema, seats, said)
+    states = concerned(reading, coverage(snapshot, schema, seats).owners, states)
     if snapshot.configuration.distinct:
+        # Among those that count: nobody is used up by a seat that does not.
         states = distinct(states)
     waivers = now.waivers(reading.head.fingerprints) if reading.head else ()
     imported = reading.head is not None and is_import(snapshot.configuration, reading.change)
     findings = _findings(snapshot, schema, reading, seats)
     case = Case(
         reading=reading,
-        seats=concerned(reading, schema, states),
+        seats=states,
         findings=_noted(findings) if imported else _excused(findings, waivers),
         blocks=now.blocks,
         waived=frozenset(one.section for one in waivers),

@@ -1,12 +1,12 @@
 """An approved design that is edited: whose signatures it takes, and when one is enough."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from bot.core.document.section_text import section_text
 from bot.core.document.worddiff import PieceKind, worddiff
-from bot.core.model import Document, Origin, Schema, Seat, SeatState
+from bot.core.model import Document, Origin, Seat, SeatState
 from bot.core.policy.lifecycle import APPROVED, SUPERSEDED
 from bot.core.policy.seats import Reading
 from bot.core.policy.sections import changed_between
@@ -22,8 +22,16 @@ _TRUSTED: Final = frozenset({Origin.BASE, Origin.CONFIGURATION, Origin.OWNER, Or
 """Where a seat comes from that the author of this pull request has not written."""
 
 
-def concerned(reading: Reading, schema: Schema, states: tuple[SeatState, ...]) -> tuple[SeatState, ...]:
-    """Return the seats that count where the design was approved before, by the lifecycle's rows for it."""
+def concerned(
+    reading: Reading, owned: Collection[str], states: tuple[SeatState, ...]
+) -> tuple[SeatState, ...]:
+    """Return the seats that count where the design was approved before, by the lifecycle's rows for it.
+
+    Args:
+        reading: The design's two copies.
+        owned: Ids of the sections whose owners are there and can sign; of all others everybody does.
+        states: Its seats.
+    """
     base, head = reading.base, reading.head
     if base is None or base.header.stage != APPROVED:
         return states
@@ -36,7 +44,7 @@ def concerned(reading: Reading, schema: Schema, states: tuple[SeatState, ...]) -
     if content_of(head) == content_of(base):
         # Nothing new to sign; but whoever is taken out of the header has to agree to that.
         return tuple(one for one in states if one.objections or is_dropped(one.seat))
-    if changed_between(base, head) <= {one.id for one in schema.sections if one.owners}:
+    if changed_between(base, head) <= frozenset(owned):
         return tuple(
             one for one in states if one.objections or is_dropped(one.seat) or one.seat.origins & _STANDING
         )

@@ -72,7 +72,10 @@ def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema
 def in_force(
     snapshot: Snapshot, reading: Reading, seats: Sequence[Seat], standing: Standing
 ) -> tuple[Seat, ...]:
-    """Return the seats as commands have changed them: some gone, some moved, some added."""
+    """Return the seats as commands have changed them: some gone, some moved, some added.
+
+    Where all have left, it is as where none was named: a design that nobody signs does not pass.
+    """
     names = with_labels(snapshot.names)
     excluded = excluded_ids(snapshot, (reading,))
     kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
@@ -88,7 +91,7 @@ def in_force(
             kept = [one for one in kept if not one.anyone]
             kept.append(seat)
             present.add(seat.key)
-    return tuple(kept)
+    return tuple(kept) or (_minimum(excluded, snapshot.configuration.minimum),)
 
 
 def _handed_on(seats: Sequence[Seat], key: SeatKey, heir: Seat | None) -> list[Seat]:

@@ -201,7 +201,7 @@ def _asked_state(state: SeatState, one: DocumentDecision) -> str:
         needed = counted(seat.approvals, "approval") if seat.approvals > 1 else "one approval"
         who = "people" if seat.approvals > 1 else "a person"
         are = "are" if seat.approvals > 1 else "is"
-        return f"open: no reviewer is named, so {needed} by {who} with write access {are} needed"
+        return f"open: it has no reviewer, so {needed} by {who} with write access {are} needed"
     if state.asked_at:
         return f"asked {'again ' if state.stale else ''}on {state.asked_at:%Y-%m-%d}"
     return "to be asked" if not one.asks else "not asked: the request was taken back"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.decide import decide
 from bot.core.model import Configuration, DocumentDecision, Opinion, SectionSettings, Snapshot, Step
-from tests.builders import BOB, CAROL, DANA, ERIN, TEAMS, change, design, review, snapshot, team
+from tests.builders import BOB, CAROL, DANA, ERIN, TEAMS, change, comment, design, review, snapshot, team
 
 OWNED = Configuration(sections={"4.2": SectionSettings(owners=("security-team",))})
 MINOR = Configuration(minor_edit=2)
@@ -44,6 +44,30 @@ def test_an_edit_of_a_section_without_owners_takes_every_seat(also: str) -> None
 
     assert counting(seen) == {"acme/eng-lead", "acme/security-team", "acme/infrastructure"}
     assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
+
+
+def test_where_the_owner_has_left_an_edit_of_what_was_owned_takes_every_seat() -> None:
+    seen = editing(
+        {"4.2": "Another way."},
+        configuration=OWNED,
+        comments=(comment(DANA, "/tdd release @security-team"),),
+    )
+
+    assert counting(seen) == {"acme/eng-lead", "acme/infrastructure"}
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(BOB),))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(BOB), review(CAROL, number=2)))).step is Step.DONE
+
+
+def test_nobody_is_used_up_by_a_seat_that_does_not_count() -> None:
+    seen = editing(
+        {"4.2": "Another way."},
+        configuration=replace(OWNED, distinct=True),
+        names={**TEAMS, "security-team": team(12, "security-team", BOB)},
+        reviews=(review(BOB),),
+    )
+
+    assert judged(seen).step is Step.DONE
 
 
 def test_a_seat_that_objects_counts_whoever_owns_what_is_edited() -> None:

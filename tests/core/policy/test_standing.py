@@ -180,6 +180,16 @@ def test_only_the_seat_that_is_released_leaves() -> None:
     assert judged(replace(seen, reviews=ALL_SIGN[:2])).step is Step.DONE
 
 
+def test_where_every_seat_has_left_somebody_with_write_access_still_has_to_sign() -> None:
+    said = [(BOB, "/tdd release @eng-lead"), (DANA, "/tdd release @security-team")]
+    seen = saying(*said, (CAROL, "/tdd release @infrastructure"))
+
+    assert [one.seat.label for one in judged(seen).seats] == ["anyone with write access"]
+    assert judged(seen).verdict is Verdict.WAITING
+    assert judged(replace(seen, reviews=(review(ALICE),))).verdict is Verdict.WAITING
+    assert judged(replace(seen, reviews=(review(ERIN),))).verdict is Verdict.PASS
+
+
 def test_a_seat_that_only_a_command_added_leaves_by_command() -> None:
     said = [(ALICE, "/tdd request @council"), (ALICE, "/tdd unrequest @council")]
 
