@@ -19,7 +19,7 @@ from bot.settings import read_settings
 from tests.keys import rsa_pem
 
 ROOT = Path(__file__).parents[1]
-UNIT = (ROOT / "deploy" / "tdd-bot.service").read_text(encoding="utf-8")
+UNIT = (ROOT / "deploy" / "tdd-bot@.service").read_text(encoding="utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 KUBERNETES: list[dict[str, Any]] = list(
     yaml.safe_load_all((ROOT / "deploy" / "kubernetes.yaml").read_text(encoding="utf-8"))
@@ -35,8 +35,8 @@ def _environment(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
 def test_the_unit_is_one_that_systemd_takes_and_calls_safe(tmp_path: Path) -> None:
-    unit = tmp_path / "tdd-bot.service"
-    unit.write_text(UNIT.replace("/opt/tdd-bot/bin/tdd-bot", "/bin/true"), encoding="utf-8")
+    unit = tmp_path / "tdd-bot@3000.service"
+    unit.write_text(UNIT.replace("/opt/tdd-bot/current/bin/tdd-bot", "/bin/true"), encoding="utf-8")
 
     verified = subprocess.run(
         ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False

@@ -17,7 +17,7 @@ _USER = "postgres"
 _NUMBERS = count(1)
 
 
-def _binaries() -> Path | None:
+def binaries() -> Path | None:
     """Return the folder of the newest PostgreSQL on this machine."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda file: int(file.parts[-3]))
     return found[-1].parent if found else None
@@ -31,9 +31,9 @@ def _account() -> str | None:
 @contextmanager
 def running_postgresql(*, durable: bool = False) -> Iterator[str]:
     """Start a server on a socket of its own; give the address of its socket's folder."""
-    binaries = _binaries()
+    programs = binaries()
     account = _account()
-    if binaries is None or (account and account not in {entry.pw_name for entry in pwd.getpwall()}):
+    if programs is None or (account and account not in {entry.pw_name for entry in pwd.getpwall()}):
         pytest.skip("PostgreSQL is not on this machine")
     # Not tmp_path: its parents are closed to other users, and a socket's path may have 107 bytes only.
     folder = Path(tempfile.mkdtemp(prefix="tdd-pg-"))
@@ -42,7 +42,7 @@ def running_postgresql(*, durable: bool = False) -> Iterator[str]:
 
     def run(command: str, *arguments: str) -> None:
         subprocess.run(
-            [binaries / command, "-D", folder / "data", *arguments],
+            [programs / command, "-D", folder / "data", *arguments],
             user=account,
             cwd=folder,
             check=True,
@@ -64,10 +64,10 @@ def running_postgresql(*, durable: bool = False) -> Iterator[str]:
 
 def restart_postgresql(socket: str) -> None:
     """End the server as a crash does, and every connection with it; return once it answers again."""
-    binaries, account, folder = _binaries(), _account(), Path(socket)
-    assert binaries is not None
+    programs, account, folder = binaries(), _account(), Path(socket)
+    assert programs is not None
     # It starts with the options that it was started with.
-    command: list[str | Path] = [binaries / "pg_ctl", "restart", "-w", "-m", "immediate"]
+    command: list[str | Path] = [programs / "pg_ctl", "restart", "-w", "-m", "immediate"]
     command += ["-D", folder / "data", "-l", folder / "log"]
     subprocess.run(command, user=account, cwd=folder, check=True, stdout=subprocess.DEVNULL)
 

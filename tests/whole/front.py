@@ -3,14 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 import aiohttp
 from aiohttp import web
 
-from tests.whole.fleet import Member
-
 _EVERY = 0.2
 """Seconds between two looks at each process."""
+
+
+class Behind(Protocol):
+    """A process that gets webhooks."""
+
+    @property
+    def url(self) -> str:
+        """Where they go."""
 
 
 class Front:
@@ -18,13 +25,13 @@ class Front:
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
-        self._ready: list[Member] = []
+        self._ready: list[Behind] = []
         self._next = 0
-        self.members: list[Member] = []
+        self.members: list[Behind] = []
         self.url = ""
 
     @property
-    def ready(self) -> Sequence[Member]:
+    def ready(self) -> Sequence[Behind]:
         """Those that get webhooks now."""
         return self._ready
 
@@ -34,7 +41,7 @@ class Front:
             self._ready = [one for one in self.members if await self._is_ready(one)]
             await asyncio.sleep(_EVERY)
 
-    async def _is_ready(self, member: Member) -> bool:
+    async def _is_ready(self, member: Behind) -> bool:
         try:
             async with self._session.get(member.url.partition("/api/")[0] + "/readyz") as answer:
                 return answer.status == 200

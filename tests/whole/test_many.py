@@ -62,36 +62,6 @@ async def test_two_of_each_judge_everything_once_though_one_is_killed(bot: Bot, 
     assert await webs[0].terminate() == 0
 
 
-async def test_a_rolling_restart_under_load_shows_the_sender_no_error_and_loses_nothing(
-    bot: Bot, crew: Fleet
-) -> None:
-    bot.sandbox.faults.latency_ms = 30
-    web, worker = await crew.start(*WEB), await crew.start(*WORKER)
-    crew.send_to(web)
-    pulls: list[PullRequest] = []
-    over = asyncio.Event()
-
-    async def load() -> None:
-        # From before the restart until after it, however quick that is; no more than GitHub would let us
-        # comment on within a minute.
-        while len(pulls) < 6 or (not over.is_set() and len(pulls) < 18):
-            pulls.append(opened(bot, len(pulls)))
-            await asyncio.sleep(0.7)
-
-    loading = asyncio.create_task(load())
-    successor = await crew.start(*WEB)
-    crew.send_to(successor)
-    assert await web.terminate() == 0
-    await crew.start(*WORKER)
-    assert await worker.terminate() == 0
-    over.set()
-    await loading
-
-    await complete(bot, pulls)
-    assert len(pulls) > 5
-    assert {one.status_code for one in bot.sandbox.deliveries} <= {202, 204}
-
-
 async def test_behind_a_balancer_every_process_is_replaced_and_no_webhook_sees_an_error(
     bot: Bot, crew: Fleet
 ) -> None:
