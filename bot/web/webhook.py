@@ -12,11 +12,10 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs
 
-import orjson
 import structlog
 from aiohttp import StreamReader, web
 
-from bot.core.intake import PayloadError, jobs_of
+from bot.core.intake import PayloadError, told_by
 from bot.core.model import App, Job
 from bot.ports import UNMETERED, Inbox, Meter, UnavailableError
 from bot.web.signature import HEADER, OLD_HEADER, Signature, judge_signature
@@ -49,7 +48,7 @@ class Answer:
     headers: Mapping[str, str] | None = None
 
 
-_ACCEPTED: Final = Answer(202, "accepted", "Accepted.")
+_ACCEPTED: Final = Answer(202, "accepted")
 _NOTHING_TO_DO: Final = Answer(204, "nothing-to-do")
 
 
@@ -121,7 +120,7 @@ class Webhooks:
             "webhook",
             delivery=seen.delivery,
             github_event=seen.event,
-            action=seen.action,
+            action=_word(seen.action, _ACTION),
             jobs=seen.jobs,
             outcome=answer.outcome,
             status=answer.status,
@@ -151,11 +150,9 @@ class Webhooks:
         if signature is not Signature.GOOD:
             raise RefusedError(401, f"signature-{signature.name.lower()}", signature.value)
         seen.event, seen.delivery = _names(headers)
-        payload = _parse(body, headers.get("Content-Type", ""))
-        seen.action = _word(payload.get("action"), _ACTION)
-        jobs = jobs_of(seen.event, payload, self._app())
-        seen.jobs = len(jobs)
-        return jobs
+        told = told_by(seen.event, _json(body, headers.get("Content-Type", "")), self._app())
+        seen.action, seen.jobs = told.action, len(told.jobs)
+        return told.jobs
 
     def _room(self, request: web.Request) -> int:
         """Return the bytes that the body may take, to be counted among those held in memory.
@@ -222,23 +219,17 @@ def _names(headers: Mapping[str, str]) -> tuple[str, str]:
     return event, delivery
 
 
-def _parse(body: bytes, content_type: str) -> Mapping[str, object]:
-    """Decode a payload: JSON itself, or a form with JSON in its field ``payload``."""
+def _json(body: bytes, content_type: str) -> bytes:
+    """Return the payload of a body: JSON itself, or a form with JSON in its field ``payload``."""
     # What GitHub sends is compared first: to take a header apart costs more than all the rest of it.
     kind = content_type if content_type == _JSON else content_type.partition(";")[0].strip().lower()
+    if kind == _JSON:
+        return body
     if kind == "application/x-www-form-urlencoded":
-        body = _payload_field(body)
-    elif kind != _JSON:
-        raise RefusedError(
-            415, "content-type", "Content-Type must be application/json or application/x-www-form-urlencoded."
-        )
-    try:
-        payload = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise RefusedError(400, "not-json", "The payload is not JSON.") from None
-    if not isinstance(payload, dict):
-        raise RefusedError(400, "not-an-object", "The payload is not a JSON object.")
-    return payload
+        return _payload_field(body)
+    raise RefusedError(
+        415, "content-type", "Content-Type must be application/json or application/x-www-form-urlencoded."
+    )
 
 
 def _payload_field(body: bytes) -> bytes:

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.intake import PayloadError, jobs_of
+from bot.core.intake import PayloadError, told_by
 from bot.core.model import (
     App,
     EndSessions,
     ForgetTeams,
     ForgetToken,
+    Job,
     Login,
     Pressed,
     PullRequestRef,
@@ -34,6 +35,11 @@ APP = App(id=7, slug="tdd-bot")
 HEAD = "a" * 40
 REF = PullRequestRef(installation_id=5, repository_id=11, owner="acme", name="shop", number=3)
 EXAMPLES = Path(__file__).parents[2] / ".official/octokit-webhooks-examples/api.github.com/index.json"
+
+
+def jobs_of(event: str, payload: object, app: App | None) -> tuple[Job, ...]:
+    """Return the jobs alone, of a payload as a test writes it."""
+    return told_by(event, json.dumps(payload).encode(), app).jobs
 
 
 def sent(action: str, by: str = "alice", **parts: object) -> dict[str, Any]:

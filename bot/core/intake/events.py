@@ -7,12 +7,13 @@ Events and fields: https://docs.github.com/en/webhooks/webhook-events-and-payloa
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
 from bot.core.intake.payloads import (
     ActionSent,
+    AnySent,
     AuthorizationSent,
     ButtonSent,
     Check,
@@ -22,8 +23,10 @@ from bot.core.intake.payloads import (
     InstallationSent,
     IssueCommentSent,
     MemberSent,
+    PayloadError,
     PullRequestSent,
     PushSent,
+    RepositoryActionSent,
     RepositorySent,
     Sent,
     TeamSent,
@@ -67,16 +70,23 @@ _Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a webhook tells."""
+
+    action: str
+    """As it was sent, fit for nothing but a log; empty where there is none."""
+    jobs: tuple[Job, ...]
+    """What is to be looked at again; nothing for most webhooks."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Event:
-    """One webhook, as far as it has been looked at."""
+    """One webhook, as far as all events are alike."""
 
     name: str
-    payload: Mapping[str, object]
+    body: bytes
     action: str
     app: App | None
-
-    def fields(self, model: type[_Model]) -> _Model:
-        return fields_of(self.name, self.payload, model)
 
     def own(self, sent: Sent) -> bool:
         """Whether this app did it itself. An app that is not identified yet drops nothing."""
@@ -87,42 +97,58 @@ class _Event:
         return self.app is not None and check.app is not None and check.app.id != self.app.id
 
 
-def jobs_of(event: str, payload: Mapping[str, object], app: App | None) -> tuple[Job, ...]:
-    """Return what is to be looked at again because of this webhook; nothing for most of them.
+@dataclass(frozen=True, slots=True)
+class _Kind(Generic[_Model]):
+    """How the webhooks of one event are understood."""
+
+    actions: frozenset[str]
+    """Those that matter; none: the event has no action, and always matters."""
+    model: type[_Model]
+    jobs: Callable[[_Event, _Model], tuple[Job, ...]]
+
+
+def told_by(event: str, body: bytes, app: App | None) -> Told:
+    """Understand a webhook.
 
     Args:
         event: The name in ``X-GitHub-Event``.
-        payload: The decoded body.
+        body: The payload, which is JSON.
         app: This app; None while GitHub has not been asked, then its own events are not dropped.
 
     Raises:
-        PayloadError: a field that this event always has is missing or of another kind.
+        PayloadError: the body is no JSON object, or a field that this event always has is missing or of
+            another kind.
     """
-    known = _EVENTS.get(event)
-    if known is None:
-        return ()
-    actions, jobs = known
-    action = fields_of(event, payload, ActionSent).action if actions else ""
-    if actions and action not in actions:
-        return ()
-    return jobs(_Event(event, payload, action, app))
+    kind = _EVENTS.get(event)
+    if kind is None:
+        unread = fields_of(event, body, AnySent).action
+        return Told(unread if isinstance(unread, str) else "", ())
+    try:
+        # At one go: to read the action first would be to parse everything twice.
+        sent = fields_of(event, body, kind.model)
+    except PayloadError:
+        # An action that does not matter, or is not known yet, may come with anything.
+        if not kind.actions or (action := fields_of(event, body, ActionSent).action) in kind.actions:
+            raise
+        return Told(action, ())
+    action = sent.action if isinstance(sent, ActionSent) else ""
+    if kind.actions and action not in kind.actions:
+        return Told(action, ())
+    return Told(action, kind.jobs(_Event(event, body, action, app), sent))
 
 
-def _pull_request(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(PullRequestSent)
+def _pull_request(event: _Event, sent: PullRequestSent) -> tuple[Job, ...]:
     # Our own request changes nothing that is decided; our own pushes and edits do, so they are judged.
     if event.action == "review_requested" and event.own(sent):
         return ()
     return (Reconcile(sent.pull_request_ref(sent.pull_request.number)),)
 
 
-def _review(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(PullRequestSent)
+def _review(_: _Event, sent: PullRequestSent) -> tuple[Job, ...]:
     return (Reconcile(sent.pull_request_ref(sent.pull_request.number)),)
 
 
-def _issue_comment(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(IssueCommentSent)
+def _issue_comment(event: _Event, sent: IssueCommentSent) -> tuple[Job, ...]:
     if sent.issue.pull_request is None:
         return ()
     # What we write ourselves is known; when a person edits or deletes it, the next run heals it.
@@ -131,8 +157,7 @@ def _issue_comment(event: _Event) -> tuple[Job, ...]:
     return (Reconcile(sent.pull_request_ref(sent.issue.number)),)
 
 
-def _check_run(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(CheckRunSent)
+def _check_run(event: _Event, sent: CheckRunSent) -> tuple[Job, ...]:
     if event.action == "requested_action" and not event.of_another_app(sent.check_run):
         return _button(event, sent, sent.check_run)
     return _check(event, sent, sent.check_run)
@@ -140,7 +165,7 @@ def _check_run(event: _Event) -> tuple[Job, ...]:
 
 def _button(event: _Event, sent: Sent, check: Check) -> tuple[Job, ...]:
     """Return the press, with the pull request that the check speaks for; GitHub does not show it again."""
-    pressed = event.fields(ButtonSent)
+    pressed = fields_of(event.name, event.body, ButtonSent)
     if pressed.sender.type == "Bot" or event.own(sent):
         return ()
     number = _number_of(check.external_id)
@@ -150,8 +175,7 @@ def _button(event: _Event, sent: Sent, check: Check) -> tuple[Job, ...]:
     return (Pressed(ref, pressed.requested_action.identifier, pressed.sender.id, pressed.sender.login),)
 
 
-def _check_suite(event: _Event) -> tuple[Job, ...]:
-    sent = event.fields(CheckSuiteSent)
+def _check_suite(event: _Event, sent: CheckSuiteSent) -> tuple[Job, ...]:
     return _check(event, sent, sent.check_suite)
 
 
@@ -175,22 +199,20 @@ def _number_of(external_id: str | None) -> int | None:
     return int(number)
 
 
-def _merge_group(event: _Event) -> tuple[Job, ...]:
+def _merge_group(_: _Event, sent: GroupSent) -> tuple[Job, ...]:
     """Look at the pull request that the group was made for; the event names it in the branch's name alone.
 
     Which commit is judged is not taken from here: the queue itself is asked for the place in it.
     """
-    sent = event.fields(GroupSent)
     found = _GROUP.search(sent.merge_group.head_ref)
     return (Reconcile(sent.pull_request_ref(int(found[1]))),) if found else ()
 
 
-def _push(event: _Event) -> tuple[Job, ...]:
+def _push(_: _Event, sent: PushSent) -> tuple[Job, ...]:
     """Name what a push may have changed of documents, template and configuration: no other file is looked at.
 
     The lists of files are believed only as far as they can be complete: beyond that the whole branch counts.
     """
-    sent = event.fields(PushSent)
     branch = sent.ref.removeprefix("refs/heads/")
     if sent.deleted or branch == sent.ref or branch.startswith(_QUEUE_BRANCHES):
         return ()
@@ -210,12 +232,11 @@ def _push(event: _Event) -> tuple[Job, ...]:
     return tuple(jobs)
 
 
-def _teams(event: _Event) -> tuple[Job, ...]:
+def _teams(event: _Event, sent: TeamSent) -> tuple[Job, ...]:
     """Forget the organisation's people, and look again at the pull requests with a seat of this team.
 
     A change in a team is one in the team above it; that this one has an event of its own is not documented.
     """
-    sent = event.fields(TeamSent)
     jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
     if sent.team is None:
         return jobs
@@ -226,9 +247,8 @@ def _teams(event: _Event) -> tuple[Job, ...]:
     return (*jobs, ReconcileLeaning(sent.installation.id, None, tuple(topics), "people"))
 
 
-def _organization(event: _Event) -> tuple[Job, ...]:
+def _organization(_: _Event, sent: MemberSent) -> tuple[Job, ...]:
     """Forget the organisation's people, and look again where this one holds a seat or has signed."""
-    sent = event.fields(MemberSent)
     jobs: tuple[Job, ...] = (ForgetTeams(sent.organization.login),)
     if sent.membership is None or sent.membership.user is None:
         return jobs
@@ -237,26 +257,25 @@ def _organization(event: _Event) -> tuple[Job, ...]:
     return (*jobs, ReconcileLeaning(sent.installation.id, None, topics, "people"))
 
 
-def _collaborators(event: _Event) -> tuple[Job, ...]:
-    return (ForgetTeams(event.fields(RepositorySent).repository.owner.login),)
+def _collaborators(_: _Event, sent: RepositorySent) -> tuple[Job, ...]:
+    return (ForgetTeams(sent.repository.owner.login),)
 
 
-def _token(event: _Event) -> tuple[Job, ...]:
-    return (ForgetToken(event.fields(InstallationSent).installation.id),)
+def _token(_: _Event, sent: InstallationSent) -> tuple[Job, ...]:
+    return (ForgetToken(sent.installation.id),)
 
 
-def _moved(event: _Event) -> tuple[Job, ...]:
+def _moved(_: _Event, sent: RepositoryActionSent) -> tuple[Job, ...]:
     """Look where the repository is now. Transferred, it comes to other teams, and to another token."""
-    sent = event.fields(Sent)
     return (ForgetTeams(sent.repository.owner.login), ForgetToken(sent.installation.id))
 
 
-def _authorization(event: _Event) -> tuple[Job, ...]:
-    return (EndSessions(event.fields(AuthorizationSent).sender.id),)
+def _authorization(_: _Event, sent: AuthorizationSent) -> tuple[Job, ...]:
+    return (EndSessions(sent.sender.id),)
 
 
-_EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]] = {
-    "pull_request": (
+_EVENTS: Mapping[str, _Kind[Any]] = {
+    "pull_request": _Kind(
         frozenset(
             {
                 "opened",
@@ -272,31 +291,38 @@ _EVENTS: Mapping[str, tuple[frozenset[str], Callable[[_Event], tuple[Job, ...]]]
                 "closed",
             }
         ),
+        PullRequestSent,
         _pull_request,
     ),
-    "pull_request_review": (frozenset({"submitted", "edited", "dismissed"}), _review),
-    "pull_request_review_comment": (frozenset({"created", "edited", "deleted"}), _review),
-    "issue_comment": (frozenset({"created", "edited", "deleted"}), _issue_comment),
-    "check_run": (frozenset({"rerequested", "requested_action"}), _check_run),
-    "check_suite": (frozenset({"rerequested"}), _check_suite),
-    "push": (frozenset(), _push),
-    "merge_group": (frozenset({"checks_requested"}), _merge_group),
-    "team": (
+    "pull_request_review": _Kind(frozenset({"submitted", "edited", "dismissed"}), PullRequestSent, _review),
+    "pull_request_review_comment": _Kind(
+        frozenset({"created", "edited", "deleted"}), PullRequestSent, _review
+    ),
+    "issue_comment": _Kind(frozenset({"created", "edited", "deleted"}), IssueCommentSent, _issue_comment),
+    "check_run": _Kind(frozenset({"rerequested", "requested_action"}), CheckRunSent, _check_run),
+    "check_suite": _Kind(frozenset({"rerequested"}), CheckSuiteSent, _check_suite),
+    "push": _Kind(frozenset(), PushSent, _push),
+    "merge_group": _Kind(frozenset({"checks_requested"}), GroupSent, _merge_group),
+    "team": _Kind(
         frozenset({"created", "edited", "deleted", "added_to_repository", "removed_from_repository"}),
+        TeamSent,
         _teams,
     ),
-    "membership": (frozenset({"added", "removed"}), _teams),
-    "organization": (frozenset({"member_added", "member_removed", "renamed"}), _organization),
-    "member": (frozenset({"added", "edited", "removed"}), _collaborators),
-    "installation": (
+    "membership": _Kind(frozenset({"added", "removed"}), TeamSent, _teams),
+    "organization": _Kind(
+        frozenset({"member_added", "member_removed", "renamed"}), MemberSent, _organization
+    ),
+    "member": _Kind(frozenset({"added", "edited", "removed"}), RepositorySent, _collaborators),
+    "installation": _Kind(
         frozenset({"created", "suspend", "unsuspend", "new_permissions_accepted", "deleted"}),
+        InstallationSent,
         _token,
     ),
     # Told to the account that it is of by then.
-    "repository": (frozenset({"renamed", "transferred"}), _moved),
+    "repository": _Kind(frozenset({"renamed", "transferred"}), RepositoryActionSent, _moved),
     # Of no installation, and sent to every app unasked.
-    "github_app_authorization": (frozenset({"revoked"}), _authorization),
+    "github_app_authorization": _Kind(frozenset({"revoked"}), AuthorizationSent, _authorization),
     # A token is good for the repositories that the installation had when it was made.
-    "installation_repositories": (frozenset({"added", "removed"}), _token),
+    "installation_repositories": _Kind(frozenset({"added", "removed"}), InstallationSent, _token),
 }
-"""Event -> the actions that matter (none: it has no action), and where to look then."""
+"""All others lead to nothing."""

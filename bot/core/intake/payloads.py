@@ -13,7 +13,7 @@ from bot.core.model import Login, PullRequestRef
 
 
 class PayloadError(ValueError):
-    """A payload of a known event lacks what that event always has; the message names the field."""
+    """A payload is no JSON object, or lacks what its event always has; the message names the field."""
 
 
 _Id = Annotated[int, Field(gt=0, lt=2**63)]
@@ -41,6 +41,12 @@ class _Repository(_Part):
     owner: _Account
 
 
+class AnySent(_Part):
+    """What is read of an event of which nothing is needed; the action may be anything, or not there."""
+
+    action: object = ""
+
+
 class ActionSent(_Part):
     """What every event with several kinds of change has."""
 
@@ -65,11 +71,15 @@ class Sent(_Part):
         )
 
 
+class RepositoryActionSent(Sent, ActionSent):
+    """``repository``; and what all others about a repository have that tell of several kinds of change."""
+
+
 class _Number(_Part):
     number: _Id
 
 
-class PullRequestSent(Sent):
+class PullRequestSent(RepositoryActionSent):
     """``pull_request``, and the reviews and their comments."""
 
     pull_request: _Number
@@ -81,7 +91,7 @@ class _Issue(_Part):
     """There only when the issue is a pull request."""
 
 
-class IssueCommentSent(Sent):
+class IssueCommentSent(RepositoryActionSent):
     """``issue_comment``: of an issue or of a pull request's thread."""
 
     issue: _Issue
@@ -109,7 +119,7 @@ class Check(_Part):
     pull_requests: list[_Listed] = []
 
 
-class CheckRunSent(Sent):
+class CheckRunSent(RepositoryActionSent):
     """``check_run``: asked for again, or one of its buttons pressed."""
 
     check_run: Check
@@ -125,26 +135,26 @@ class _Presser(_Account):
     type: str = "_User"
 
 
-class ButtonSent(Sent):
+class ButtonSent(RepositoryActionSent):
     """``check_run`` with ``requested_action``: who pressed which button."""
 
     sender: _Presser
     requested_action: _Clicked
 
 
-class CheckSuiteSent(Sent):
+class CheckSuiteSent(RepositoryActionSent):
     """``check_suite``: all checks of a commit asked for again."""
 
     check_suite: Check
 
 
-class InstallationSent(_Part):
+class InstallationSent(ActionSent):
     """``installation`` and ``installation_repositories``."""
 
     installation: _Installation
 
 
-class AuthorizationSent(_Part):
+class AuthorizationSent(ActionSent):
     """``github_app_authorization``: of no installation, and sent to every app unasked."""
 
     sender: _Identified
@@ -154,7 +164,7 @@ class _Group(_Part):
     head_ref: _Name
 
 
-class GroupSent(Sent):
+class GroupSent(RepositoryActionSent):
     """``merge_group``: the queue has made a commit to be judged."""
 
     merge_group: _Group
@@ -189,7 +199,7 @@ class _Team(_Part):
     parent: "_Team | None" = None
 
 
-class _OrganizationSent(_Part):
+class _OrganizationSent(ActionSent):
     installation: _Installation
     organization: _Account
 
@@ -215,7 +225,7 @@ class TeamSent(_OrganizationSent):
     team: _Team | None = None
 
 
-class RepositorySent(_Part):
+class RepositorySent(ActionSent):
     """``member``: a collaborator of a repository."""
 
     repository: _Repository
@@ -224,14 +234,15 @@ class RepositorySent(_Part):
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-def fields_of(event: str, payload: Mapping[str, object], model: type[_Model]) -> _Model:
-    """Return what this app uses of a payload.
+def fields_of(event: str, body: bytes, model: type[_Model]) -> _Model:
+    """Return what this app uses of a payload, which is JSON; no other field becomes an object in memory.
 
     Raises:
-        PayloadError: a field that this event always has is missing or of another kind.
+        PayloadError: it is no JSON object, or a field that this event always has is missing or of another
+            kind.
     """
     try:
-        return model.model_validate(payload)
+        return model.model_validate_json(body)
     except ValidationError as error:
         fault = error.errors(include_url=False, include_input=False, include_context=False)[0]
         where = ".".join(str(step) for step in fault["loc"]) or "the whole"
