@@ -20,8 +20,6 @@ _log = structlog.get_logger(__name__)
 
 _PATIENCE: Final = timedelta(seconds=60)
 """A turn whose process has said nothing for so long is somebody else's."""
-_RENEW: Final = 15.0
-"""Seconds between two signs that a turn goes on."""
 _AFTER_FAILURE: Final = timedelta(minutes=1)
 
 
@@ -71,12 +69,14 @@ class Schedule:
         holder: str,
         tick: timedelta = timedelta(seconds=2),
         meter: Meter = UNMETERED,
+        renew_every: timedelta = timedelta(seconds=15),
     ) -> None:
         self._chores = chores
         self._what = {one.name: one for one in what}
         self._holder = holder
         self._tick = tick
         self._meter = meter
+        self._renew_every = renew_every.total_seconds()
         self._turns: dict[str, asyncio.Task[None]] = {}
         self._renewed = 0.0
         self._looking = Background(self._run)
@@ -114,7 +114,7 @@ class Schedule:
 
     async def _renew(self) -> None:
         """Keep the turns under way: a step of one may take longer than others would wait."""
-        if time.monotonic() - self._renewed < _RENEW:
+        if time.monotonic() - self._renewed < self._renew_every:
             return
         self._renewed = time.monotonic()
         for name, task in list(self._turns.items()):

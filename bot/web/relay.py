@@ -7,7 +7,7 @@ as any webhook, so one that was tampered with is refused there.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Final
 
 import aiohttp
@@ -18,9 +18,9 @@ _log = structlog.get_logger(__name__)
 
 _SILENCE: Final = 90.0
 """Seconds without a byte after which the channel counts as broken: it pings every 30."""
-_AGAIN: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
+AGAIN: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds between attempts to connect; the last one goes on."""
-_EVENT_CAP: Final = 50 * 1024 * 1024
+EVENT_CAP: Final = 50 * 1024 * 1024
 """Characters of one event: twice GitHub's largest webhook, as escapes may double it."""
 _HEADERS: Final = frozenset({"x-github-event", "x-github-delivery", "x-hub-signature-256"})
 
@@ -28,10 +28,13 @@ _HEADERS: Final = frozenset({"x-github-event", "x-github-delivery", "x-hub-signa
 class Relay:
     """Takes webhooks from a channel until it is cancelled."""
 
-    def __init__(self, session: aiohttp.ClientSession, channel: str, door: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, channel: str, door: str, again: Sequence[float] = AGAIN
+    ) -> None:
         self._session = session
         self._channel = channel
         self._door = door
+        self._again = again
 
     async def run(self) -> None:
         """Connect, pass on, and connect again when the channel ends."""
@@ -44,7 +47,7 @@ class Relay:
                 problem = "the channel was closed"
             except (aiohttp.ClientError, TimeoutError, ValueError) as error:
                 problem = str(error) or type(error).__name__
-            wait = _AGAIN[min(attempt, len(_AGAIN) - 1)]
+            wait = self._again[min(attempt, len(self._again) - 1)]
             attempt += 1
             _log.warning("relay lost its channel", problem=problem, again_in=wait)
             await asyncio.sleep(wait)
@@ -79,8 +82,8 @@ class Relay:
             _log.info("webhook relayed", status=answer.status)
 
 
-async def events_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
-    """Yield the data of each unnamed event of a stream.
+async def events_in(chunks: AsyncIterator[bytes], cap: int = EVENT_CAP) -> AsyncIterator[str]:
+    """Yield the data of each unnamed event of a stream; ``cap``: characters of one at most.
 
     No kept-up library reads such a stream with aiohttp; it takes these few lines.
 
@@ -90,11 +93,11 @@ async def events_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
     data: list[str] = []
     named = False
     size = 0
-    async for line in _lines(chunks):
+    async for line in _lines(chunks, cap):
         field, _, value = line.partition(":")
         value = value.removeprefix(" ")
         size += len(line)
-        if size > _EVENT_CAP:
+        if size > cap:
             raise ValueError("the channel sent more than a webhook can hold")
         if not line:
             if data and not named:
@@ -106,11 +109,11 @@ async def events_in(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
             named = value != "message"
 
 
-async def _lines(chunks: AsyncIterator[bytes]) -> AsyncIterator[str]:
+async def _lines(chunks: AsyncIterator[bytes], cap: int) -> AsyncIterator[str]:
     rest = bytearray()
     async for chunk in chunks:
         rest += chunk
-        if len(rest) > _EVENT_CAP and b"\n" not in rest:
+        if len(rest) > cap and b"\n" not in rest:
             raise ValueError("the channel sent more than a webhook can hold")
         if b"\n" not in chunk:
             continue

@@ -10,7 +10,6 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.web import relay
 from bot.web.relay import Relay, events_in
 from tests.web.conftest import Door
 from tests.web.sender import PATH, body_of, headers_of
@@ -46,7 +45,8 @@ async def channel(door: Door) -> AsyncIterator[Channel]:
     app = web.Application()
     app.router.add_get("/channel", made.serve)
     async with TestServer(app) as server, aiohttp.ClientSession() as session:
-        taking = Relay(session, str(server.make_url("/channel")), str(door.client.make_url(PATH))).run()
+        smee, ours = str(server.make_url("/channel")), str(door.client.make_url(PATH))
+        taking = Relay(session, smee, ours, again=(0.01,)).run()
         task = asyncio.create_task(taking)
         yield made
         task.cancel()
@@ -81,10 +81,7 @@ async def test_one_that_was_tampered_with_is_refused_and_the_next_is_not(
     assert "number=9" in repr(job)
 
 
-async def test_a_channel_that_ends_is_connected_to_again(
-    door: Door, channel: Channel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(relay, "_AGAIN", (0.01,))
+async def test_a_channel_that_ends_is_connected_to_again(door: Door, channel: Channel) -> None:
     channel.waiting.put_nowait(b"")
     body = json.dumps(json.loads(body_of()), separators=(",", ":")).encode()
     async with asyncio.timeout(120):
@@ -116,8 +113,7 @@ async def test_a_stream_is_read_as_the_standard_says(pieces: tuple[bytes, ...], 
     assert [event async for event in events_in(_pieces(*pieces))] == events
 
 
-async def test_an_event_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(relay, "_EVENT_CAP", 100)
+async def test_an_event_without_end_is_refused() -> None:
     for pieces in ([b"data: ", b"x" * 101], [b"data: x\n"] * 20):
         with pytest.raises(ValueError, match="more than a webhook can hold"):
-            _ = [event async for event in events_in(_pieces(*pieces))]
+            _ = [event async for event in events_in(_pieces(*pieces), cap=100)]
