@@ -12,11 +12,10 @@ from bot.settings import (
     LogFormat,
     LogLevel,
     SettingsError,
-    graphql_url_of,
     read_database_url,
     read_settings,
-    server_url_of,
 )
+from bot.settings.addresses import graphql_url_of, server_url_of
 from tests.keys import rsa_pem
 
 

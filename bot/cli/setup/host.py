@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
-from bot.settings import api_url_of
+from bot.settings.addresses import api_url_of
 
 _DOT_COM = "github.com"
 _CLOUD = ".ghe.com"
