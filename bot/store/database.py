@@ -24,6 +24,13 @@ _log = structlog.get_logger(__name__)
 _BUSY = timedelta(seconds=10)
 """How long a writer waits for another process's transaction: GitHub gives a webhook ten seconds in all."""
 _BUSY_AGAIN = timedelta(milliseconds=20)
+_CIRCLE = "40P01"
+"""PostgreSQL's code for a transaction that it has undone because several waited for each other in a circle.
+
+https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS
+"""
+_CIRCLES = 5
+"""Times that one piece of work is begun: it may wait in a circle every time."""
 _OUR_MISTAKES = (
     sa.exc.ProgrammingError,
     sa.exc.IntegrityError,
@@ -105,6 +112,8 @@ class Database:
     async def write(self, work: Callable[[sa.Connection], _T]) -> _T:
         """Run ``work`` in one transaction that may write; return once it is durable.
 
+        It may run several times, with nothing of the earlier ones left: so it changes only the database.
+
         Raises:
             StoreUnavailableError: the database failed; nothing of the transaction stays.
         """
@@ -162,16 +171,23 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(threads, self._transact, work, writes)
 
     def _transact(self, work: Callable[[sa.Connection], _T], writes: bool) -> _T:
-        try:
-            with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
-                return work(connection)
-        except _OUR_MISTAKES:
-            raise
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as error:
-            cause = getattr(error, "orig", None) or error
-            # The driver's first line only: the whole message would hold the statement's values.
-            line = str(cause).strip().partition("\n")[0]
-            raise StoreUnavailableError(f"The database does not answer: {line}") from error
+        for again in reversed(range(_CIRCLES)):
+            try:
+                return self._once(work, writes)
+            except _OUR_MISTAKES:
+                raise
+            except (sa.exc.DBAPIError, sa.exc.TimeoutError, sqlite3.Error) as error:
+                cause = getattr(error, "orig", None) or error
+                # The driver's first line only: the whole message would hold the statement's values.
+                line = str(cause).strip().partition("\n")[0]
+                if getattr(cause, "sqlstate", None) != _CIRCLE or not again:
+                    raise StoreUnavailableError(f"The database does not answer: {line}") from error
+                _log.warning("transaction undone, run again", reason=line)
+        raise AssertionError  # pragma: no cover - the last time it has returned or raised
+
+    def _once(self, work: Callable[[sa.Connection], _T], writes: bool) -> _T:
+        with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+            return work(connection)
 
 
 def one_at_a_time(connection: sa.Connection, subject: str) -> None:

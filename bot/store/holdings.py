@@ -191,7 +191,9 @@ def _moved(connection: sa.Connection, held: Sequence[Holding]) -> Sequence[Holdi
         ids = [one.repository_id for one in held[start : start + _ROWS_AT_ONCE]]
         query = sa.select(*(repository.c[name] for name in _WAY)).where(repository.c.id.in_(ids))
         before |= {row.id: Holding(*row) for row in connection.execute(query)}
-    return [one for one in held if before.get(one.repository_id, one) != one]
+    # In one order everywhere, as below.
+    known = sorted((one for one in held if one.repository_id in before), key=lambda one: one.repository_id)
+    return [one for one in known if before[one.repository_id] != one]
 
 
 def _upsert(

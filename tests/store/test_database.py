@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,31 @@ async def test_writers_on_one_subject_wait_for_each_other(database_url: str) -> 
     await first.close()
     await second.close()
     assert order == ["first", "second"]
+
+
+async def test_writers_that_wait_in_a_circle_both_come_through(database: Database, second: Database) -> None:
+    rows = [{"key": key, "value": b"", "expires": 1.0} for key in "ab"]
+    await database.write(lambda connection: connection.execute(sa.insert(tables.cache), rows))
+    # SQLite never lets two write at a time, so none waits for the other there.
+    both = threading.Barrier(1 if database.url.get_backend_name() == "sqlite" else 2)
+    tries: list[str] = []
+
+    def writer(order: str) -> Callable[[sa.Connection], None]:
+        def work(connection: sa.Connection) -> None:
+            tries.append(order)
+            for key in order:
+                mine = sa.update(tables.cache).where(tables.cache.c.key == key)
+                connection.execute(mine.values(expires=tables.cache.c.expires + 1))
+                if key == order[0] and len(tries) <= both.parties:
+                    both.wait(60)
+
+        return work
+
+    await asyncio.gather(database.write(writer("ab")), second.write(writer("ba")))
+
+    query = sa.select(tables.cache.c.expires)
+    assert await database.read(lambda connection: connection.execute(query).scalars().all()) == [3.0, 3.0]
+    assert len(tries) == both.parties + 1
 
 
 async def test_work_does_not_run_on_the_event_loop(database: Database) -> None:

@@ -1,15 +1,21 @@
 """What is known of where the app is installed, on both databases."""
 
+import asyncio
+import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.core.model import PullRequestRef, Sha, Verdict
 from bot.ports import Holding, Installed, ListedPull, Look, Pause, Seen
+from bot.store.bulk import DatabaseBulk
 from bot.store.database import Database
 from bot.store.holdings import DatabaseHoldings
 from bot.store.journal import DatabaseJournal
 from bot.store.pacing import DatabasePauses
+from bot.store.runs import DatabaseGenerations
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 HEAD, OTHER = Sha("1" * 40), Sha("2" * 40)
@@ -104,6 +110,50 @@ async def test_an_installation_that_waits_for_its_limit_is_left_alone(
     assert await names(holdings) == ["store"]
     later = DatabaseHoldings(database, (NOW + timedelta(minutes=6)).timestamp)
     assert await names(later) == ["shop", "bank"]
+
+
+async def test_a_run_that_begins_while_its_repository_is_renamed_waits_in_no_circle(
+    holdings: DatabaseHoldings, database: Database, second: Database
+) -> None:
+    ref, generations = PullRequestRef(11, 22, "acme", "shop", 7), DatabaseGenerations(second)
+    await generations.current(ref)
+    await DatabaseBulk(database).add([ref], "sweep")
+    between, go_on = threading.Event(), threading.Event()
+    failures: list[object] = []
+    failed = failures.append
+
+    def pause(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("DELETE FROM bulk"):
+            between.set()
+            go_on.wait(60)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", pause)
+    sa.event.listen(sa.Engine, "handle_error", failed)
+    try:
+        beginning = asyncio.create_task(generations.begin(ref.key, 0))
+        await asyncio.to_thread(between.wait, 60)
+        renaming = asyncio.create_task(holdings.hold(11, [replace(SHOP, name="store"), BANK]))
+        await _waiting_for_a_row(database)
+        go_on.set()
+        turn, _ = await asyncio.gather(beginning, renaming)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", pause)
+        sa.event.remove(sa.Engine, "handle_error", failed)
+
+    assert not failures
+    assert turn is not None
+    assert turn.pull_request == ref
+    assert await generations.find([ref.key]) == {ref.key: replace(ref, name="store")}
+
+
+async def _waiting_for_a_row(database: Database) -> None:
+    """Return once a transaction waits for another one's; on SQLite they wait in other ways, unseen."""
+    if database.url.get_backend_name() == "sqlite":
+        return
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    async with asyncio.timeout(60):
+        while not await database.read(lambda connection: connection.execute(waiting).scalar()):  # noqa: ASYNC110 - it is another server's
+            await asyncio.sleep(0.02)
 
 
 async def test_a_renamed_repository_keeps_its_mark(holdings: DatabaseHoldings) -> None:
