@@ -155,11 +155,10 @@ def _may_lift(plea: Plea, bench: Bench, block: Block) -> bool:
     sharing = [one for one in bench.seats if one.key in block.seats]
     if any(plea.person.id in one.eligible for one in sharing):
         return True
-    return (
-        not any(one.eligible for one in sharing)
-        and plea.permission is Permission.ADMIN
-        and not plea.is_author
+    left = not any(one.eligible for one in sharing) and not any(
+        block.person.id in one.eligible for one in bench.seats
     )
+    return left and plea.permission is Permission.ADMIN and not plea.is_author
 
 
 def _hold(plea: Plea) -> Answer:

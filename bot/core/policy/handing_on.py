@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.core.model import Origin, Seat, User
+from bot.core.model import Origin, Seat, Unresolved, User
 from bot.core.policy.plea import REVIEWER, Answer, Bench, Plea, first_word, is_named, no, paths_of, several
 
 _ADDED: Final = frozenset({Origin.REQUESTED})
@@ -57,19 +57,19 @@ def delegate(plea: Plea) -> Answer:
 
 def request(plea: Plea) -> Answer:
     """Add a seat."""
-    match = REVIEWER.fullmatch(first_word(plea))
-    if not match:
-        return no(f"name a team or a person: /tdd {plea.command.name} @NAME")
-    if not (plea.is_author or plea.writes):
-        return no("only the author or somebody with write access can")
-    ground = "is the author" if plea.is_author else "has write access"
-    paths = tuple(one.path for one in plea.benches)
-    return Answer(granted=True, ground=ground, paths=paths, subject=match[1].casefold())
+    given = _naming(plea)
+    found = [one.view.names.get(given.subject) for one in plea.benches]
+    if given.granted and found and all(isinstance(one, Unresolved) for one in found):
+        return no(
+            f"{first_word(plea).removeprefix('@')} is nobody who could review here: "
+            "name a team that can see this repository, a member or a collaborator"
+        )
+    return given
 
 
 def unrequest(plea: Plea) -> Answer:
     """Take a seat back that only a command has added; nothing else leaves this way."""
-    given = request(plea)
+    given = _naming(plea)
     if not given.granted:
         return given
     named = [(bench, seat) for bench in plea.benches for seat in bench.seats if is_named(seat, given.subject)]
@@ -82,6 +82,18 @@ def unrequest(plea: Plea) -> Answer:
     if not added:
         return no("it names no seat that /tdd request has added")
     return several(plea, paths_of(added)) or replace(given, paths=paths_of(added))
+
+
+def _naming(plea: Plea) -> Answer:
+    """Judge who adds a seat, or takes one back: a name, from somebody who may write."""
+    match = REVIEWER.fullmatch(first_word(plea))
+    if not match:
+        return no(f"name a team or a person: /tdd {plea.command.name} @NAME")
+    if not (plea.is_author or plea.writes):
+        return no("only the author or somebody with write access can")
+    ground = "is the author" if plea.is_author else "has write access"
+    paths = tuple(one.path for one in plea.benches)
+    return Answer(granted=True, ground=ground, paths=paths, subject=match[1].casefold())
 
 
 def _of_name(plea: Plea, usage: str) -> list[tuple[Bench, Seat]] | Answer:

@@ -78,19 +78,17 @@ def in_force(
     """
     names = with_labels(snapshot.names)
     excluded = excluded_ids(snapshot, (reading,))
-    kept = [one for one in seats if one.key not in standing.released and not _taken_back(one, standing)]
+    kept = [one for one in seats if not _taken_back(one, standing)]
+    for name in standing.requested:
+        found = names.get(name)
+        seat = None if found is None else _seat(name, Origin.REQUESTED, found, excluded)
+        if seat and seat.key not in {one.key for one in kept}:
+            kept = [*(one for one in kept if not one.anyone), seat]
     for key, heir in standing.moved:
         person = next((one for one in names.values() if isinstance(one, User) and one.key == heir), None)
         seat = _seat(heir, Origin.DELEGATED, person, excluded) if person else None
         kept = _handed_on(kept, key, seat)
-    present = {one.key for one in kept}
-    for name in standing.requested:
-        found = names.get(name)
-        seat = None if found is None else _seat(name, Origin.REQUESTED, found, excluded)
-        if seat and seat.key not in present | standing.released:
-            kept = [one for one in kept if not one.anyone]
-            kept.append(seat)
-            present.add(seat.key)
+    kept = [one for one in kept if one.key not in standing.released]
     return tuple(kept) or (_minimum(excluded, snapshot.configuration.minimum),)
 
 

@@ -19,6 +19,8 @@ from bot.core.model import (
     Seat,
     SeatKey,
     Snapshot,
+    Team,
+    User,
     Waiver,
 )
 from bot.core.policy.commands import section_and_reason
@@ -99,6 +101,11 @@ class _Scene:
     snapshot: Snapshot
     seats: Sequence[Seat]
 
+    def key_of(self, name: str) -> SeatKey | None:
+        """Return the seat that a name, in lower case, means."""
+        found = self.snapshot.names.get(name)
+        return found.key if isinstance(found, Team | User) else None
+
     def block(self, kind: BlockKind, command: CommandSeen) -> Block:
         comment = next(
             (
@@ -154,8 +161,10 @@ def _decline(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
 
 
 def _delegate(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+    """Move a seat; where its heir let one of their own leave before, that does not take this one along."""
     key, heir = command.subject.split(",")[:2]
-    return replace(state, moved=(*state.moved, (SeatKey(key), SeatKey(heir))))
+    moved = (*state.moved, (SeatKey(key), SeatKey(heir)))
+    return replace(state, moved=moved, released=state.released - {SeatKey(heir)})
 
 
 def _waive(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
@@ -173,10 +182,17 @@ def _other_excuses(state: Standing, section: str) -> tuple[Excuse, ...]:
     return tuple(one for one in state.excuses if one.waiver.section != section)
 
 
-def _request(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+def _request(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    """Add a seat; one that has left, or was handed on, is asked for again."""
     others = tuple(one for one in state.requested if one != command.subject)
-    taken_back = state.unrequested - {command.subject}
-    return replace(state, requested=(*others, command.subject), unrequested=taken_back)
+    key = scene.key_of(command.subject)
+    return replace(
+        state,
+        requested=(*others, command.subject),
+        unrequested=state.unrequested - {command.subject},
+        released=frozenset(one for one in state.released if one != key),
+        moved=tuple(one for one in state.moved if one[0] != key),
+    )
 
 
 def _unrequest(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
