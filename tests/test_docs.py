@@ -1,5 +1,6 @@
 """The documentation says what is: its reference pages come from code, and the tests that it names exist."""
 
+import ast
 import re
 import runpy
 import shlex
@@ -49,6 +50,32 @@ def test_every_test_that_the_threat_model_names_is_there() -> None:
 
     assert len(named) > 20
     assert missing == []
+
+
+def _names_in(file: Path) -> set[str]:
+    """Return what a module defines, methods as ``Class.method``."""
+    made = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    top = [one for one in ast.parse(file.read_text(encoding="utf-8")).body if isinstance(one, made)]
+    inner = [
+        f"{one.name}.{method.name}"
+        for one in top
+        if isinstance(one, ast.ClassDef)
+        for method in one.body
+        if isinstance(method, made)
+    ]
+    return {one.name for one in top} | set(inner)
+
+
+@pytest.mark.parametrize("page", ["explanation/one-webhook.md", "CONTRIBUTING.md"])
+def test_what_a_page_for_readers_of_the_code_names_is_there(page: str) -> None:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:bot|tests|bench|\.ci)/[\w/.]+)(?:::([\w.]+))?`", text)
+
+    gone = [file for file, _ in named if not (ROOT / file).exists()]
+    missing = [f"{file}::{name}" for file, name in named if name and name not in _names_in(ROOT / file)]
+
+    assert len(named) > 10
+    assert (gone, missing) == ([], [])
 
 
 def test_the_projects_own_design_passes_its_own_check() -> None:
