@@ -16,7 +16,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -85,10 +85,14 @@ class Site:
 
 
 @asynccontextmanager
-async def site(home: Path, database_url: str, sweep: str = "0") -> AsyncIterator[Site]:
-    """Start sandbox and server on free ports."""
+async def site(
+    home: Path, database_url: str, sweep: str = "0", before: Mapping[str, str] | None = None
+) -> AsyncIterator[Site]:
+    """Start sandbox and server on free ports; ``before``: files on main that no pull request has brought."""
     async with Sandbox() as sandbox, aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as http:
         scene = sandbox.seed_acme()
+        if before:
+            scene.person("erin").commit(scene.repository, "main", before)
         door = socket.create_server(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{door.getsockname()[1]}"
         scene.app.callback_urls.append(f"{url}/callback")

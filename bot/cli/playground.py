@@ -19,6 +19,8 @@ from bot.cli.demo.stage import DemoError, Stage, opening, stage
 from bot.sandbox.playground import Playground
 
 _HOST: Final = "127.0.0.1"
+_WISHES: Final = "--org acme --name acme-designs --public-url http://127.0.0.1:3000"
+"""An app beside the one that is there, whose server listens where ``tdd-bot serve`` does if not told."""
 _WELCOME: Final = """
 alice has opened a pull request with a design. Become somebody at the top right; edit the design, comment
 /tdd approve, approve, merge: the real bot answers. Ctrl-C ends it, and nothing is kept.
@@ -54,7 +56,7 @@ async def _serve(design: Design, port: int) -> None:
                 number = await _opened(theatre, design)
                 show(f"Open {theatre.sandbox.world.web_url}/acme/shop/pull/{number}\n")
                 show(f"The bot's own pages, for who signs in: {theatre.server.settings.public_url}/\n")
-                show(f"To try it as its admin: tdd-bot setup --org acme --host {theatre.sandbox.url}\n")
+                show(f"To try it as its admin: tdd-bot setup {_WISHES} --host {theatre.sandbox.url}\n")
                 show(_WELCOME)
                 sys.stdout.flush()
                 await stop.wait()

@@ -41,11 +41,16 @@ async def test_two_buttons_lead_to_the_credentials(tmp_path: Path, browser: Brow
         assert await violations(page) == []
         await page.get_by_role("button", name="Go on to GitHub").click()
         assert "Create GitHub App" in await page.inner_text("h1")
+        assert await violations(page) == []
         await page.get_by_role("button", name="Create GitHub App").click()
         assert "tdd-bot is registered" in await page.inner_text("h1")
         assert await violations(page) == []
+        install = page.get_by_role("link", name="/installations/new")
 
         assert await command == 0
+        await install.click()
+        assert "Install our-designs on acme" in await page.inner_text("h1")
+        assert await violations(page) == []
         settings = read_settings(environment_of({"TDD_BOT_HOME": str(tmp_path)}, tmp_path))
         (app,) = (one for one in sandbox.world.apps.values() if one.name == "our-designs")
         assert (settings.app_id, seen.refusals) == (app.id, [])

@@ -4,23 +4,24 @@ import asyncio
 import hmac
 import html
 import json
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from importlib.resources import files
+from typing import Any, Final
 from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.cli.setup.host import Host
 
-_STYLE = (
-    "body{font:1.1rem/1.6 system-ui;max-width:40rem;margin:4rem auto;padding:0 1rem;color-scheme:light dark}"
-)
+_STYLE: Final = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
 _CSP = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action {target}; "
     "frame-ancestors 'none'; base-uri 'none'"
 )
+_ADDRESS: Final = re.compile(r"https?://[^\s&<>]+")
 _CODE_CAP = 200
 """Characters of a code; GitHub's have 40."""
 
@@ -61,14 +62,21 @@ class Page:
                 "This registration is over", "<p>Begin anew with <code>tdd-bot setup</code>.</p>", 410
             )
         manifest = html.escape(json.dumps(self.manifest), quote=True)
+        asked = "".join(
+            f"<li>{html.escape(name)}: {html.escape(level)}</li>"
+            for name, level in self.manifest["default_permissions"].items()
+        )
         whose = html.escape(self.organization or "your own account")
         return self._answer(
             "Register tdd-bot",
             f'<form method="post" action="{html.escape(self.target, quote=True)}">'
             f'<input type="hidden" name="manifest" value="{manifest}">'
             f"<p>GitHub ({html.escape(self.host.url)}) will show the app's name and what it asks for, "
-            f"to be registered for <b>{whose}</b>.</p>"
-            '<p><button type="submit" autofocus>Go on to GitHub</button></p></form>',
+            f"to be registered for <b>{whose}</b>. Confirm it there, and you are led back to this page.</p>"
+            f"<p>It asks for no more than:</p><ul>{asked}</ul>"
+            '<button type="submit" autofocus>Go on to GitHub</button></form>'
+            '<p class="soft">Nothing is installed yet, and nothing is written but the credentials, on this '
+            "machine.</p>",
         )
 
     async def _created(self, request: web.Request) -> web.Response:
@@ -89,12 +97,14 @@ class Page:
             return self._answer("That did not work", f"<p>{html.escape(str(error))}</p>", 502)
         finally:
             self.done.set()
-        return self._answer("tdd-bot is registered", f"<pre>{html.escape(said)}</pre>")
+        return self._answer("tdd-bot is registered", f"<pre>{_linked(said)}</pre>")
 
     def _answer(self, title: str, body: str, status: int = 200) -> web.Response:
         text = (
-            f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-            f"<style>{_STYLE}</style><main><h1>{title}</h1>{body}</main></html>"
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            f"<title>{title}</title><style>{_STYLE}</style></head>"
+            f"<body><main><h1>{title}</h1>{body}</main></body></html>"
         )
         headers = {
             "Content-Security-Policy": _CSP.format(target=self.host.url),
@@ -103,6 +113,11 @@ class Page:
             "X-Content-Type-Options": "nosniff",
         }
         return web.Response(text=text, content_type="text/html", status=status, headers=headers)
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; an address in it can be followed."""
+    return _ADDRESS.sub(r'<a href="\g<0>">\g<0></a>', html.escape(text))
 
 
 class RegistrationFailedError(Exception):

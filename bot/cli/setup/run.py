@@ -147,6 +147,8 @@ def next_steps(app: Registered, file: Path, wishes: Wishes) -> str:
         "Ask whether all is well: tdd-bot doctor OWNER/REPO",
         f"Let the default branch require the check {check}, with {app.slug} as its source",
     ]
+    if wishes.public_url:
+        steps.append(f"See whose move each design is, signed in: {wishes.public_url}/")
     if not (wishes.public_url or wishes.webhook_url):
         steps.insert(1, f"Set the webhook's address and secret (it is in the file): {app.html_url}")
     lines = "".join(f"  {number}. {step}\n" for number, step in enumerate(steps, 1))

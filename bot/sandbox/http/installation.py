@@ -11,11 +11,11 @@ from typing import Final
 from aiohttp import web
 
 from bot.sandbox.acts.installing import install
+from bot.sandbox.http.plain import plain_page
 from bot.sandbox.state.accounts import Account, App, Organization, OrgRole
 from bot.sandbox.state.world import World
 
 PLACE: Final = "/apps/{slug}/installations/new"
-_CSP: Final = "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 
 
 class InstallationPage:
@@ -34,11 +34,11 @@ class InstallationPage:
         """Show what the app asks for."""
         app = self._app(request)
         if self._is_installed(app):
-            return _page(f"{app.slug} is installed", "<p>It is installed here already.</p>")
+            return plain_page(f"{app.slug} is installed", "<p>It is installed here already.</p>")
         asked = "".join(f"<li>{html.escape(f'{n}: {level}')}</li>" for n, level in app.permissions.items())
         owner = html.escape(app.owner.login)
         form = '<form method="post"><button autofocus>Install</button></form>'
-        return _page(
+        return plain_page(
             f"Install {app.slug} on {app.owner.login}", f"<p>On all of {owner}:</p><ul>{asked}</ul>{form}"
         )
 
@@ -47,7 +47,7 @@ class InstallationPage:
         app = self._app(request)
         if not self._is_installed(app):
             install(self.world, app, app.owner, self._admin(app.owner))
-        return _page(f"{app.slug} is installed", "<p>It sees every repository of the account.</p>")
+        return plain_page(f"{app.slug} is installed", "<p>It sees every repository of the account.</p>")
 
     def _app(self, request: web.Request) -> App:
         slug = request.match_info["slug"]
@@ -64,9 +64,3 @@ class InstallationPage:
             return owner
         admins = {number for number, role in owner.members.items() if role is OrgRole.ADMIN}
         return next(one for one in self.world.accounts.values() if one.id in admins)
-
-
-def _page(title: str, body: str) -> web.Response:
-    shown = html.escape(title)
-    text = f"<!doctype html><html lang=en><meta charset=utf-8><title>{shown}</title><h1>{shown}</h1>{body}"
-    return web.Response(text=text, content_type="text/html", headers={"Content-Security-Policy": _CSP})

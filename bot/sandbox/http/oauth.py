@@ -23,6 +23,7 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 
 from bot.sandbox.http.actor import Gatekeeper
+from bot.sandbox.http.plain import plain_page
 from bot.sandbox.state.accounts import Account, App, Kind
 from bot.sandbox.state.world import World
 
@@ -74,7 +75,7 @@ class OAuth:
         if isinstance(asked, str):
             return web.Response(status=400, text=asked)
         if request.method == "GET":
-            return web.Response(text=self._page(asked), content_type="text/html")
+            return self._page(asked)
         account = self.world.accounts.get(str(given.get("login", "")).lower())
         if account is None or account.kind is not Kind.USER:
             return web.Response(status=404, text="There is nobody of this name.")
@@ -101,7 +102,7 @@ class OAuth:
     def _app(self, client_id: str) -> App | None:
         return next((app for app in self.world.apps.values() if app.client_id == client_id), None)
 
-    def _page(self, asked: Asked) -> str:
+    def _page(self, asked: Asked) -> web.Response:
         people = [
             account.login
             for account in self.world.accounts.values()
@@ -122,12 +123,11 @@ class OAuth:
             f'<p><button name="login" value="{login}">Continue as {login}</button></p>'
             for login in map(html.escape, people)
         )
-        name = html.escape(asked.app.name)
         host = html.escape(urlsplit(asked.redirect_uri).netloc)
-        return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Authorize</title>'
-            f"<h1>{name} wants to know who you are</h1><p>It will take you back to {host}.</p>"
-            f'<form method="post" action="/login/oauth/authorize">{fields}{buttons}</form></html>'
+        return plain_page(
+            f"{asked.app.name} wants to know who you are",
+            f"<p>It will take you back to {host}.</p>"
+            f'<form method="post" action="/login/oauth/authorize">{fields}{buttons}</form>',
         )
 
     async def access_token(self, request: web.Request) -> web.Response:

@@ -19,6 +19,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
+from bot.sandbox.http.plain import plain_page
 from bot.sandbox.state.accounts import Account, App, Kind, Organization, OrgRole
 from bot.sandbox.state.world import World
 
@@ -71,21 +72,21 @@ class Registration:
         try:
             manifest = self._manifest(str(given.get("manifest", "")))
         except Faulty as fault:
-            return _page("The manifest is not valid", f"<p>{html.escape(str(fault))}</p>", 422)
+            return plain_page("The manifest is not valid", f"<p>{html.escape(str(fault))}</p>", 422)
         if owner is not None and not isinstance(self.world.accounts.get(owner.lower()), Organization):
-            return _page("Not found", "<p>There is no such organisation.</p>", 404)
+            return plain_page("Not found", "<p>There is no such organisation.</p>", 404)
         kept = html.escape(json.dumps(manifest), quote=True)
         state = html.escape(request.query.get("state", ""), quote=True)
         asked = "".join(f"<li>{n}: {level}</li>" for n, level in manifest["default_permissions"].items())
         people = "".join(f"<option>{html.escape(one)}</option>" for one in self._owners(owner))
-        return _page(
+        return plain_page(
             "Create GitHub App",
             f'<form method="post" action="/_web/apps?{urlencode({"org": owner or ""})}">'
             f'<input type="hidden" name="manifest" value="{kept}">'
             f'<input type="hidden" name="state" value="{state}">'
             f'<label>Name <input name="name" value="{html.escape(manifest["name"], quote=True)}"></label>'
             f'<label>You are <select name="login">{people}</select></label>'
-            f"<ul>{asked}</ul><button>Create GitHub App</button></form>",
+            f"<p>It asks for:</p><ul>{asked}</ul><button>Create GitHub App</button></form>",
         )
 
     async def confirm(self, request: web.Request) -> web.Response:
@@ -97,7 +98,7 @@ class Registration:
             manifest["name"] = given.get("name", "") or manifest["name"]
             app = self._create(manifest, self._owner(org, given.get("login", "")))
         except Faulty as fault:
-            return _page("The app was not created", f"<p>{html.escape(str(fault))}</p>", 422)
+            return plain_page("The app was not created", f"<p>{html.escape(str(fault))}</p>", 422)
         code = secrets.token_hex(20)
         self.codes[code] = Registered(app, self.world.wall.now() + CODE_LIFE)
         query = urlencode({"code": code, "state": given.get("state", "")})
@@ -176,8 +177,3 @@ class Registration:
 
 def _is_url(value: object) -> bool:
     return isinstance(value, str) and urlsplit(value).scheme in ("http", "https")
-
-
-def _page(title: str, body: str, status: int = 200) -> web.Response:
-    text = f"<!doctype html><html lang=en><meta charset=utf-8><title>{title}</title><h1>{title}</h1>{body}"
-    return web.Response(text=text, status=status, content_type="text/html")

@@ -54,6 +54,9 @@ async def test_no_page_has_a_barrier(desk: Desk, browser: Browser, scheme: Schem
             await page.goto(desk.url + path)
             if barriers := await violations(page):
                 found[f"signed out: {path}"] = barriers
+        await page.goto(desk.url)
+        if barriers := await violations(page):
+            found["GitHub's page to sign in at"] = barriers
         await _sign_in(page, desk, "erin")
         for path in (*PAGES, "/?status=Draft&text=none", "/acme/nothing/pull/1", "/callback?state=forged"):
             await page.goto(desk.url + path)
