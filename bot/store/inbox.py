@@ -43,10 +43,22 @@ _LOOKED_AT: Final = 5_000
 """Rows that are sorted by installation at once: what a long backlog costs at each look."""
 _MOST_WAITING = 2_000
 """Webhooks that wait for a commit at most; more would be answered after GitHub's ten seconds."""
+_QUIET_TURNS: Final = 3
+"""Turns of the event loop without a newcomer that close a group: it takes aiohttp one to read a request, one
+to wake its connection's task, one to start the handler. So whoever was sent when the first one came is in."""
+_LARGE: Final = 64
+"""Webhooks that close a group: one more would hardly make the others' share of the commit smaller."""
 
 
 class DatabaseInbox:
-    """Accepts webhooks in groups: those that arrive while one commit is under way share the next one."""
+    """Accepts webhooks in groups, each stored by one commit.
+
+    A commit costs about as much processor time as a webhook, however many share it. So a group stays open
+    while the event loop has others at hand, and is closed by the first turns that bring none: one alone waits
+    for nobody, and the more are sent at the same time, the more share a commit. Neither a clock, as
+    PostgreSQL's ``commit_delay`` has one, nor a guess at how many will come is needed. What arrives while a
+    thread commits shares the next commit.
+    """
 
     def __init__(
         self,
@@ -125,12 +137,14 @@ class DatabaseInbox:
         }
 
     async def _write(self) -> None:
-        while self._group:
-            group, self._group = self._group, []
-            rows = [row for rows, _ in group for row in rows]
+        while group := self._group:
             try:
-                await self._database.append(inbox, rows)
+                await self._newcomers(group)
+                self._group = []
+                await self._database.append(inbox, [row for rows, _ in group for row in rows])
             except BaseException as error:
+                if self._group is group:
+                    self._group = []
                 for _, done in group:
                     if not done.done():
                         done.set_exception(_copy(error))
@@ -141,6 +155,14 @@ class DatabaseInbox:
                     if not done.done():
                         done.set_result(None)
                 self._on_accepted()
+
+    async def _newcomers(self, group: Sequence[object]) -> None:
+        """Return once the group is to be closed: see the class."""
+        quiet, number = 0, len(group)
+        while quiet < _QUIET_TURNS and number < _LARGE:
+            await asyncio.sleep(0)
+            quiet = quiet + 1 if len(group) == number else 0
+            number = len(group)
 
 
 def inbox_level(connection: sa.Connection) -> Level:

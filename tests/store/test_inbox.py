@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -20,12 +22,39 @@ from bot.core.model import (
 )
 from bot.ports import StoreUnavailableError
 from bot.store import tables
+from bot.store.appender import Row
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
+from tests.store.databases import new_sqlite_database
+
+
+class Counted(Database):
+    """Notes how many rows each commit has; the rows are stored as ever."""
+
+    groups: list[int]
+
+    async def append(self, table: sa.Table, rows: Sequence[Row]) -> None:
+        self.groups.append(len(rows))
+        await super().append(table, rows)
+
+
+@pytest.fixture
+async def counted(tmp_path: Path) -> AsyncIterator[Counted]:
+    database = await Counted.open(new_sqlite_database(tmp_path))
+    database.groups = []
+    yield database
+    await database.close()
 
 
 def _job(number: int) -> Reconcile:
     return Reconcile(PullRequestRef(1, 2, "acme", "shop", number))
+
+
+async def _accept_later(inbox: DatabaseInbox, number: int, turns: int) -> None:
+    """Accept a webhook that arrives some turns of the event loop from now."""
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    await inbox.accept([_job(number)], f"guid-{number}")
 
 
 async def _count(database: Database) -> int:
@@ -96,6 +125,75 @@ async def test_webhooks_that_arrive_during_a_commit_share_the_next_one(database_
     assert len(commits) == 1
     assert await _count(database) == 50
     await database.close()
+
+
+async def test_a_group_stays_open_while_each_turn_brings_another(counted: Counted) -> None:
+    inbox = DatabaseInbox(counted)
+
+    await asyncio.gather(*(_accept_later(inbox, number, number) for number in range(20)))
+
+    assert counted.groups == [20]
+    assert await _count(counted) == 20
+
+
+async def test_the_next_one_alone_after_a_large_group_waits_for_nobody(counted: Counted) -> None:
+    inbox = DatabaseInbox(counted)
+    await asyncio.gather(*(_accept_later(inbox, number, number) for number in range(20)))
+
+    alone = asyncio.create_task(_accept_later(inbox, 20, 0))
+    turns = 0
+    while len(counted.groups) == 1:
+        await asyncio.sleep(0)
+        turns += 1
+    await alone
+
+    assert counted.groups == [20, 1]
+    # Its own turn, the writer's, and as many as show that nobody else is at hand: no clock was asked.
+    assert turns < 8
+
+
+async def test_senders_that_never_pause_do_not_keep_a_group_open(counted: Counted) -> None:
+    inbox = DatabaseInbox(counted)
+
+    await asyncio.gather(*(_accept_later(inbox, number, number) for number in range(200)))
+
+    assert sum(counted.groups) == await _count(counted) == 200
+    assert counted.groups[0] == 64
+
+
+async def test_nobody_of_an_open_group_is_told_it_is_stored_when_the_database_closes(
+    counted: Counted,
+) -> None:
+    inbox = DatabaseInbox(counted)
+    waiters = [asyncio.create_task(inbox.accept([_job(number)], "guid")) for number in range(3)]
+    await asyncio.sleep(0)
+
+    await counted.close()
+    results = await asyncio.gather(*waiters, return_exceptions=True)
+
+    again = await Database.open(str(counted.url))
+    stored = await _count(again)
+    await again.close()
+    told = [result for result in results if result is None]
+    failed = [result for result in results if isinstance(result, StoreUnavailableError)]
+    assert len(told) + len(failed) == 3
+    assert len(told) <= stored
+
+
+async def test_a_writer_that_is_cancelled_tells_each_waiter_of_the_open_group(counted: Counted) -> None:
+    inbox = DatabaseInbox(counted)
+    before = asyncio.all_tasks()
+    waiters = [asyncio.create_task(inbox.accept([_job(number)], "guid")) for number in range(3)]
+    await asyncio.sleep(0)
+    (writer,) = asyncio.all_tasks() - before - set(waiters)
+    await asyncio.sleep(0)
+
+    writer.cancel()
+    results = await asyncio.gather(*waiters, return_exceptions=True)
+    await inbox.accept([_job(9)], "guid")
+
+    assert [type(result) for result in results] == [StoreUnavailableError] * 3
+    assert [row.job for row in await inbox.waiting(9)] == [_job(9)]
 
 
 async def test_a_group_that_fails_fails_for_every_waiter_and_leaves_nothing(database: Database) -> None:
