@@ -224,6 +224,29 @@ def test_a_journal_that_begins_anew_forgets_nobody_the_timeline_knows() -> None:
     assert set(seats(seen)) == {"acme/eng-lead", "acme/security-team", "acme/infrastructure"}
 
 
+def test_a_seat_is_the_team_that_was_asked_whoever_has_its_name_now() -> None:
+    renamed = {SeatKey("team:12"): team(12, "secops", DANA)}
+    others = {**TEAMS, "security-team": team(99, "security-team", MALLORY)}
+    seen = snapshot(
+        change(design("Approved", "@eng-lead")),
+        memory=Memory(asked=(Asked(SeatKey("team:12"), "acme/security-team", PATH, "x", ago(hours=1)),)),
+        names=others,
+        remembered=renamed,
+        reviews=(review(BOB, number=1), review(MALLORY, number=2)),
+    )
+
+    assert set(seats(seen)) == {"acme/eng-lead", "acme/secops"}
+    assert judged(seen)[0] is Step.SIGN
+    assert judged(replace(seen, reviews=(*seen.reviews, review(DANA, number=3))))[0] is Step.DONE
+
+
+def test_what_is_asked_and_cannot_be_looked_up_keeps_the_gate_shut() -> None:
+    memory = Memory(asked=(Asked(SeatKey("team:55"), "acme/legal", PATH, "x", ago(hours=1)),))
+    seen = snapshot(change(design("Approved", "@eng-lead")), memory=memory, reviews=(review(BOB),))
+
+    assert judged(seen)[0] is Step.SIGN
+
+
 def test_a_seat_that_could_not_be_asked_may_leave_the_header() -> None:
     refused = Asked(SeatKey("team:12"), "acme/security-team", PATH, "x", ago(hours=1), "no access")
     seen = snapshot(change(design("Approved", "@eng-lead")), memory=Memory(asked=(refused,)))
@@ -314,6 +337,57 @@ def test_the_author_of_the_pull_request_and_of_the_header_and_pushers_hold_no_se
 
     (state,) = only(seen).seats
     assert dict(state.seat.eligible) == {DANA.id: DANA.login}
+
+
+def test_who_takes_their_name_off_the_header_does_not_sign_instead() -> None:
+    seen = snapshot(
+        change(
+            design("Approved", "@infrastructure"),
+            design("In-Review", "@infrastructure").replace("(@alice)", "(@carol)"),
+        ),
+        names={**TEAMS, "carol": User(CAROL)},
+        reviews=(review(CAROL),),
+    )
+
+    assert judged(seen)[0] is Step.MEND
+    assert [one.rule for one in only(seen).findings] == ["TDD404"]
+
+
+@pytest.mark.parametrize("untouched", [True, False])
+def test_only_a_commit_that_is_known_to_leave_the_design_alone_excludes_nobody(untouched: bool) -> None:
+    seen = snapshot(
+        change(design("Approved")),
+        commits=(commit(BEFORE, DANA), commit()),
+        untouched=frozenset({(BEFORE, PATH)}) if untouched else frozenset({(HEAD, PATH)}),
+        reviews=ALL_SIGN,
+    )
+
+    assert judged(seen)[0] is (Step.DONE if untouched else Step.MEND)
+
+
+def test_who_has_written_words_of_their_own_into_a_merge_does_not_sign() -> None:
+    merged = (commit(BEFORE, DANA, parents=2), commit())
+    seen = snapshot(
+        change(design("Approved")),
+        commits=merged,
+        written=frozenset({(BEFORE, PATH)}),
+        reviews=ALL_SIGN,
+    )
+
+    assert judged(seen)[0] is Step.MEND
+
+
+def test_who_wrote_one_of_two_designs_signs_the_other() -> None:
+    other = "docs/tdd/0008-other.md"
+    seen = snapshot(
+        change(design("Approved")),
+        change(design("Approved"), path=other),
+        commits=(commit(BEFORE, DANA), commit()),
+        untouched=frozenset({(BEFORE, PATH)}),
+        reviews=ALL_SIGN,
+    )
+
+    assert {one.path: one.step for one in decide(seen).documents} == {PATH: Step.DONE, other: Step.MEND}
 
 
 def test_a_reviewer_who_merged_the_base_in_still_counts() -> None:

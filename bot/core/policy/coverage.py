@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.model import Document, Schema, Seat, SeatKey, Snapshot, Team, User
-from bot.core.policy.seats import with_labels
+from bot.core.policy.seat_names import with_labels
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from bot.core.model import (
     User,
 )
 from bot.core.policy.imports import is_import
+from bot.core.policy.seat_names import with_labels
 from bot.core.policy.sections import changed_between
 from bot.core.policy.standing import Standing
 
@@ -108,20 +109,6 @@ def _taken_back(seat: Seat, standing: Standing) -> bool:
     label = seat.label.casefold()
     named = {label, label.rpartition("/")[2]} & standing.unrequested
     return bool(named) and seat.origins <= {Origin.REQUESTED}
-
-
-def with_labels(names: Mapping[str, Resolution]) -> Mapping[str, Resolution]:
-    """Add to the names as written those by which seats are remembered: ``org/team`` and login."""
-    labels: dict[str, Resolution] = {}
-    for one in names.values():
-        match one:
-            case Team(label=label):
-                labels[label.casefold()] = one
-            case User(person):
-                labels[person.login.casefold()] = one
-            case _:
-                pass
-    return {**labels, **names}
 
 
 def excluded_ids(snapshot: Snapshot, readings: Iterable[Reading]) -> frozenset[int]:

@@ -26,6 +26,7 @@ from bot.core.model import (
 from bot.core.policy.commands import section_and_reason
 from bot.core.policy.overriding import override_of
 from bot.core.policy.reach import is_gone, reaches
+from bot.core.policy.seat_names import with_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class _Scene:
 
     def key_of(self, name: str) -> SeatKey | None:
         """Return the seat that a name, in lower case, means."""
-        found = self.snapshot.names.get(name)
+        found = with_labels(self.snapshot.names).get(name)
         return found.key if isinstance(found, Team | User) else None
 
     def block(self, kind: BlockKind, command: CommandSeen) -> Block:
@@ -195,8 +196,12 @@ def _request(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
     )
 
 
-def _unrequest(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
-    others = tuple(one for one in state.requested if one != command.subject)
+def _unrequest(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    """Take a seat back, by whichever of its names it was asked for."""
+    key = scene.key_of(command.subject)
+    others = tuple(
+        one for one in state.requested if one != command.subject and (key is None or scene.key_of(one) != key)
+    )
     return replace(state, requested=others, unrequested=state.unrequested | {command.subject})
 
 

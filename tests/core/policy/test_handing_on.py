@@ -9,6 +9,7 @@ from bot.core.model import (
     Absence,
     Asked,
     DocumentDecision,
+    Heard,
     Login,
     Memory,
     Opinion,
@@ -247,6 +248,42 @@ def test_a_seat_that_was_asked_for_leaves_by_its_holder() -> None:
     said = ((ALICE, "/tdd request @infrastructure"), (CAROL, "/tdd release @infrastructure"))
 
     assert seats(thread("@bob", *said)) == {"bob"}
+
+
+ASKED = Asked(SeatKey("team:13"), "acme/infrastructure", PATH, "c", ago(minutes=19), by_command=True)
+
+
+@pytest.mark.parametrize("name", ["@infrastructure", "@acme/infrastructure", "acme/Infrastructure"])
+def test_a_seat_that_was_asked_for_and_has_said_nothing_is_taken_back(name: str) -> None:
+    memory = Memory(paths=(PATH,), asked=(ASKED,))
+    said = ((ALICE, "/tdd request @infrastructure"), (ALICE, f"/tdd unrequest {name}"))
+
+    assert seats(thread("@bob", said[0], memory=memory)) == {"bob", "acme/infrastructure"}
+    assert seats(thread("@bob", *said, memory=memory)) == {"bob"}
+    assert seats(thread("@bob", *said, said[0], memory=memory)) == {"bob", "acme/infrastructure"}
+
+
+@pytest.mark.parametrize(
+    ("reviewers", "memory"),
+    [
+        ("@bob, @infrastructure", Memory(asked=(ASKED,))),
+        ("@bob", Memory(asked=(ASKED, replace(ASKED, by_command=False, content="d")))),
+        ("@bob", Memory(asked=(ASKED,), heard=(Heard(ASKED.seat, ASKED.label, PATH),))),
+    ],
+)
+def test_a_seat_that_is_there_for_more_than_a_command_is_not_taken_back(
+    reviewers: str, memory: Memory
+) -> None:
+    seen = thread(reviewers, (ALICE, "/tdd unrequest @infrastructure"), memory=memory)
+
+    assert seats(seen) == {"bob", "acme/infrastructure"}
+    assert refusals(seen)[0].startswith("the seat of acme/infrastructure is there for more than a command")
+
+
+def test_a_stranger_takes_no_seat_back() -> None:
+    seen = thread("@bob", (MALLORY, "/tdd unrequest @infrastructure"), memory=Memory(asked=(ASKED,)))
+
+    assert seats(seen) == {"bob", "acme/infrastructure"}
 
 
 # A team's seat that one of it leaves to the others

@@ -2,9 +2,15 @@
 
 from dataclasses import replace
 
+import pytest
+
+from bot.core.decide import decide
 from bot.core.model import (
+    CommandSeen,
+    CommentKind,
     Dismissal,
     Login,
+    Memory,
     Opinion,
     Origin,
     Permission,
@@ -14,8 +20,26 @@ from bot.core.model import (
     SeatKey,
     Snapshot,
 )
+from bot.core.model import Heard as HeardOf
 from bot.core.policy.opinions import Heard, heard, utterances
-from tests.builders import ALICE, BOB, CAROL, DANA, ERIN, MALLORY, PATH, ago, review, snapshot
+from tests.builders import (
+    ALICE,
+    BOB,
+    CAROL,
+    DANA,
+    ERIN,
+    HEAD,
+    MALLORY,
+    PATH,
+    TEAMS,
+    ago,
+    change,
+    comment,
+    design,
+    pull_request,
+    review,
+    snapshot,
+)
 
 SEAT = Seat(
     key=SeatKey("team:12"),
@@ -153,3 +177,142 @@ def test_the_order_of_time_decides_not_the_order_of_arrival() -> None:
     early = review(DANA, Opinion.CHANGES_REQUESTED, number=2, minutes=50)
 
     assert names(fold(late, early)) == (["dana"], [])
+
+
+def test_a_dismissed_review_of_which_nothing_more_is_known_says_nothing() -> None:
+    assert names(fold(review(DANA, Opinion.DISMISSED))) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("permission", "objecting"), [(Permission.WRITE, []), (Permission.READ, ["dana"]), (None, ["dana"])]
+)
+def test_where_nobody_is_named_whoever_can_push_lifts_a_change_request(
+    permission: Permission | None, objecting: list[str]
+) -> None:
+    anyone = replace(SEAT, key=SeatKey("writers"), eligible={}, anyone=True, barred=frozenset({ALICE.id}))
+    seen = snapshot(
+        reviews=(review(DANA, Opinion.DISMISSED),),
+        dismissals=(dismissal(Opinion.CHANGES_REQUESTED, BOB),),
+        permissions={BOB.id: permission} if permission is not None else {},
+    )
+
+    assert names(heard(seen, anyone, utterances(seen, (), PATH)))[1] == objecting
+
+
+def test_an_admin_lifts_a_change_request_where_the_authors_account_is_gone() -> None:
+    found = fold(
+        review(DANA, Opinion.DISMISSED),
+        dismissed=dismissal(Opinion.CHANGES_REQUESTED, ERIN),
+        permissions={ERIN.id: Permission.ADMIN},
+        pull_request=pull_request(author=None),
+    )
+
+    assert names(found) == ([], [])
+
+
+# Of an account that is gone
+
+
+def ghost(opinion: Opinion, *, number: int = 1, minutes: float = 30) -> Review:
+    """Return a review of which the account is deleted."""
+    return replace(review(DANA, opinion, number=number, minutes=minutes), author=None)
+
+
+def of_seat(key: str, one: Review) -> Memory:
+    """Return the memory that a seat has asked for changes in this review."""
+    return Memory(heard=(HeardOf(SeatKey(key), "acme/a-team", PATH, one.url),))
+
+
+def test_an_objection_stands_when_its_givers_account_is_gone() -> None:
+    one = ghost(Opinion.CHANGES_REQUESTED)
+
+    assert names(fold(one, memory=of_seat("team:12", one))) == ([], ["ghost"])
+    assert names(fold(one, memory=of_seat("team:13", one))) == ([], [])
+    assert names(fold(one)) == ([], [])
+
+
+def test_an_approval_is_gone_with_its_givers_account() -> None:
+    one = ghost(Opinion.APPROVED)
+
+    assert names(fold(one, memory=of_seat("team:12", one))) == ([], [])
+
+
+def test_two_accounts_that_are_gone_are_two_people() -> None:
+    one, other = ghost(Opinion.CHANGES_REQUESTED), ghost(Opinion.CHANGES_REQUESTED, number=2, minutes=20)
+    memory = Memory(heard=of_seat("team:12", one).heard + of_seat("team:12", other).heard)
+
+    assert names(fold(one, other, memory=memory)) == ([], ["ghost", "ghost"])
+
+
+def test_what_is_remembered_of_accounts_that_are_gone_is_nobody_elses() -> None:
+    gone, there = ghost(Opinion.CHANGES_REQUESTED), review(MALLORY, Opinion.CHANGES_REQUESTED, number=2)
+
+    assert names(fold(gone, there, memory=of_seat("team:12", gone))) == ([], ["ghost"])
+
+
+# Reviews and comments together
+
+
+def test_of_a_review_and_a_command_in_its_text_what_does_not_approve_has_the_last_word() -> None:
+    text = comment(
+        CAROL,
+        "/tdd approve",
+        number=1,
+        minutes=30,
+        kind=CommentKind.REVIEW,
+    )
+    asked = review(CAROL, Opinion.CHANGES_REQUESTED, minutes=30)
+    seen = snapshot(
+        change(design("Approved", "@infrastructure")), reviews=(asked,), comments=(text,), names=TEAMS
+    )
+
+    (document,) = decide(seen).documents
+    assert [one.person for one in document.seats[0].objections] == [CAROL]
+
+
+def approving(person: Person, *, granted: bool = True) -> CommandSeen:
+    """Return an approving comment that is on record."""
+    return CommandSeen(
+        comment_id=500,
+        kind=CommentKind.THREAD,
+        line=1,
+        name="approve",
+        argument="",
+        actor_id=person.id,
+        actor=person.login,
+        at=ago(minutes=20),
+        granted=granted,
+        ground="was told so",
+        signs=HEAD,
+        paths=(PATH,),
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "signs"),
+    [
+        ({"permissions": {ERIN.id: Permission.WRITE}}, True),
+        ({"reviews": (review(ERIN, Opinion.COMMENTED),)}, True),
+        ({"permissions": {ERIN.id: Permission.READ}}, False),
+        ({"reviews": (review(ERIN, Opinion.COMMENTED, writer=False),)}, False),
+        ({"reviews": (review(BOB, Opinion.COMMENTED),)}, False),
+        ({"reviews": (replace(review(ERIN, Opinion.COMMENTED), author=None),)}, False),
+        ({}, False),
+    ],
+)
+def test_where_nobody_is_named_a_comment_signs_while_its_giver_can_push(
+    fields: dict[str, object], signs: bool
+) -> None:
+    anyone = replace(SEAT, key=SeatKey("writers"), eligible={}, anyone=True)
+    seen = snapshot(change(design("Approved", "none")), **fields)
+
+    found = heard(seen, anyone, utterances(seen, (approving(ERIN),), PATH))
+    assert names(found)[0] == (["erin"] if signs else [])
+
+
+def test_a_command_that_was_refused_is_no_opinion() -> None:
+    seen = snapshot(change(design()))
+
+    assert names(heard(seen, SEAT, utterances(seen, (approving(DANA),), PATH))) == (["dana"], [])
+    refused = approving(DANA, granted=False)
+    assert names(heard(seen, SEAT, utterances(seen, (refused,), PATH))) == ([], [])
