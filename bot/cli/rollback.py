@@ -5,7 +5,7 @@ from bot.cli.operating import RefusedError, operate, operator
 from bot.ports import Deed
 from bot.store.audit import DatabaseAudit
 from bot.store.database import Database
-from bot.store.migrations import LATEST
+from bot.store.migrations import LATEST, current_shape
 from bot.store.runs import beating_executors
 
 
@@ -16,6 +16,8 @@ def run(shape: int, *, agreed: bool) -> int:
         del url
         if shape >= LATEST:
             raise RefusedError(f"the database has shape {LATEST}: back is a smaller number")
+        if (newer := await database.read(current_shape)) > LATEST:
+            raise RefusedError(f"the database has shape {newer}: only the release that knows it leads back")
         if running := await database.read(beating_executors):
             raise RefusedError(f"{running} processes judge on this database: stop every server first")
         if not agreed:

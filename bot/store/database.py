@@ -65,7 +65,7 @@ class Database:
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """Open the database, make its folder and bring it to this release's shape.
+        """Open the database, make its folder and bring it to this release's shape, unless it is past it.
 
         Raises:
             StoreUnavailableError: it cannot be reached or opened.
@@ -78,6 +78,8 @@ class Database:
             await database.close()
             raise
         _log.debug("database opened", kind=database._engine.dialect.name, shape_before=before)
+        if before > LATEST:
+            _log.info("a newer release has been at the database", shape=before, known=LATEST)
         return database
 
     @classmethod

@@ -3,6 +3,11 @@
 Alembic was weighed: it brings a second configuration, a folder of generated modules and a templating engine
 to steps of a few statements each, and two processes that start together have to be kept apart by us anyway.
 A step that is out in the world is never edited; the next change is a new one.
+
+Steps only add: tables, indexes, columns with a default. So a release goes on, and starts, on the shape of the
+next ones, and can be put back in their place one process after another. What has to go goes in two releases:
+the first no longer asks for it, the step of the second takes it away, and says by ``beside=False`` that what
+came before the first cannot stand beside it.
 """
 
 from collections.abc import Mapping
@@ -32,6 +37,8 @@ class Migration:
     number: int
     up: tuple[str, ...]
     down: tuple[str, ...]
+    beside: bool = True
+    """Whether releases that do not know it can use the database; True: it only adds."""
 
 
 MIGRATIONS: Final = (
@@ -204,7 +211,15 @@ MIGRATIONS: Final = (
         up=("ALTER TABLE repository ADD COLUMN held {float} NOT NULL DEFAULT 0",),
         down=("ALTER TABLE repository DROP COLUMN held",),
     ),
+    Migration(
+        16,
+        # Of what does not say so, it is not known.
+        up=("ALTER TABLE schema_step ADD COLUMN beside BOOLEAN NOT NULL DEFAULT FALSE",),
+        down=("ALTER TABLE schema_step DROP COLUMN beside",),
+    ),
 )
+_SAYS_SO: Final = 16
+"""From this step on the database knows of each whether older releases can stand beside it."""
 
 LATEST: Final = MIGRATIONS[-1].number
 
@@ -214,20 +229,24 @@ def shape(connection: sa.Connection) -> int:
     connection.execute(
         sa.text("CREATE TABLE IF NOT EXISTS schema_step (number INTEGER NOT NULL PRIMARY KEY)")
     )
-    number = connection.execute(sa.text("SELECT max(number) FROM schema_step")).scalar()
-    return number or 0
+    return current_shape(connection)
+
+
+def current_shape(connection: sa.Connection) -> int:
+    """Return the same of a database in which a server has been."""
+    return connection.execute(sa.text("SELECT max(number) FROM schema_step")).scalar() or 0
 
 
 def require_latest(connection: sa.Connection) -> bool:
-    """Return whether the database has this release's shape; False where no server has been at it yet.
+    """Return whether the database has a shape that this release can use; False where no server has been.
 
     Raises:
         SchemaError: it has another one.
     """
     if not sa.inspect(connection).has_table("schema_step"):
         return False
-    number = connection.execute(sa.text("SELECT max(number) FROM schema_step")).scalar() or 0
-    if number != LATEST:
+    number = current_shape(connection)
+    if number < LATEST or not _stands_beside(connection, number):
         raise SchemaError(
             f"The database has shape {number}, this release knows {LATEST}: use the server's release"
         )
@@ -239,11 +258,13 @@ def migrate(connection: sa.Connection, to: int = LATEST) -> int:
 
     The caller holds off other processes: see ``Database.open``.
 
+    A shape of a newer release stays, where this one can use it.
+
     Raises:
-        SchemaError: a newer release was here, so that the way back is not known.
+        SchemaError: a newer release was here, and its shape cannot be used, or is not to stay.
     """
     current = shape(connection)
-    if current > LATEST:
+    if current > LATEST and (to < LATEST or not _stands_beside(connection, current)):
         raise SchemaError(
             f"The database has shape {current}, this release knows {LATEST}. Start the newer release again, "
             f"or have its `tdd-bot rollback {LATEST}` take the database back first."
@@ -252,9 +273,7 @@ def migrate(connection: sa.Connection, to: int = LATEST) -> int:
     for migration in MIGRATIONS:
         if current < migration.number <= to:
             _run(connection, migration.up, words)
-            connection.execute(
-                sa.text("INSERT INTO schema_step VALUES (:number)"), {"number": migration.number}
-            )
+            _note(connection, migration)
     for migration in reversed(MIGRATIONS):
         if to < migration.number <= current:
             _run(connection, migration.down, words)
@@ -262,6 +281,25 @@ def migrate(connection: sa.Connection, to: int = LATEST) -> int:
                 sa.text("DELETE FROM schema_step WHERE number = :number"), {"number": migration.number}
             )
     return current
+
+
+def _stands_beside(connection: sa.Connection, current: int) -> bool:
+    """Tell whether this release can use a shape that is its own, or that newer ones have made."""
+    if current <= LATEST:
+        return True
+    columns = {column["name"] for column in sa.inspect(connection).get_columns("schema_step")}
+    if "beside" not in columns:
+        return False
+    apart = sa.text("SELECT count(*) FROM schema_step WHERE number > :known AND NOT beside")
+    return not connection.execute(apart, {"known": LATEST}).scalar()
+
+
+def _note(connection: sa.Connection, migration: Migration) -> None:
+    noted = (
+        "(number, beside) VALUES (:number, :beside)" if migration.number >= _SAYS_SO else "VALUES (:number)"
+    )
+    row = {"number": migration.number, "beside": migration.beside}
+    connection.execute(sa.text(f"INSERT INTO schema_step {noted}"), row)
 
 
 def _run(connection: sa.Connection, statements: tuple[str, ...], words: Mapping[str, str]) -> None:

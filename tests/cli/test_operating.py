@@ -258,6 +258,18 @@ def test_a_database_is_taken_back_for_an_older_release_and_forward_again(url: st
     assert "rollback" in tdd_bot("audit").output
 
 
+def test_a_database_of_a_newer_release_can_be_looked_at_and_is_not_taken_back(url: str) -> None:
+    async def go_on(database: Database) -> None:
+        step = sa.text("INSERT INTO schema_step (number, beside) VALUES (:number, TRUE)")
+        await database.write(lambda connection: connection.execute(step, {"number": LATEST + 1}))
+
+    on(url, go_on)
+
+    assert tdd_bot("jobs").exit_code == 0
+    refused = tdd_bot("rollback", "3", "--yes")
+    assert (refused.exit_code, f"has shape {LATEST + 1}: only the release" in refused.output) == (1, True)
+
+
 def test_a_database_on_which_a_server_judges_is_not_taken_back(url: str) -> None:
     async def run() -> Result:
         async with bench(url):

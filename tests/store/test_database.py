@@ -12,61 +12,7 @@ import sqlalchemy as sa
 from bot.ports import StoreUnavailableError
 from bot.store import tables
 from bot.store.database import Database, one_at_a_time
-from bot.store.migrations import LATEST, MIGRATIONS, SchemaError, migrate, shape
-
-
-def _described(connection: sa.Connection) -> dict[str, object]:
-    inspector = sa.inspect(connection)
-    described: dict[str, object] = {}
-    for name in tables.metadata.tables:
-        described[name] = (
-            {
-                column["name"]: (column["type"].as_generic()._type_affinity, column["nullable"])
-                for column in inspector.get_columns(name)
-            },
-            inspector.get_pk_constraint(name)["constrained_columns"],
-            [unique["column_names"] for unique in inspector.get_unique_constraints(name)],
-            sorted(
-                str(index["name"])
-                for index in inspector.get_indexes(name)
-                if not index.get("duplicates_constraint")
-            ),
-        )
-    return described
-
-
-async def test_the_migrations_make_the_tables_that_the_code_uses(database: Database) -> None:
-    def remake(connection: sa.Connection) -> dict[str, object]:
-        migrate(connection, to=0)
-        tables.metadata.create_all(connection)
-        return _described(connection)
-
-    assert await database.read(_described) == await database.write(remake)
-
-
-async def test_every_migration_leads_back(database: Database) -> None:
-    def there_and_back(connection: sa.Connection) -> tuple[list[str], int, int]:
-        migrate(connection, to=0)
-        left = sa.inspect(connection).get_table_names()
-        empty = shape(connection)
-        migrate(connection)
-        return left, empty, shape(connection)
-
-    assert await database.write(there_and_back) == (["schema_step"], 0, LATEST)
-
-
-def test_migrations_are_numbered_without_gaps() -> None:
-    assert [migration.number for migration in MIGRATIONS] == list(range(1, LATEST + 1))
-
-
-async def test_a_database_of_a_newer_release_is_refused_with_the_way_out(database_url: str) -> None:
-    database = await Database.open(database_url)
-    newer = sa.text("INSERT INTO schema_step VALUES (99)")
-    await database.write(lambda connection: connection.execute(newer))
-    await database.close()
-
-    with pytest.raises(SchemaError, match="shape 99, this release knows"):
-        await Database.open(database_url)
+from bot.store.migrations import LATEST
 
 
 async def test_processes_that_start_together_migrate_once(database_url: str) -> None:

@@ -43,14 +43,14 @@ class Fleet:
     bot: Bot
     members: list[Member] = field(default_factory=list)
 
-    async def start(self, *command: str) -> Member:
-        """Start one and return once it listens.
+    async def start(self, *command: str, release: str = "bot") -> Member:
+        """Start one of a release, by its module, and return once it listens.
 
         Raises:
             EndedError: it has ended instead.
         """
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", *command),
+            *(sys.executable, "-m", release, *command),
             cwd=self.bot.home,
             env=self.bot.environ(),
             stdout=PIPE,

@@ -137,9 +137,9 @@ def restore(file: Path) -> None:
 @click.argument("shape", type=click.IntRange(1))
 @click.option("--yes", "agreed", is_flag=True, help="Do it; without it, only say what would be done.")
 def rollback(shape: int, *, agreed: bool) -> None:
-    """Take the database back to SHAPE, which an older release names when it refuses it; its journal stays.
+    """Take the database back to SHAPE, which an older release names if it refuses it; its journal stays.
 
-    Stop every server first, and start the older release afterwards.
+    Most releases can be put back without it. Stop every server first, start the older release afterwards.
     """
     from bot.cli.rollback import run  # noqa: PLC0415 - see the package's docstring
 
