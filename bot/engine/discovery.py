@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from bot.core.render.safe import counted
 from bot.engine.schedule import Turn
 from bot.ports import Estate, Holdings, OutsideError
 
@@ -37,7 +38,8 @@ class Discovery:
                 _log.warning("repositories cannot be listed", installation=one.id, reason=str(error))
             await turn.keep("", f"{number} of {len(active)} installations, {new} new repositories")
         known, _ = await self.holdings.counts()
-        note = f"{len(active)} installations, {known} repositories, {new} of them new"
+        repositories = counted(known, "repository", "repositories")
+        note = f"{counted(len(active), 'installation')}, {repositories}, {new} of them new"
         await turn.keep("", f"{note}, {failed} failed" if failed else note)
         if new:
             _log.info("new repositories", number=new)

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from bot.core.render.safe import counted
 from bot.engine.schedule import Turn
 from bot.ports import Catalogue, Holding, OutsideError, Shelves
 
@@ -38,8 +39,8 @@ class _Tally:
     """One after the other."""
 
     def __str__(self) -> str:
-        text = f"{self.looked} repositories looked at, {self.read} of them read"
-        return f"{text}, {self.left_out} files left out" if self.left_out else text
+        text = f"{counted(self.looked, 'repository', 'repositories')} looked at, {self.read} of them read"
+        return f"{text}, {counted(self.left_out, 'file')} left out" if self.left_out else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from bot.core.render.safe import counted
 from bot.engine.schedule import Turn
 from bot.ports import UNMETERED, Bulk, Estate, Holdings, Look, Meter, OutsideError, Seen
 
@@ -87,7 +88,8 @@ class Sweep:
 
 
 def _told(swept: int, added: int) -> str:
-    return f"{swept} repositories swept, {added} pull requests to be judged"
+    repositories = counted(swept, "repository", "repositories")
+    return f"{repositories} swept, {counted(added, 'pull request')} to be judged"
 
 
 def _is_backfill(look: Look) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
+from bot.core.render.safe import counted
 from bot.engine.schedule import Turn
 from bot.ports import Bulk, Wakes
 
@@ -26,4 +27,4 @@ class Waking:
         while refs := await self.wakes.due(_AT_ONCE, _GRACE):
             await self.bulk.add(refs, REASON)
             number += len(refs)
-            await turn.keep("", f"{number} pull requests whose time has come")
+            await turn.keep("", f"{counted(number, 'pull request')} whose time has come")

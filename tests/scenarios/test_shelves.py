@@ -88,7 +88,7 @@ async def test_a_design_that_was_there_before_the_app_is_listed(librarian: Libra
     assert (one.number, one.merged) == (0, datetime(2026, 11, 20, tzinfo=UTC))
     # The tips, what it is judged by, its tree, its one design.
     assert cost == Cost(tokens=0, reads=4, writes=0)
-    assert librarian.chores.note == "1 repositories looked at, 1 of them read"
+    assert librarian.chores.note == "1 repository looked at, 1 of them read"
 
 
 @pytest.mark.parametrize("cursor", ["x/1", "1/x", "1/2/3", "9" * 30 + "/1", "{}"])

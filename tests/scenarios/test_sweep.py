@@ -97,7 +97,7 @@ async def test_a_new_repository_is_backfilled_with_checks_and_nothing_else(
     deaf(stage)
     pulls = [opened(stage, number) for number in range(3)]
 
-    assert await caretaker.discover() == "1 installations, 1 repositories, 1 of them new"
+    assert await caretaker.discover() == "1 installation, 1 repository, 1 of them new"
     assert caretaker.chores.hastened == ["sweep"]
     jobs = await caretaker.sweep()
     await caretaker.judge(jobs)
@@ -272,7 +272,7 @@ async def test_a_repository_taken_away_is_swept_no_more_and_forgotten_after_thir
     choose(stage.scene.world, stage.scene.installation, [], stage.scene.person("erin").account)
     await stage.run()
 
-    assert await caretaker.discover() == "1 installations, 0 repositories, 0 of them new"
+    assert await caretaker.discover() == "1 installation, 0 repositories, 0 of them new"
     assert await caretaker.sweep() == []
     assert (await Removal(stage.database, lambda: caretaker.time() + 29 * 86_400).uninstalled()).facts == 0
     removed = await Removal(stage.database, lambda: caretaker.time() + 31 * 86_400).uninstalled()
@@ -290,7 +290,7 @@ async def test_uninstalled_and_installed_again_it_is_backfilled_anew(
     assert await caretaker.discover() == "0 installations, 0 repositories, 0 of them new"
     stage.scene.world.install(stage.scene.app, stage.scene.organization)
 
-    assert await caretaker.discover() == "1 installations, 1 repositories, 1 of them new"
+    assert await caretaker.discover() == "1 installation, 1 repository, 1 of them new"
 
 
 async def test_a_suspended_installation_is_left_alone_and_swept_once_it_is_back(

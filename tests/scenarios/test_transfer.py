@@ -88,7 +88,7 @@ async def test_its_designs_are_judged_by_the_new_owners_teams(
     give(stage, owner)
     await stage.run()
 
-    assert await caretaker.discover() == "2 installations, 1 repositories, 1 of them new"
+    assert await caretaker.discover() == "2 installations, 1 repository, 1 of them new"
     jobs = await caretaker.bulk.take(10)
     await caretaker.judge(list(jobs))
 
@@ -141,7 +141,7 @@ async def test_given_to_an_account_without_the_app_it_is_left_alone(
     give(stage, beta(stage, installed=False))
     await stage.run()
 
-    assert await caretaker.discover() == "1 installations, 0 repositories, 0 of them new"
+    assert await caretaker.discover() == "1 installation, 0 repositories, 0 of them new"
     assert await caretaker.bulk.take(10) == []
 
 

@@ -21,6 +21,17 @@ _LONGEST: Final = 200
 """Characters of a job's id."""
 _PARKED: Final = 9000
 """A pause until such a year is one without an end."""
+_ABOUT: Final[Mapping[str, str]] = {
+    "discovery": "where the app is installed",
+    "sweep": "pull requests that changed without a webhook",
+    "redelivery": "webhooks that could not be delivered",
+    "shelves": "designs on default branches",
+    "waking": "pull requests whose time has come: reminders, ends of absence",
+    "digest": "the weekly issue",
+    "onboarding": "first configurations to offer",
+    "housekeeping": "what has been kept long enough",
+}
+"""A chore -> what it looks after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class HealthPages:
             queues=_queues(health.levels),
             pauses=sorted(health.pauses.items()),
             parked=_PARKED,
+            about=_ABOUT,
             shown=SHOWN,
             token=self._sign_in.form_token(request),
         )

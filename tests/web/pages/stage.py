@@ -20,7 +20,7 @@ from bot.core.decide import decide
 from bot.core.model import DocumentChange, Job, PullRequestRef, Snapshot
 from bot.core.render.record import record_of
 from bot.github import GitHubPeople, SignInAccess, utc_now
-from bot.ports import Allowance, DeadLetter, Deed, Level, Levels, Pause
+from bot.ports import Allowance, ChoreState, DeadLetter, Deed, Level, Levels, Pause
 from bot.sandbox import Repository, Role, Sandbox, Scene
 from bot.settings import Settings, read_settings
 from bot.store.cache import DatabaseCache
@@ -210,8 +210,9 @@ async def _no_health() -> Health:
     limit = Limit(1, Allowance("core", 5_000, 4_321), NOW)
     letter = DeadLetter(LETTER, PullRequestRef(1, 22, "acme", "shop", 7), NOW, "GitHub <b>failed</b>")
     levels = Levels(Level(3, NOW), {"events": Level(2, NOW)}, {}, {"events": Level(1, NOW)}, 1)
+    chore = ChoreState("shelves", NOW, held=False, note="1 repository looked at", ended=NOW)
     paused = {11: Pause(NOW + timedelta(minutes=5), "secondary limit")}
-    return Health(levels, [letter], [], [limit], {("pull_request", "accepted"): 12}, paused)
+    return Health(levels, [letter], [chore], [limit], {("pull_request", "accepted"): 12}, paused)
 
 
 @asynccontextmanager

@@ -57,6 +57,13 @@ async def test_a_form_made_for_somebody_else_or_long_ago_does_nothing(desk: Desk
     assert desk.replayed == []
 
 
+async def test_it_says_what_a_chore_looks_after_and_leads_to_why(desk: Desk) -> None:
+    page = await desk.browser().sign_in("erin", "/health")
+
+    assert 'shelves<span class="small">designs on default branches</span>' in page.text
+    assert '<a href="/acme/shop/pull/7">acme/shop#7</a>' in page.text
+
+
 async def test_for_all_others_there_is_no_such_button(desk: Desk) -> None:
     erin, bob, nobody = desk.browser(), desk.browser(), desk.browser()
     token = token_of(await erin.sign_in("erin", "/health"))
