@@ -42,7 +42,7 @@ class SuspendedError(DeniedError):
 
 
 class ReadOnlyError(DeniedError):
-    """The repository is archived: nothing can be written, and nothing has to be."""
+    """The repository is archived: nothing can be written, and nothing has to be before it is back."""
 
 
 class CredentialsError(OutsideError):

@@ -131,7 +131,8 @@ class DatabaseHoldings:
             return connection.execute(query).all(), connection.execute(since).scalar() or 0.0
 
         rows, held = await self._database.read(work)
-        judged = {(row.number, row.head): _time(row.at) - _LATE for row in rows}
+        # What was judged before the repository came back counts for nothing: it may not have been written.
+        judged = {(row.number, row.head): _time(row.at) - _LATE for row in rows if row.at >= held}
         # The run of a closed one forgets its verdicts.
         standing = {row.number for row in rows}
         return [

@@ -345,8 +345,10 @@ def test_a_changed_installation_forgets_its_token(event: str, action: str) -> No
     assert jobs_of(event, {"action": action, "installation": {"id": 5}}, APP) == (ForgetToken(5),)
 
 
-@pytest.mark.parametrize("action", ["renamed", "transferred"])
-def test_a_repository_that_moves_is_looked_for_with_another_token_and_other_teams(action: str) -> None:
+@pytest.mark.parametrize("action", ["renamed", "transferred", "archived", "unarchived"])
+def test_a_repository_that_is_no_longer_as_it_was_is_looked_for_with_another_token(
+    action: str,
+) -> None:
     payload = {
         "action": action,
         "installation": {"id": 5},
@@ -354,7 +356,7 @@ def test_a_repository_that_moves_is_looked_for_with_another_token_and_other_team
     }
 
     assert jobs_of("repository", payload, APP) == (ForgetTeams("beta"), ForgetToken(5))
-    assert jobs_of("repository", {**payload, "action": "archived"}, APP) == ()
+    assert jobs_of("repository", {**payload, "action": "publicized"}, APP) == ()
 
 
 def test_an_authorization_taken_back_ends_the_persons_sessions() -> None:

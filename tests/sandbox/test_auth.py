@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox import Refused, Sandbox, Scene
 from bot.sandbox.acts.installing import set_suspended
+from bot.sandbox.acts.repositories import set_archived
 from tests.sandbox.clients import RequestFailed, as_app, with_token
 from tests.sandbox.conftest import Client
 
@@ -111,6 +112,18 @@ async def test_a_revoked_token_is_refused(client: Client) -> None:
 async def test_credentials_that_do_not_hold_are_refused(sandbox: Sandbox, scene: Scene, header: str) -> None:
     assert scene.world is sandbox.world
     assert await answer(sandbox, "/repos/acme/shop", header) == (401, "Bad credentials")
+
+
+async def test_an_archived_repository_takes_no_write_of_an_app(scene: Scene, client: Client) -> None:
+    pull = scene.open_pull({"a.md": "a"})
+    set_archived(scene.world, scene.repository, scene.person("erin").account, archived=True)
+    issues = client("app").rest.issues
+    assert (await issues.async_list_comments("acme", "shop", pull.number)).parsed_data == []
+    with pytest.raises(RequestFailed) as refusal:
+        await issues.async_create_comment("acme", "shop", pull.number, body="Too late.")
+    assert refusal.value.response.status_code == 403
+    assert refusal.value.response.json()["message"] == "Repository was archived so is read-only."
+    assert not pull.comments
 
 
 async def test_a_suspended_installation_is_parked(sandbox: Sandbox, scene: Scene) -> None:

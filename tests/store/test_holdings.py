@@ -95,6 +95,21 @@ async def test_what_is_gone_is_not_swept_and_what_comes_back_is_new(holdings: Da
     assert await holdings.counts() == (1, 0)
 
 
+async def test_what_comes_back_is_looked_at_again_although_it_has_a_verdict(
+    database: Database, holdings: DatabaseHoldings
+) -> None:
+    ref = PullRequestRef(11, 22, "acme", "shop", 1)
+    seen = Seen(Look(SHOP, None), (ListedPull(1, HEAD, NOW - timedelta(hours=1)),), "")
+    await DatabaseJournal(database, NOW.timestamp).settle(ref, HEAD, Verdict.WAITING, ())
+    assert await holdings.missed(seen) == []
+
+    later = DatabaseHoldings(database, (NOW + timedelta(minutes=5)).timestamp)
+    await later.hold(11, [BANK])
+    await later.hold(11, [SHOP, BANK])
+
+    assert [one.ref for one in await later.missed(seen)] == [ref]
+
+
 async def test_a_suspended_installation_is_not_looked_into(holdings: DatabaseHoldings) -> None:
     asleep = Installed(11, "acme", suspended=True)
 

@@ -266,7 +266,10 @@ def _token(_: _Event, sent: InstallationSent) -> tuple[Job, ...]:
 
 
 def _moved(_: _Event, sent: RepositoryActionSent) -> tuple[Job, ...]:
-    """Look where the repository is now. Transferred, it comes to other teams, and to another token."""
+    """Look where the repository is now, and whether it can be written to.
+
+    Transferred, it comes to other teams, and to another token.
+    """
     return (ForgetTeams(sent.repository.owner.login), ForgetToken(sent.installation.id))
 
 
@@ -319,7 +322,9 @@ _EVENTS: Mapping[str, _Kind[Any]] = {
         _token,
     ),
     # Told to the account that it is of by then.
-    "repository": _Kind(frozenset({"renamed", "transferred"}), RepositoryActionSent, _moved),
+    "repository": _Kind(
+        frozenset({"renamed", "transferred", "archived", "unarchived"}), RepositoryActionSent, _moved
+    ),
     # Of no installation, and sent to every app unasked.
     "github_app_authorization": _Kind(frozenset({"revoked"}), AuthorizationSent, _authorization),
     # A token is good for the repositories that the installation had when it was made.

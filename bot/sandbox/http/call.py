@@ -89,6 +89,8 @@ class Call:
             raise not_found()
         elif self.method != "GET":  # anyone may read what is public
             raise forbidden(accepted_header(accepted))
+        if repository.archived and self.method != "GET":
+            raise Refused(403, "Repository was archived so is read-only.")
 
     def _need_role(self, repository: Repository, person: Role) -> None:
         writes = self.method != "GET"
@@ -104,8 +106,6 @@ class Call:
             raise Refused(401, "Requires authentication")
         if role < person:
             raise Refused(403, "Must have admin rights to Repository.")
-        if writes and repository.archived:
-            raise Refused(403, "Repository was archived so is read-only.")
 
     def _reaches(self, repository: Repository) -> bool:
         token = self.actor.token
