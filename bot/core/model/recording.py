@@ -23,7 +23,8 @@ VERSION: Final = 1
 _KIND: Final = "tdd-bot snapshot"
 _TAG: Final = "is"
 """Which of several classes a value is, where the model leaves that open."""
-_PLAIN: Final = (str, int, bool)
+_PLAIN: Final = {str: "text", int: "a whole number", bool: "true or false", float: "a number"}
+"""What JSON has as it is, with its name in a sentence."""
 
 
 class RecordingError(ValueError):
@@ -159,7 +160,7 @@ def _one_of(said: Any, union: Any, at: str) -> Any:  # noqa: ANN401 - as above
 
 def _plain(said: Any, kind: type, at: str) -> Any:  # noqa: ANN401 - as above
     # Not isinstance: to Python true is a number.
-    _checked(said, type(said) is kind, {str: "text", int: "a whole number", bool: "true or false"}[kind], at)
+    _checked(said, type(said) is kind, _PLAIN[kind], at)
     if kind is str:
         # Half a character, as JSON can write it, can be neither printed nor digested.
         _made(said.encode, "text that can be written", at)
