@@ -290,9 +290,7 @@ def _findings(
     )
     found = judge(reading.head, schema, context, severities={**snapshot.configuration.rules})
     unfillable = [
-        seat_without_holder(reading.head, seat.label)
-        for seat in seats
-        if not seat.fillable and not seat.unverified
+        seat_without_holder(reading.head, seat) for seat in seats if not seat.fillable and not seat.unverified
     ]
     return tuple(sorted([*found, *unfillable], key=lambda one: (one.span, one.rule)))
 

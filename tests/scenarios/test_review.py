@@ -58,8 +58,8 @@ class Scenario:
 
 
 NOBODY = (
-    "1 thing to mend before approval: nobody can sign for acme/eng-lead: it has no member who did not write "
-    "this design"
+    "1 thing to mend before approval: nobody can sign for acme/eng-lead: everybody in it opened, wrote or "
+    "pushed this design"
 )
 WAIT, FAIL, PASS = "action_required", "failure", "success"
 THREE = "Waiting for acme/eng-lead and 2 more"

@@ -42,6 +42,7 @@ class Seat:
     anyone: bool = False
     """Any person with write access can sign, but for those in ``barred``."""
     barred: frozenset[int] = frozenset()
+    """Who opened, wrote or pushed the design and does not sign it: of the seat's people, where it has any."""
     auto_assigns: bool = False
     unverified: str = ""
     """Why the name could not be looked up; such a seat stands and cannot be signed."""

@@ -208,6 +208,7 @@ def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: fr
                 label=resolution.label,
                 origins=frozenset({origin}),
                 eligible=eligible,
+                barred=excluded & resolution.members.keys(),
                 auto_assigns=resolution.auto_assigns,
             )
         case User(person):
@@ -218,6 +219,7 @@ def _seat(name: str, origin: Origin, resolution: Resolution | None, excluded: fr
                 origins=frozenset({origin}),
                 eligible=eligible,
                 team=False,
+                barred=excluded & {person.id},
             )
         case Unresolved(why) if origin in _REQUIRED:
             return _unverified(name, origin, _UNASKABLE.get(why, _NOBODY))

@@ -19,6 +19,7 @@ from bot.core.model import (
 )
 from bot.core.render.headline import block_sentence, leaves, to_write
 from bot.core.render.safe import code, counted, inline, listed, prose
+from bot.core.rules import shortage
 
 _MARKS: Final = {
     SectionState.FILLED: "✔",
@@ -192,9 +193,7 @@ def _asked_state(state: SeatState, one: DocumentDecision) -> str:
     if seat.unverified:
         return f"could not be verified: {inline(seat.unverified)}"
     if not seat.fillable:
-        if seat.eligible:
-            return f"{len(seat.eligible)} of its members can sign and {seat.approvals} have to"
-        return "nobody can sign it: its members opened, wrote or pushed this design"
+        return f"{'too few' if seat.eligible else 'nobody'} can sign it: {shortage(seat)}"
     if state.refusal:
         return f"could not be asked: {inline(state.refusal)}"
     if seat.anyone:

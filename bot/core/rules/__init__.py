@@ -4,7 +4,7 @@ from bot.core.rules.context import Listed, RuleContext, listed
 from bot.core.rules.judging import Judgement, Severities, Silenced, fixes, judge, judgement, mending
 from bot.core.rules.registry import RULES
 from bot.core.rules.rule import Fault, Rule, Subject
-from bot.core.rules.tdd404_seat_without_holder import seat_without_holder
+from bot.core.rules.tdd404_seat_without_holder import seat_without_holder, shortage
 from bot.core.rules.tdd501_refused_file import refused
 from bot.core.rules.templates import judge_template
 
@@ -26,4 +26,5 @@ __all__ = [
     "mending",
     "refused",
     "seat_without_holder",
+    "shortage",
 ]

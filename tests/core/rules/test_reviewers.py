@@ -1,12 +1,25 @@
 """Rules on reviewers: what GitHub says of each name decides."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.builtin import template
 from bot.core.document import read_document, schema_of
-from bot.core.model import Absence, Finding, Resolution, Severity, Span, Unresolved, Unverified
+from bot.core.model import (
+    Absence,
+    Finding,
+    Origin,
+    Resolution,
+    Seat,
+    SeatKey,
+    Severity,
+    Span,
+    Unresolved,
+    Unverified,
+)
 from bot.core.rules import RuleContext, judge, seat_without_holder
-from tests.builders import ALICE, TEAMS, design, team
+from tests.builders import ALICE, BOB, TEAMS, design
 
 SCHEMA = schema_of(template())
 
@@ -53,12 +66,80 @@ def test_on_a_laptop_nobody_is_called_missing() -> None:
 
 def test_a_seat_that_nobody_can_sign_is_shown_at_its_name() -> None:
     document = read_document("a.md", design("In-Review", "@eng-lead, @acme/security-team"), SCHEMA)
-    found = seat_without_holder(document, team(12, "security-team", ALICE).label)
+    found = seat_without_holder(document, seat())
     assert (found.rule, found.severity) == ("TDD404", Severity.ERROR)
     assert found.span == Span(6, 27, 6, 46)
 
 
 def test_a_seat_from_elsewhere_is_shown_at_the_reviewers_field() -> None:
     document = read_document("a.md", design("Draft", "@eng-lead"), SCHEMA)
-    found = seat_without_holder(document, "acme/legal")
+    found = seat_without_holder(document, seat(label="acme/legal"))
     assert (found.severity, found.span.line) == (Severity.WARNING, 6)
+
+
+def seat(**changes: object) -> Seat:
+    """Return the seat of a team whose only member has opened the pull request."""
+    one = Seat(
+        SeatKey("team:12"),
+        "acme/security-team",
+        frozenset({Origin.HEAD}),
+        eligible={},
+        barred=frozenset({ALICE.id}),
+    )
+    return replace(one, **changes)  # type: ignore[arg-type] # the test names fields of Seat
+
+
+NOBODY = "nobody can sign for "
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (
+            seat(),
+            f"{NOBODY}acme/security-team: everybody in it opened, wrote or pushed this design",
+        ),
+        (seat(barred=frozenset()), f"{NOBODY}acme/security-team: the team has no members"),
+        (
+            seat(eligible={BOB.id: BOB.login}, approvals=2),
+            "too few can sign for acme/security-team: only 1 of its members can, and 2 have to",
+        ),
+        (
+            seat(label="alice", team=False),
+            f"{NOBODY}alice: alice opened, wrote or pushed this design",
+        ),
+    ],
+)
+def test_why_a_seat_cannot_be_signed_is_told(one: Seat, message: str) -> None:
+    document = read_document("a.md", design(), SCHEMA)
+    assert seat_without_holder(document, one).message == message
+
+
+ADD = "Add somebody to the team who did not write this design, "
+ADMIN = "sk an admin to let it pass with `/tdd override REASON`."
+
+
+@pytest.mark.parametrize(
+    ("one", "ways"),
+    [
+        (seat(), f"{ADD}name another reviewer in its place, or a{ADMIN}"),
+        (seat(origins=frozenset({Origin.HEAD, Origin.BASE})), f"{ADD}or a{ADMIN}"),
+        (seat(origins=frozenset({Origin.HEAD, Origin.ASKED})), f"{ADD}or a{ADMIN}"),
+        (
+            seat(origins=frozenset({Origin.HEAD, Origin.CONFIGURATION})),
+            f"{ADD}have the configuration name another one, or a{ADMIN}",
+        ),
+        (
+            seat(origins=frozenset({Origin.REQUESTED})),
+            f"{ADD}take it back with `/tdd unrequest @acme/security-team`, or a{ADMIN}",
+        ),
+        (
+            seat(origins=frozenset({Origin.BASE}), eligible={BOB.id: BOB.login}, approvals=2),
+            f"{ADD}ask one of them to let the seat leave with `/tdd release @acme/security-team`, "
+            f"or a{ADMIN}",
+        ),
+        (seat(label="alice", team=False, origins=frozenset({Origin.BASE})), f"A{ADMIN}"),
+    ],
+)
+def test_only_what_helps_is_a_way_out(one: Seat, ways: str) -> None:
+    assert seat_without_holder(read_document("a.md", design(), SCHEMA), one).help == ways
