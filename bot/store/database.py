@@ -5,8 +5,9 @@ import sqlite3
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -16,6 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.ports import StoreUnavailableError
 from bot.store.appender import Appender, Row
+from bot.store.kept import KeptConnections
 from bot.store.migrations import LATEST, migrate, require_latest
 
 _T = TypeVar("_T")
@@ -57,6 +59,11 @@ class Database:
         self._writers = ThreadPoolExecutor(writers, thread_name_prefix="store-write")
         self._readers = ThreadPoolExecutor(4, thread_name_prefix="store-read")
         self._appender = Appender(engine) if embedded else None
+        self._kept = (
+            {writes: KeptConnections(partial(_connect, engine, writes=writes)) for writes in (True, False)}
+            if embedded
+            else {}
+        )
 
     @property
     def url(self) -> sa.URL:
@@ -165,6 +172,8 @@ class Database:
         if self._appender is not None:
             self._appender.close()
         self._readers.shutdown()
+        for connections in self._kept.values():
+            connections.close()
         self._engine.dispose()
 
     async def _run(
@@ -188,8 +197,16 @@ class Database:
         raise AssertionError  # pragma: no cover - the last time it has returned or raised
 
     def _once(self, work: Callable[[sa.Connection], _T], writes: bool) -> _T:
-        with self._engine.connect().execution_options(writes=writes) as connection, connection.begin():
+        with self._connection(writes) as connection, connection.begin():
             return work(connection)
+
+    def _connection(self, writes: bool) -> AbstractContextManager[sa.Connection]:
+        kept = self._kept.get(writes)
+        return _connect(self._engine, writes=writes) if kept is None else kept.one()
+
+
+def _connect(engine: sa.Engine, *, writes: bool) -> sa.Connection:
+    return engine.connect().execution_options(writes=writes)
 
 
 def one_at_a_time(connection: sa.Connection, subject: str) -> None:

@@ -53,6 +53,44 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
     assert rows == []
 
 
+async def test_the_embedded_database_is_opened_once_for_each_thread_and_closed_with_it(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "bot.sqlite"
+    database = await Database.open(f"sqlite:///{file}")
+
+    def held() -> int:
+        return sum(one.readlink() == file for one in Path("/proc/self/fd").iterdir() if one.is_symlink())
+
+    for _ in range(20):
+        await asyncio.gather(
+            *(database.read(lambda connection: connection.execute(sa.select(1)).all()) for _ in range(8))
+        )
+        await database.write(lambda connection: connection.execute(sa.delete(tables.cache)))
+    # Four that read, one that writes, one that appends.
+    assert 1 < held() <= 6
+
+    await database.close()
+    assert held() == 0
+
+
+async def test_nobody_goes_on_with_a_connection_that_failed(database: Database) -> None:
+    row = {"key": "k", "value": b"", "expires": 1.0}
+
+    def leave(connection: sa.Connection) -> None:
+        connection.execute(sa.insert(tables.cache), row)
+        # The transaction is over, in a way of which SQLAlchemy knows nothing.
+        connection.exec_driver_sql("ROLLBACK")
+        raise RuntimeError("left")
+
+    with pytest.raises(RuntimeError, match="left"):
+        await database.write(leave)
+
+    await database.write(lambda connection: connection.execute(sa.insert(tables.cache), row))
+    keys = sa.select(tables.cache.c.key)
+    assert await database.read(lambda connection: connection.execute(keys).scalars().all()) == ["k"]
+
+
 async def test_writers_on_one_subject_wait_for_each_other(database_url: str) -> None:
     first, second = await Database.open(database_url), await Database.open(database_url)
     inside, leave = threading.Event(), threading.Event()
