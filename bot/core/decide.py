@@ -12,6 +12,7 @@ from bot.core.model import (
     CommandedComment,
     CommandSeen,
     Decision,
+    Document,
     DocumentChange,
     DocumentDecision,
     FileProblem,
@@ -312,16 +313,28 @@ def _beside(snapshot: Snapshot, change: DocumentChange) -> tuple[str, ...] | Non
 
 
 def _successor_status(snapshot: Snapshot, reading: Reading) -> str | None:
-    """Return the status of the document that this one names as its successor, None where there is none."""
+    """Return the status of the document that this one names as its successor.
+
+    None where there is none, and where the successors lead back here: then neither is in force.
+    """
+    here = reading.change.path
     named = reading.head.header.superseded_by if reading.head else None
-    if not named:
-        return None
-    path = successor_path(reading.change.path, named)
-    changed = next((one.head for one in snapshot.changes if one.path == path), None)
-    heads = {one.head.path for one in snapshot.changes if one.head}
-    if path in {one.base.path for one in snapshot.changes if one.base} - heads:
+    successor = _document_at(snapshot, successor_path(here, named)) if named else None
+    seen = {here}
+    following = successor
+    while following is not None:
+        if following.path in seen:
+            return None
+        seen.add(following.path)
+        onward = following.header.superseded_by
+        following = _document_at(snapshot, successor_path(following.path, onward)) if onward else None
+    return successor.header.stage if successor else None
+
+
+def _document_at(snapshot: Snapshot, path: str) -> Document | None:
+    """Return a document as a merge would leave it, of those that are changed or named by one that is."""
+    heads = {one.head.path: one.head for one in snapshot.changes if one.head}
+    if path not in heads and path in {one.base.path for one in snapshot.changes if one.base}:
         # It is taken away, or moved, by this very pull request.
         return None
-    file = changed or snapshot.linked.get(path)
-    successor = read_version(file, schema_for(snapshot, path), path)
-    return successor.header.stage if successor and path != reading.change.path else None
+    return read_version(heads.get(path) or snapshot.linked.get(path), schema_for(snapshot, path), path)

@@ -27,19 +27,21 @@ def concerned(
 ) -> tuple[SeatState, ...]:
     """Return the seats that count where the design was approved before, by the lifecycle's rows for it.
 
+    One that is superseded already is edited like one that is approved.
+
     Args:
         reading: The design's two copies.
         owned: Ids of the sections whose owners are there and can sign; of all others everybody does.
         states: Its seats.
     """
     base, head = reading.base, reading.head
-    if base is None or base.header.stage != APPROVED:
+    if base is None or base.header.stage not in {APPROVED, SUPERSEDED}:
         return states
-    if head is None or head.header.stage == SUPERSEDED:
+    if head is None or (head.header.stage == SUPERSEDED and base.header.stage == APPROVED):
         # To retire it takes those whom its own header on the base names.
         kept = tuple(one for one in states if one.objections or one.seat.origins - {Origin.HEAD})
         return kept or states
-    if head.header.stage != APPROVED:
+    if head.header.stage != base.header.stage:
         return states
     if content_of(head) == content_of(base):
         # Nothing new to sign; but whoever is taken out of the header has to agree to that.

@@ -1,10 +1,12 @@
 """The lifecycle table: from all that was gathered about one document to what has to happen next."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from bot.core.model import (
     AskWhen,
     Block,
+    FileProblem,
     Finding,
     Origin,
     SeatState,
@@ -14,7 +16,7 @@ from bot.core.model import (
     Step,
 )
 from bot.core.policy.concerned import is_dropped, minor_signed
-from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, move_allowed
+from bot.core.policy.lifecycle import APPROVED, DRAFT, IN_REVIEW, KNOWN, SUPERSEDED, move_allowed
 from bot.core.policy.seats import Reading
 
 
@@ -69,7 +71,7 @@ class Case:
 def step_of(snapshot: Snapshot, case: Case) -> Step:
     """Return what has to happen next: every row of the table is one branch here."""
     if case.reading.change.head is None:
-        return _removed(case)
+        return _removed(snapshot, case)
     if case.reading.head is None:
         return Step.UNREADABLE
     if case.blocks or any(one.objections for one in case.seats):
@@ -98,12 +100,22 @@ def _by_status(snapshot: Snapshot, case: Case) -> Step:
             return _superseded(case, signed=Step.DONE if lands else Step.HELD)
 
 
-def _removed(case: Case) -> Step:
-    """Deleting a design needs its reviewers once it was approved; before that it is the author's own."""
+_NO_TEXT: Final = frozenset({FileProblem.SYMLINK, FileProblem.SUBMODULE})
+
+
+def _removed(snapshot: Snapshot, case: Case) -> Step:
+    """Deleting a design needs its reviewers once it was approved; before that it is the author's own.
+
+    A text that cannot be read on the base branch may have been approved; what is no text never was.
+    """
     if case.blocks or any(one.objections for one in case.seats):
         return Step.OBJECTION
-    if case.base_status != APPROVED:
+    base = case.reading.change.base
+    unread = base is not None and case.reading.base is None and base.problem not in _NO_TEXT
+    if case.base_status != APPROVED and not unread:
         return Step.DONE
+    if snapshot.pull_request.draft:
+        return Step.DRAFT_PULL_REQUEST
     return Step.DONE if all(one.is_signed for one in case.seats) else Step.SIGN
 
 
@@ -119,7 +131,16 @@ def _superseded(case: Case, *, signed: Step) -> Step:
         return Step.MEND
     if not _agreed_to_retire(case):
         return Step.SIGN
-    return signed if case.successor in {IN_REVIEW, APPROVED} else Step.SUCCEED
+    return signed if _succeeded(case) else Step.SUCCEED
+
+
+def _succeeded(case: Case) -> bool:
+    """Tell whether the design that takes its place is there; what became of an old one's since is past."""
+    head, base = case.reading.head, case.reading.base
+    if case.base_status == SUPERSEDED and head and base:
+        kept = head.header.superseded_by == base.header.superseded_by
+        return kept or case.successor in {IN_REVIEW, APPROVED}
+    return case.successor in {IN_REVIEW, APPROVED}
 
 
 def _agreed_to_retire(case: Case) -> bool:
@@ -127,7 +148,7 @@ def _agreed_to_retire(case: Case) -> bool:
 
     A seat that the author has added on the way is no substitute for one of theirs.
     """
-    if not _only_retired(case.reading):
+    if case.base_status == SUPERSEDED or not _only_retired(case.reading):
         return all(one.is_signed for one in case.seats)
     deciding = [one for one in case.seats if one.seat.origins & {Origin.BASE, Origin.CONFIGURATION}]
     return any(one.is_signed for one in deciding or case.seats)

@@ -8,8 +8,10 @@ from bot.core.decide import decide
 from bot.core.model import (
     AskWhen,
     Configuration,
+    DocumentChange,
     DocumentDecision,
     File,
+    FileProblem,
     Opinion,
     Review,
     SectionSettings,
@@ -23,10 +25,12 @@ from tests.builders import (
     CAROL,
     DANA,
     ERIN,
+    PATH,
     TEAMS,
     change,
     comment,
     design,
+    pull_request,
     review,
     snapshot,
     team,
@@ -100,6 +104,63 @@ def test_who_changes_more_than_the_status_on_the_way_needs_every_seat(head: str)
     assert judged(retiring(head, reviews=(review(DANA),))).step is Step.SIGN
 
 
+@pytest.mark.parametrize("back", ["0007-price-cache.md", "0009-third.md"])
+def test_a_design_is_not_retired_in_a_circle(back: str) -> None:
+    third = "docs/tdd/0009-third.md"
+    seen = snapshot(
+        change(RETIRED, design("Approved")),
+        change(design("In-Review", header=f"**Superseded-By:** {back}"), path=NEXT),
+        change(design("In-Review", header="**Superseded-By:** 0007-price-cache.md"), path=third),
+        reviews=ALL_SIGN,
+    )
+
+    assert decide(seen).documents[0].step is Step.SUCCEED
+
+
+def test_a_successor_that_names_another_one_still_is_one() -> None:
+    seen = retiring(reviews=ALL_SIGN)
+    onward = design("Approved", header="**Superseded-By:** 0009-third.md")
+
+    assert judged(replace(seen, linked={NEXT: File(NEXT, 1, onward)})).step is Step.DONE
+
+
+# One that is superseded already
+
+
+@pytest.mark.parametrize("successor", ["Superseded", None])
+def test_whatever_became_of_its_successor_a_superseded_design_can_be_mended(successor: str | None) -> None:
+    mended = RETIRED.replace("The decision for part 4.2", "The decision on part 4.2")
+    linked = {NEXT: File(NEXT, 1, design(successor)) if successor else None}
+    seen = snapshot(change(mended, RETIRED), linked=linked, reviews=ALL_SIGN[:2])
+
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=ALL_SIGN)).step is Step.DONE
+
+
+def test_a_superseded_design_gets_another_successor_only_where_that_is_under_way() -> None:
+    renamed = RETIRED.replace(NEXT, "docs/tdd/0009-third.md")
+    seen = snapshot(change(renamed, RETIRED), reviews=ALL_SIGN)
+
+    assert judged(seen).step is Step.SUCCEED
+    there = {"docs/tdd/0009-third.md": File("docs/tdd/0009-third.md", 1, design("Approved"))}
+    assert judged(replace(seen, linked=there)).step is Step.DONE
+    assert judged(replace(seen, linked=there, reviews=ALL_SIGN[:1])).step is Step.SIGN
+
+
+def test_a_superseded_design_that_says_the_same_needs_nobody() -> None:
+    seen = snapshot(change(RETIRED.replace("is written here.", "is\nwritten here."), RETIRED))
+
+    assert judged(seen).step is Step.DONE
+
+
+def test_who_is_taken_out_of_a_superseded_design_agrees_to_that() -> None:
+    fewer = RETIRED.replace(", @infrastructure", "")
+    seen = snapshot(change(fewer, RETIRED))
+
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(CAROL),))).step is Step.DONE
+
+
 def test_an_objection_of_one_holds_what_another_would_retire() -> None:
     said = (review(DANA), review(BOB, Opinion.CHANGES_REQUESTED, number=2))
 
@@ -119,6 +180,30 @@ def test_deleting_an_approved_design_takes_every_seat(missing: object) -> None:
 
     assert judged(snapshot(change(None, design("Approved")), reviews=some)).step is Step.SIGN
     assert judged(snapshot(change(None, design("Approved")), reviews=ALL_SIGN)).step is Step.DONE
+
+
+@pytest.mark.parametrize("problem", [FileProblem.TOO_LARGE, FileProblem.NOT_TEXT, None])
+def test_what_cannot_be_read_may_have_been_approved_and_is_not_deleted_by_its_author_alone(
+    problem: FileProblem | None,
+) -> None:
+    unread = File(PATH, 1_000_000, None if problem else "x" * 1_000_000, problem)
+    seen = snapshot(DocumentChange(PATH, None, unread))
+
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(ALICE),))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(ERIN),))).step is Step.DONE
+
+
+@pytest.mark.parametrize("problem", [FileProblem.SYMLINK, FileProblem.SUBMODULE])
+def test_what_never_was_a_text_is_deleted_by_anybody(problem: FileProblem) -> None:
+    assert judged(snapshot(DocumentChange(PATH, None, File(PATH, 9, None, problem)))).step is Step.DONE
+
+
+def test_a_draft_pull_request_asks_nobody_to_agree_to_a_deletion() -> None:
+    seen = snapshot(change(None, design("Approved")), pull_request=pull_request(draft=True))
+
+    assert judged(seen).step is Step.DRAFT_PULL_REQUEST
+    assert not any(one.ask for one in judged(seen).seats)
 
 
 @pytest.mark.parametrize("base", ["Draft", "In-Review", "Approved"])
