@@ -7,8 +7,12 @@ the server is killed with -9 and its rows are counted: there must be one for eac
 With ``--postgresql`` the inbox is in a PostgreSQL that is started for it and syncs to the disk, or in the
 empty database whose address is given. One on the same machine takes its share of the cores.
 
+``--case`` and ``--connections`` measure fewer cases, as often as they are given.
+
 The ratio is that of the two rates (and of the rounds apart); "by CPU" is that of the processor time which one
-webhook takes each server, which other programs on the machine change less. Where the sender is busy all the
+webhook takes each server, which other programs on the machine change less. "Rows each" is how many rows one
+commit has had: webhooks that arrive together share one, and a server that has to wait for the processor or
+the disk shares them otherwise than one at rest. Where the sender is busy all the
 time, it is the limit, and the ratio of the rates flatters the slower server.
 
 Exit codes: 0 measured; 1 something is wrong (a webhook lost, an answer other than 202 and 204).
@@ -24,6 +28,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -36,7 +41,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from bench.parts.conditions import ROOT, describe, describe_machine, quantile
 from bench.parts.payload import SIZE, Case, write_payloads
-from bench.parts.server import CPU, HOOK, Kind
+from bench.parts.server import HOOK, USED, Kind
 from bot.store.database import Database
 from bot.store.tables import inbox
 from tests.store.databases import new_postgresql_database, new_sqlite_database, running_postgresql
@@ -48,8 +53,18 @@ _PATIENCE: Final = 60
 """Seconds for a process to do what takes it one."""
 _HEADER: Final = (
     f"{'webhooks':<12} {'connections':>11}  {'server':<6} {'/s':>6} {'p50 ms':>8} {'p99 ms':>8} "
-    f"{'CPU ms each':>12} {'sender busy':>12}  {'by CPU':>6}  ratio"
+    f"{'CPU ms each':>12} {'sender busy':>12} {'rows each':>9}  {'by CPU':>6}  ratio"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What a server has used since it was started."""
+
+    cpu: float
+    """Seconds of processor time."""
+    commits: int
+    rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +75,10 @@ class Server:
     process: subprocess.Popen[bytes]
     url: str
 
-    def cpu(self) -> float:
-        """Return the seconds of processor time it has used."""
-        with urllib.request.urlopen(self.url + CPU, timeout=_PATIENCE) as answer:  # noqa: S310 - our own server
-            return float(answer.read())
+    def used(self) -> Used:
+        """Ask it what it has used."""
+        with urllib.request.urlopen(self.url + USED, timeout=_PATIENCE) as answer:  # noqa: S310 - our own server
+            return Used(**orjson.loads(answer.read()))
 
 
 @dataclass(slots=True)
@@ -73,6 +88,8 @@ class Figures:
     seconds: float = 0.0
     sender: float = 0.0
     cpu: float = 0.0
+    commits: int = 0
+    rows: int = 0
     latencies: list[float] = field(default_factory=list)
     rates: list[float] = field(default_factory=list)
 
@@ -86,11 +103,14 @@ class Figures:
         """Milliseconds of processor time that one webhook takes the server."""
         return self.cpu / max(1, len(self.latencies)) * 1000
 
+    def _group(self) -> str:
+        return f"{self.rows / self.commits:.1f}" if self.commits else ""
+
     def line(self) -> str:
         """Return the columns from the rate on."""
         return (
             f"{self.rate:>6.0f} {quantile(self.latencies, 0.5):>8.2f} {quantile(self.latencies, 0.99):>8.2f} "
-            f"{self.cost:>12.3f} {self.sender / self.seconds:>12.0%}"
+            f"{self.cost:>12.3f} {self.sender / self.seconds:>12.0%} {self._group():>9}"
         )
 
 
@@ -109,7 +129,7 @@ class Bench:
     def burst(self, kind: Kind, case: Case, connections: int, seconds: float, into: Figures) -> None:
         """Let the sender, a process of its own, send one burst."""
         server = self.servers[kind]
-        before = server.cpu()
+        before = server.used()
         told = [
             server.url + HOOK,
             str(self.home),
@@ -128,7 +148,10 @@ class Bench:
         seen = orjson.loads(done.stdout)
         if not seen["latencies"]:
             raise SystemExit(f"WRONG: {kind.value} accepted nothing, its answers were {seen['answers']}")
-        into.cpu += server.cpu() - before
+        after = server.used()
+        into.cpu += after.cpu - before.cpu
+        into.commits += after.commits - before.commits
+        into.rows += after.rows - before.rows
         into.seconds += seen["seconds"]
         into.sender += seen["cpu"]
         into.latencies += seen["latencies"]
@@ -217,8 +240,14 @@ def opened(home: Path, postgresql: str | None) -> Iterator[str]:
             yield new_postgresql_database(socket)
 
 
-def measure(home: Path, database: str, seconds: float, rounds: int) -> Bench:
-    """Measure all cases, printing as they come."""
+def measure(
+    home: Path,
+    database: str,
+    seconds: float,
+    rounds: int,
+    cases: Sequence[tuple[Case, int]],
+) -> Bench:
+    """Measure each case with its number of connections, printing as they come."""
     asyncio.run(write_payloads(home))
     with ExitStack() as stack:
         servers = {kind: stack.enter_context(started(kind, home, database)) for kind in Kind}
@@ -226,9 +255,8 @@ def measure(home: Path, database: str, seconds: float, rounds: int) -> Bench:
         for kind in Kind:
             bench.burst(kind, Case.DISTINCT, 8, _WARM_UP, Figures())
         print(_HEADER)
-        for case in Case:
-            for connections in CONNECTIONS:
-                bench.compare(case, connections)
+        for case, connections in cases:
+            bench.compare(case, connections)
     return bench
 
 
@@ -237,6 +265,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench/accept.py", description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0, help="of each burst (default 5)")
     parser.add_argument("--rounds", type=int, default=2, help="bursts of each kind (default 2)")
+    parser.add_argument("--case", type=Case, action="append", help="only this one: " + ", ".join(Case))
+    parser.add_argument("--connections", type=int, action="append", help="only so many (default 1, 8, 64)")
     parser.add_argument(
         "--postgresql",
         nargs="?",
@@ -255,7 +285,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(describe(home, **told))
         else:
             print(describe_machine(**told) + asyncio.run(described(database)))
-        bench = measure(home, database, given.seconds, given.rounds)
+        cases = list(product(given.case or Case, given.connections or CONNECTIONS))
+        bench = measure(home, database, given.seconds, given.rounds, cases)
         rows, deliveries = asyncio.run(counted(database))
     accepted = bench.answers[Kind.BOT, 202]
     print(f"\nAfter kill -9: {accepted} webhooks were answered 202, {rows} rows are in the inbox.")
