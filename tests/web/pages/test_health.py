@@ -88,6 +88,12 @@ async def test_a_job_that_is_not_given_up_is_said_to_be_none(desk: Desk, job: st
     assert "<script>" not in answer.text
 
 
+async def test_that_nobody_judges_is_said(desk: Desk) -> None:
+    page = await desk.browser().sign_in("erin", "/health")
+
+    assert '<span class="badge bad">No process judges</span>' in page.text
+
+
 async def test_pauses_are_shown(desk: Desk) -> None:
     page = await desk.browser().sign_in("erin", "/health")
 
@@ -117,6 +123,8 @@ async def test_the_button_has_the_real_server_judge_again(tmp_path: Path) -> Non
 
         assert answer.status == 303
         assert _titles(stage) == ["Waiting for acme/eng-lead and 2 more"]
-        assert "No job was given up." in (await erin.get("/health")).text
+        now = await erin.get("/health")
+        assert "No job was given up." in now.text
+        assert "<p>1 process judges.</p>" in now.text
         again = await erin.post("/health/replay", token=token_of(page), job=job)
         assert again.status == 404
