@@ -56,6 +56,12 @@ class Shell:
                 assert line, said.decode()
                 said += line
 
+    def change(self, name: str, value: str) -> None:
+        """Change a setting as an administrator does, in the file."""
+        file = self.home / ".tdd-bot" / "tdd-bot.env"
+        lines = [line for line in file.read_text("utf-8").splitlines() if not line.startswith(f"{name}=")]
+        file.write_text("\n".join([*lines, f"{name}={value}", ""]), "utf-8")
+
     def processes(self) -> set[str]:
         """Return the ids of the processes that the commands have started last."""
         return {(self.home / "tdd-bot" / f"{self.ports[one]}.pid").read_text() for one in PROCESSES}
@@ -172,6 +178,10 @@ async def load(bot: Bot, pulls: list[PullRequest], over: asyncio.Event) -> None:
         await asyncio.sleep(0.3)
 
 
+async def _sent(bot: Bot, number: int) -> bool:
+    return len(bot.sandbox.deliveries) >= number
+
+
 def verdicts(server: str, database: str) -> int:
     """Count the verdicts that a database has."""
     with psycopg.connect(host=server, user="postgres", dbname=database) as connection:
@@ -189,7 +199,12 @@ async def test_its_commands_replace_every_process_and_no_webhook_sees_an_error(
     before = shell.processes()
     async with balancer(shell) as bot.scene.app.webhook_url:
         loading = asyncio.create_task(load(bot, pulls, over))
+        # New settings: a secret is being replaced. Once every process knows it, GitHub does.
+        shell.change("WEBHOOK_SECRET", f"new,{bot.scene.app.webhook_secret}")
         await shell.run(RESTART)
+        bot.scene.app.webhook_secret = "new"
+        seen = len(bot.sandbox.deliveries)
+        await until(partial(_sent, bot, seen + 5))
         over.set()
         await loading
         for pull in pulls:
