@@ -90,6 +90,22 @@ async def test_bulk_work_adds_nothing_to_an_event_that_waits(engine: Bench) -> N
     assert await _ids(33) == ["2/33@0"]
 
 
+async def test_three_pushes_in_a_row_are_two_runs(engine: Bench) -> None:
+    ref, gate = pull_request(34), asyncio.Event()
+    engine.gates.after[ref.key] = gate
+    await engine.jobs.submit(ref)
+    await engine.gates.arrived.get()
+
+    # The first one is being judged; whatever comes meanwhile is seen by one run after it.
+    await engine.jobs.submit(ref)
+    await engine.jobs.submit(ref)
+    gate.set()
+
+    await engine.stage.until(engine.stage.ended, ref, 2)
+    assert await _ids(34) == ["2/34@0", "2/34@1"]
+    assert engine.stage.began[ref.key] == 2
+
+
 async def test_an_event_before_the_bump_is_seen_by_the_run_that_is_held_there(
     engine: Bench, peer: Process
 ) -> None:

@@ -13,6 +13,7 @@ from bot.core.model import (
     File,
     FileProblem,
     Opinion,
+    Permission,
     Review,
     SectionSettings,
     Snapshot,
@@ -122,6 +123,26 @@ def test_a_successor_that_names_another_one_still_is_one() -> None:
     onward = design("Approved", header="**Superseded-By:** 0009-third.md")
 
     assert judged(replace(seen, linked={NEXT: File(NEXT, 1, onward)})).step is Step.DONE
+
+
+def test_a_retirement_with_a_fault_is_mended_first() -> None:
+    assert judged(retiring(design("Superseded"), reviews=ALL_SIGN)).step is Step.MEND
+
+
+def test_a_retirement_lands_only_where_superseded_designs_may() -> None:
+    seen = retiring(reviews=ALL_SIGN, configuration=Configuration(land=("Approved",)))
+
+    assert (judged(seen).step, judged(seen).verdict) == (Step.HELD, Verdict.WAITING)
+
+
+def test_a_design_that_names_nobody_is_retired_by_one_who_can_push() -> None:
+    alone = design("Superseded", "none", header=f"**Superseded-By:** {NEXT}")
+    linked = {NEXT: File(NEXT, 1, design("Approved"))}
+    seen = snapshot(change(alone, design("Approved", "none")), linked=linked)
+
+    assert judged(seen).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(ERIN, writer=False),))).step is Step.SIGN
+    assert judged(replace(seen, reviews=(review(ERIN),))).step is Step.DONE
 
 
 # One that is superseded already
@@ -237,3 +258,15 @@ def test_when_a_design_in_review_asks_is_configured(when: AskWhen, *, asked: boo
     head = design("In-Review", without=("4.2",))
 
     assert judged(snapshot(change(head), configuration=Configuration(ask_when=when))).asks is asked
+
+
+def test_a_section_that_is_excused_keeps_nobody_from_being_asked() -> None:
+    excused = comment(ERIN, "/tdd waive 4.2 It is decided elsewhere.")
+    seen = snapshot(
+        change(design("In-Review", "none", without=("4.2",))),
+        comments=(excused,),
+        permissions={ERIN.id: Permission.WRITE},
+    )
+
+    assert judged(replace(seen, comments=())).asks is False
+    assert judged(seen).asks is True
