@@ -12,16 +12,19 @@ from bot.core.model import (
     DocumentDecision,
     Memory,
     Mode,
+    Opinion,
     Origin,
     Person,
     Problem,
     Proposal,
+    Review,
     SectionSettings,
     Severity,
     Snapshot,
     Step,
     Team,
     Unresolved,
+    Unverified,
     User,
     Verdict,
     WriteCheck,
@@ -421,6 +424,29 @@ def test_an_invalid_configuration_is_told_with_the_way_out() -> None:
     assert check.title == "`.github/tdd-bot.yml` line 7: unknown key `reviwers`, did you mean `reviewers`?"
     assert "**Next, administrator:** mend it on `main`; until then no design can pass." in check.summary
     assert "line 9: `mode` is `on`" in check.summary
+
+
+@pytest.mark.parametrize("opinions", [(), (review(BOB, Opinion.CHANGES_REQUESTED),)])
+def test_where_a_comment_does_not_sign_nobody_is_told_that_it_does(opinions: tuple[Review, ...]) -> None:
+    by_review = Configuration(comment_approvals=False)
+
+    def said(configuration: Configuration) -> str:
+        seen = snapshot(change(design()), configuration=configuration, reviews=opinions)
+        return render_comment(seen, decide(seen)) or ""
+
+    assert "/tdd approve" in said(Configuration())
+    assert "/tdd approve" not in said(by_review)
+    assert "**Next, " in said(by_review)
+
+
+def test_nobody_is_told_to_sign_who_cannot() -> None:
+    names = {**TEAMS, "security-team": team(12, "security-team", ALICE), "infrastructure": Unverified("no")}
+    seen = snapshot(change(None, design("Approved")), names=names)
+
+    said = render_comment(seen, decide(seen)) or ""
+    assert "**Next, acme/eng-lead:** approve" in said
+    assert "nobody can sign it: everybody in it opened, wrote or pushed this design" in said
+    assert "infrastructure could not be verified, so that nobody can sign for it yet" in said
 
 
 def test_a_repositorys_fault_is_commented_only_where_a_comment_is() -> None:

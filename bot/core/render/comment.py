@@ -94,7 +94,7 @@ def _block(snapshot: Snapshot, one: DocumentDecision, more: str = "") -> str:
         *seat_rows(one),
         _next(snapshot, one),
     ]
-    return "\n".join([*lines, *_commands(one)])
+    return "\n".join([*lines, *_commands(one, or_comment=_or_comment(snapshot, one))])
 
 
 def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
@@ -119,28 +119,44 @@ def _next(snapshot: Snapshot, one: DocumentDecision) -> str:
             lands = listed(view_of(snapshot, one.path).configuration.land, "or")
             return f"**Next, {author}:** set Status to {lands}; the signatures stand."
         case Step.OBJECTION:
-            return _answer_objection(one, author)
+            return _answer_objection(one, author, or_comment=_or_comment(snapshot, one))
         case _:
-            return _sign(one)
+            return _sign(one, or_comment=_or_comment(snapshot, one))
 
 
-def _sign(one: DocumentDecision) -> str:
+def _or_comment(snapshot: Snapshot, one: DocumentDecision) -> bool:
+    """Tell whether a comment signs the document as well as a review does."""
+    return view_of(snapshot, one.path).configuration.comment_approvals
+
+
+def _sign(one: DocumentDecision, *, or_comment: bool) -> str:
+    paragraphs = []
+    to_sign = _to_sign(one)
+    if to_sign:
+        approve = "approve in a review" + (", or comment `/tdd approve`" if or_comment else "")
+        paragraphs.append(f"**Next, {to_sign}:** {approve}; request changes in a review to object.")
     refused = [inline(state.seat.label) for state in one.seats if state.refusal]
-    repair = (
-        f"\n\n{listed(refused)} could not be asked: once an administrator has mended that, or once somebody "
-        "of it approves unasked, nothing more is needed."
-        if refused
-        else ""
-    )
-    return (
-        f"{_untouched(one)}**Next, {_to_sign(one)}:** approve in a review, or comment `/tdd approve`; "
-        f"request changes in a review to object.{repair}"
-    )
+    if refused:
+        paragraphs.append(
+            f"{listed(refused)} could not be asked: once an administrator has mended that, or once somebody "
+            "of it approves unasked, nothing more is needed."
+        )
+    unverified = [inline(state.seat.label) for state in open_seats(one) if state.seat.unverified]
+    if unverified:
+        paragraphs.append(
+            f"{listed(unverified)} could not be verified, so that nobody can sign for "
+            f"{'it' if len(unverified) == 1 else 'them'} yet: the table says why, `/tdd check` looks again."
+        )
+    return _untouched(one) + "\n\n".join(paragraphs)
 
 
 def _to_sign(one: DocumentDecision) -> str:
-    """Name whose move it is, as the first line does who has to sign again first; the table names the rest."""
-    waiting = sorted(open_seats(one), key=lambda state: not state.stale or bool(state.signed))
+    """Name whose move it is, as the first line does who has to sign again first; the table names the rest.
+
+    Empty where nobody could make it.
+    """
+    able = [state for state in open_seats(one) if state.seat.fillable and not state.seat.unverified]
+    waiting = sorted(able, key=lambda state: not state.stale or bool(state.signed))
     names = [inline(state.seat.label) for state in waiting]
     if one.one_suffices and len(names) > 1:
         return f"one of {listed(names, 'or')}"
@@ -164,14 +180,15 @@ _ANSWER: Final = "answer it in the design and push, unless it is answered there 
 """Whether an answer is one, only who objects can tell; so this is right before it and after it."""
 
 
-def _answer_objection(one: DocumentDecision, author: str) -> str:
+def _answer_objection(one: DocumentDecision, author: str, *, or_comment: bool) -> str:
     """Say who is next about what the first line names; the list tells of the rest."""
     objectors = [each.person.login for state in one.seats for each in state.objections]
     if objectors:
         people = listed(list(dict.fromkeys(objectors)), "or")
+        again = "a new review" + (" or `/tdd approve`" if or_comment else "")
         return (
-            f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with a new review or "
-            "`/tdd approve`; nobody else's approval does."
+            f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with {again}; "
+            "nobody else's approval does."
         )
     like = [block for block in one.blocks if block.kind is one.blocks[0].kind]
     people = listed(list(dict.fromkeys(inline(block.person.login) for block in like)), "or")
@@ -235,9 +252,9 @@ def _helpful(one: DocumentDecision) -> tuple[str, ...]:
     return tuple(name for name, helps in lifts.items() if helps)
 
 
-def _commands(one: DocumentDecision) -> list[str]:
+def _commands(one: DocumentDecision, *, or_comment: bool) -> list[str]:
     """Return the commands folded away, where somebody is to sign: elsewhere ``/tdd help`` is enough."""
-    specs = [REGISTRY[name] for name in _helpful(one)]
+    specs = [REGISTRY[name] for name in _helpful(one) if or_comment or name != "approve"]
     if not specs:
         return ["", "<sub>`/tdd help` lists the commands.</sub>"]
     rows = [f"| `/tdd {spec.usage}` | {spec.who} | {spec.effect} |" for spec in specs]
