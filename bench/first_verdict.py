@@ -39,12 +39,13 @@ class Steps:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Take the time of one."""
+    def step(self, name: str, *, ends: bool = True) -> Iterator[None]:
+        """Take the time of one; what the processor took is known of a step whose processes have ended."""
         wall, cpu = time.perf_counter(), _cpu()
         yield
         self.seconds[name] = time.perf_counter() - wall
-        print(f"  {name:34} {self.seconds[name]:7.2f} s   processor {_cpu() - cpu:6.2f} s", flush=True)
+        used = f"   processor {_cpu() - cpu:6.2f} s" if ends else ""
+        print(f"  {name:34} {self.seconds[name]:7.2f} s{used}", flush=True)
 
 
 def _cpu() -> float:
@@ -79,9 +80,9 @@ def _playground(steps: Steps, here: Path, python: str) -> str:
     ) as process:
         try:
             assert process.stdout is not None
-            with steps.step("tdd-bot sandbox, until it says so"):
+            with steps.step("tdd-bot sandbox, until it says so", ends=False):
                 address = process.stdout.readline().removeprefix("Open ").strip()
-            with steps.step("the page with the verdict"):
+            with steps.step("the page with the verdict", ends=False):
                 return _verdict(address)
         finally:
             process.terminate()

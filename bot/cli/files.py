@@ -1,10 +1,11 @@
 """Which files a path on the command line means, and their texts as the gate would read them."""
 
 import os
+import secrets
 import stat
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from typing import Final
 
 from bot.core.document import MAX_BYTES
 from bot.core.document.paths import DocumentPlaces
@@ -14,6 +15,8 @@ _NO_DOCUMENTS = frozenset({"readme.md", "index.md", "template.md", "tdd_template
 """Markdown files in a folder that are about documents and none themselves, in lower case."""
 _MOST_MATCHES = 100_000
 """Files that one pattern may mean."""
+_OF_A_NAME: Final = 40
+"""Characters of a file's name that the one it is written to first has: names have a limit."""
 
 
 def expand(path: str) -> list[Path]:
@@ -107,11 +110,13 @@ def text_of(content: bytes) -> str | FileProblem:
 def write(path: Path, text: str) -> None:
     """Replace a file's text in one step: a reader, or a crash, finds the old one or the new one.
 
+    A file that is there keeps its mode; a new one gets what the person's umask leaves, as from an editor.
+
     Raises:
         OSError: it cannot be written.
     """
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        scratch = Path(file.name)
+    scratch = path.with_name(f".{path.name[:_OF_A_NAME]}.{secrets.token_hex(8)}")
+    with scratch.open("xb") as file:
         try:
             file.write(text.encode("utf-8"))
             file.flush()

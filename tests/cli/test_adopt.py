@@ -66,6 +66,20 @@ def test_two_hundred_designs_are_listed_and_those_with_faults_let_be(repository:
     assert seconds < 10
 
 
+def test_where_most_lack_sections_the_template_is_asked_about_first(repository: Repository) -> None:
+    """Once for all of them, and not where only some do."""
+    for number in range(1, 4):
+        repository.put(f"docs/tdd/{number:04}-x.md", design(without=("4.2", "7")))
+    repository.commit()
+    assert _adopt().count("written from another one") == 1
+
+    (repository.root / CONFIGURATION).unlink()
+    for number in range(4, 8):
+        repository.put(f"docs/tdd/{number:04}-x.md", design())
+    repository.commit()
+    assert "another one" not in _adopt()
+
+
 def test_one_on_the_baseline_keeps_its_reviewers_and_a_new_one_is_judged(
     repository: Repository,
 ) -> None:

@@ -1,6 +1,7 @@
 """``tdd-bot fix`` and ``check --fix``: what is mended, what is said of it, and that nothing else changes."""
 
 import io
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from bot.cli.check import Options
 from bot.cli.check import run as check
+from bot.cli.files import write
 from bot.cli.fix import run
 from tests.builders import design
 
@@ -69,6 +71,16 @@ def test_line_ends_byte_order_mark_and_mode_stay(tmp_path: Path) -> None:
     assert b"4.2 Security" in content
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_new_file_gets_what_the_umask_leaves(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write(tmp_path / f"{'é' * 80}.md", "new")
+    finally:
+        os.umask(before)
+    (made,) = tmp_path.iterdir()
+    assert (made.read_text("utf-8"), made.stat().st_mode & 0o777) == ("new", 0o640)
 
 
 def test_a_patch_is_shown_that_applies_and_nothing_is_written(

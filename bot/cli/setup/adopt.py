@@ -27,6 +27,12 @@ _NAMES: Final = {one.code: one.name for one in RULES}
 _NO_WEIGHT_HELPS: Final = frozenset({"TDD103", "TDD104", "TDD105", "TDD302", "TDD305", "TDD307", "TDD501"})
 """Faults with which the gate cannot tell what a document's state is: no weight of a rule lets it pass."""
 
+_MISSING: Final = "TDD201"
+_ANOTHER_TEMPLATE: Final = """More than half of the designs lack sections of the template. If they were
+written from another one, name that first, as docs/tdd/TEMPLATE.md or with
+`template:` in .github/tdd-bot.yml, and begin anew."""
+"""Said where it is likelier that we have the wrong template than that all of them are wrong."""
+
 Blocked = Mapping[str, Counter[str]]
 """Place in the repository -> how often each rule finds an error there."""
 
@@ -176,6 +182,8 @@ def _told(found: _Found) -> str:
     by_rule = sorted(
         found.blocked, key=lambda one: (min(ordered.index(code) for code in found.blocked[one]), one)
     )
+    if 2 * rules[_MISSING] > found.number:
+        lines += [_ANOTHER_TEMPLATE, ""]
     lines += [f"{one}: {', '.join(_counted(found.blocked[one], ordered))}" for one in by_rule]
     baseline = found.baseline
     for title, places in (
