@@ -3,8 +3,8 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -147,10 +147,18 @@ class Runs:
             _log.error("job given up", reason=reason)
             await self._tell(turn.pull_request, "It could not be judged: the server ended while it tried.")
             raise GivenUpError(reason)
-        way = self._solitude.alone() if turn.cuts == CUTS else self._solitude.together()
+        way = self._alone(turn.pull_request.key) if turn.cuts == CUTS else self._solitude.together()
         async with way:
             with self._counted(turn):
                 return await self._reconciler(turn.pull_request, checks_only=attempt.checks_only)
+
+    @asynccontextmanager
+    async def _alone(self, key: str) -> AsyncIterator[None]:
+        """Run alone. What ends the process while others are before it is not its doing and not counted."""
+        await self._generations.blame(key, CUTS - 1)
+        async with self._solitude.alone():
+            await self._generations.blame(key, CUTS)
+            yield
 
     async def _wait_out(self, attempt: Attempt, turn: Turn, until: datetime) -> str:
         """Put a run off whose installation may not be asked yet; that is no failed attempt."""

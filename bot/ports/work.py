@@ -161,6 +161,10 @@ class Generations(Protocol):
         """Keep how many attempts in a row have failed by now."""
         ...
 
+    async def blame(self, key: str, cuts: int) -> None:
+        """Keep how many deaths of its process the run that has begun may have caused by now."""
+        ...
+
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
         """Return the way to each pull request that is known."""
         ...

@@ -106,6 +106,11 @@ class DatabaseGenerations:
         counted = sa.update(pull_request).where(pull_request.c.key == key).values(failures=failures)
         await self._database.write(lambda connection: connection.execute(counted))
 
+    async def blame(self, key: str, cuts: int) -> None:
+        """See ``ports.Generations``."""
+        blamed = sa.update(pull_request).where(pull_request.c.key == key).values(cuts=cuts)
+        await self._database.write(lambda connection: connection.execute(blamed))
+
     async def find(self, keys: Sequence[str]) -> Mapping[str, PullRequestRef]:
         """See ``ports.Generations``."""
         columns = [pull_request.c[name] for name in _WAY]

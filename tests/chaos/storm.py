@@ -15,7 +15,12 @@ FAILING: Final = 0.02
 LOST: Final = 0.05
 """The share of the webhooks that GitHub never sends."""
 BETWEEN_KILLS: Final = (2.0, 4.0)
-"""Seconds."""
+"""Seconds, and more where the machine is slow."""
+_ASKED_BETWEEN: Final = 150
+"""Requests to GitHub from one kill to the next, at least.
+
+A run makes ten or so. Killed before they get anywhere, all of them would be taken for what kills processes.
+"""
 _LEAST_KILLS: Final = 3
 _PACE: Final = 0.4
 """Seconds between two deeds, at most: shuffled webhooks wait for a few of them."""
@@ -102,7 +107,10 @@ class Storm:
 
     async def _kill_now_and_then(self, over: asyncio.Event) -> None:
         while not over.is_set():
+            before = len(self.sandbox.log)
             await asyncio.sleep(self.dice.uniform(*BETWEEN_KILLS))
+            while len(self.sandbox.log) < before + _ASKED_BETWEEN and not over.is_set():  # noqa: ASYNC110 - asked from other processes
+                await asyncio.sleep(0.05)
             team: list[Member] = self.webs
             command: tuple[str, ...] = ("serve",)
             if self.apart:

@@ -115,6 +115,9 @@ class Gated:
     async def count(self, key: str, failures: int) -> None:
         await self.inner.count(key, failures)
 
+    async def blame(self, key: str, cuts: int) -> None:
+        await self.inner.blame(key, cuts)
+
     async def begin(self, key: str, generation: int) -> Turn | None:
         if gate := self.before.pop(key, None):
             self.arrived.put_nowait(key)

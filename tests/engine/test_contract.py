@@ -11,6 +11,7 @@ from bot.core.model import PullRequestRef
 from bot.engine.entrance import QUEUE
 from bot.engine.library import VERSION
 from bot.ports import DeadLetter, Executor
+from bot.store.tables import pull_request as rows_of_pull_requests
 from tests.engine.stage import PATIENCE, Bench, held, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -125,6 +126,47 @@ async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Ben
     assert engine.stage.began[ref.key] == 3
     assert letters[0].error == "Its process ended 3 times while it ran."
     assert engine.stage.told[ref.key] == ["It could not be judged: the server ended while it tried."]
+
+
+async def test_a_run_that_only_waits_to_be_alone_has_no_part_in_the_death_of_its_process(
+    engine: Bench,
+) -> None:
+    refs, gate = [pull_request(16), pull_request(17)], asyncio.Event()
+    for ref in refs:
+        engine.stage.acts[ref.key] = [held(gate)] * 3
+        await engine.jobs.submit(ref)
+    for cut in (1, 2):
+        for ref in refs:
+            await engine.stage.until(engine.stage.began, ref, cut)
+        await _die(engine, refs, cut)
+    async with engine.stage.changed:
+        await engine.stage.changed.wait_for(lambda: any(engine.stage.began[ref.key] == 3 for ref in refs))
+    [alone] = [ref for ref in refs if engine.stage.began[ref.key] == 3]
+    [waiting] = [ref for ref in refs if ref is not alone]
+    cuts = sa.select(rows_of_pull_requests.c.cuts).where(rows_of_pull_requests.c.key == waiting.key)
+    async with asyncio.timeout(PATIENCE):
+        while await engine.database.read(lambda connection: connection.execute(cuts).scalar()) != 1:  # noqa: ASYNC110 - only the database tells
+            await asyncio.sleep(0.05)
+
+    await _die(engine, refs, 3)
+
+    await engine.stage.until(engine.stage.began, waiting, 3)
+    gate.set()
+    await engine.stage.until(engine.stage.ended, waiting, 3)
+    assert await _letters(engine, waiting) == []
+    async with asyncio.timeout(PATIENCE):
+        while len(await _letters(engine, alone)) < 1:  # noqa: ASYNC110 - only the database tells
+            await asyncio.sleep(0.05)
+
+
+async def _die(engine: Bench, refs: list[PullRequestRef], cut: int) -> None:
+    """Cancel all runs, which leaves their rows as a process does that dies; others take them over."""
+    tasks = list(engine.jobs.running)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for ref in refs:
+        await _steal(engine, f"{ref.key}@0", f"dead-{ref.number}-{cut}")
 
 
 async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Bench) -> None:
