@@ -102,6 +102,7 @@ class Gated:
     before: dict[str, asyncio.Event] = field(default_factory=dict)
     after: dict[str, asyncio.Event] = field(default_factory=dict)
     arrived: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    blamed: list[tuple[str, int]] = field(default_factory=list)
 
     async def current(self, ref: PullRequestRef) -> int:
         return await self.inner.current(ref)
@@ -117,6 +118,7 @@ class Gated:
 
     async def blame(self, key: str, cuts: int) -> None:
         await self.inner.blame(key, cuts)
+        self.blamed.append((key, cuts))
 
     async def begin(self, key: str, generation: int) -> Turn | None:
         if gate := self.before.pop(key, None):

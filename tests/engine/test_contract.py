@@ -9,9 +9,9 @@ from dbos import DBOS
 
 from bot.core.model import PullRequestRef
 from bot.engine.entrance import QUEUE
+from bot.engine.letters import CUTS
 from bot.engine.library import VERSION
 from bot.ports import DeadLetter, Executor
-from bot.store.tables import pull_request as rows_of_pull_requests
 from tests.engine.stage import PATIENCE, Bench, held, pull_request
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -143,9 +143,8 @@ async def test_a_run_that_only_waits_to_be_alone_has_no_part_in_the_death_of_its
         await engine.stage.changed.wait_for(lambda: any(engine.stage.began[ref.key] == 3 for ref in refs))
     [alone] = [ref for ref in refs if engine.stage.began[ref.key] == 3]
     [waiting] = [ref for ref in refs if ref is not alone]
-    cuts = sa.select(rows_of_pull_requests.c.cuts).where(rows_of_pull_requests.c.key == waiting.key)
     async with asyncio.timeout(PATIENCE):
-        while await engine.database.read(lambda connection: connection.execute(cuts).scalar()) != 1:  # noqa: ASYNC110 - only the database tells
+        while (waiting.key, CUTS - 1) not in engine.gates.blamed:  # noqa: ASYNC110 - the other one is alone
             await asyncio.sleep(0.05)
 
     await _die(engine, refs, 3)
