@@ -420,6 +420,31 @@ def test_a_broken_payload_is_refused_by_the_field(event: str, payload: dict[str,
         jobs_of(event, payload, APP)
 
 
+@pytest.mark.parametrize(
+    ("event", "payload", "action"),
+    [
+        ("pull_request", pull_request("opened"), "opened"),
+        ("pull_request", pull_request("labeled"), "labeled"),
+        ("pull_request", {"action": "new_in_2027"}, "new_in_2027"),
+        ("star", {"action": "created"}, "created"),
+        ("star", {"action": 3}, ""),
+        ("ping", {}, ""),
+        ("push", push({"added": ["docs/tdd/a.md"]}), ""),
+    ],
+)
+def test_the_action_is_told_whether_it_matters_or_not(
+    event: str, payload: dict[str, Any], action: str
+) -> None:
+    assert told_by(event, json.dumps(payload).encode(), APP).action == action
+
+
+@pytest.mark.parametrize("event", ["pull_request", "push", "ping"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"a":' * 1000 + b"1" + b"}" * 1000])
+def test_a_body_that_is_no_json_object_is_refused_whatever_the_event(event: str, body: bytes) -> None:
+    with pytest.raises(PayloadError, match=f"^webhook {event}: `the whole`"):
+        told_by(event, body, APP)
+
+
 def test_a_payload_that_is_no_object_is_refused() -> None:
     payload: Any = ["not", "an", "object"]
     with pytest.raises(PayloadError, match="webhook pull_request: `the whole`"):
