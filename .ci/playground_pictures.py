@@ -97,7 +97,7 @@ async def review(page: Page, pull: str, album: Album) -> None:
     await become(page, "carol")
     await page.get_by_role("button", name="Approve", exact=True).click()
     await comment(page, "dana", "/tdd concern rotation Who rotates the keys, and how often?")
-    await album.take(page, "playground", 1290)
+    await album.take(page, "playground", 1390)
     for tab in ("Files", "Checks"):
         await page.get_by_role("link", name=tab, exact=True).click()
         await album.take(page, f"playground-{tab.lower()}")

@@ -64,6 +64,34 @@ async def test_no_page_has_a_barrier(place: tuple[Scene, str], browser: Browser,
     assert seen.refusals == []
 
 
+@needs_axe
+async def test_no_state_has_a_barrier_and_none_scrolls_sideways(
+    place: tuple[Scene, str], browser: Browser
+) -> None:
+    """Draft, closed and merged; long names; no check required; somebody who may change nothing."""
+    scene, url = place
+    long = f"docs/tdd/{'a-long-name-' * 6}x.md"
+    pulls = [
+        scene.open_pull({long: f"# TDD: X\n\n{at}" + "word" * 200}, branch=f"x-{at}", title="Design" * 30)
+        for at in range(3)
+    ]
+    scene.rule.required_checks.clear()
+    scene.person("alice").close(pulls[1])
+    scene.person("erin").merge(pulls[2])
+    found: dict[str, object] = {}
+    async with window(browser, width=360) as (page, _):
+        await page.goto(f"{url}/acme/shop/pull/1")
+        await page.get_by_role("button", name="Convert to draft").click()
+        where = [f"/acme/shop/pull/{pull.number}" for pull in pulls]
+        for path in ("/", "/rules", *where, f"{where[0]}/files", f"{where[0]}/checks"):
+            await page.goto(url + path)
+            barriers = await violations(page)
+            if barriers or await page.evaluate("document.documentElement.scrollWidth") > 360:
+                found[path] = barriers or "scrolls sideways"
+
+    assert found == {}
+
+
 async def test_a_review_is_done_without_scripts(place: tuple[Scene, str], browser: Browser) -> None:
     scene, url = place
     scene.rule.required_checks.clear()
