@@ -38,7 +38,7 @@ SECURITY = "Waiting for acme/security-team"
 OBJECTS = "dana of acme/security-team asked for changes"
 CONCERN = "dana raised the concern “keys”: Who rotates them?"
 SIGNED = "Approved and signed by bob, dana and carol"
-NOBODY = "1 thing to mend before approval: nobody can sign for acme/eng-lead: it has no member"
+NOBODY = "1 thing to mend before approval: nobody can sign for acme/eng-lead: everybody in it opened"
 UNSIGNED = design("Approved", "@eng-lead, @infrastructure")
 NEXT = "docs/tdd/0008-next.md"
 

@@ -1,6 +1,6 @@
 """All commands of a pull request, judged in the order in which they were given."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
@@ -53,9 +53,14 @@ def rule_on_commands(snapshot: Snapshot, benches: Sequence[Bench], excluded: fro
     recorded = {_key(one): one for one in snapshot.memory.commands}
     counting = [one for one in snapshot.memory.commands if _lasts(one) and one.granted]
     said: list[tuple[Comment, list[CommandSeen]]] = []
+
+    def present() -> tuple[Bench, ...]:
+        return _present(snapshot, benches, counting)
+
     for comment in snapshot.comments:
         seen = []
-        for one in _seen(snapshot, comment, recorded, _present(snapshot, benches, counting), excluded):
+        # Each is judged only when it is taken: what the one before it has put in force counts for it.
+        for one in _seen(snapshot, comment, recorded, present, excluded):
             seen.append(one)
             if one.granted and not comment.edited and one not in counting:
                 counting.append(one)
@@ -95,19 +100,20 @@ def _seen(
     snapshot: Snapshot,
     comment: Comment,
     recorded: Mapping[_Key, CommandSeen],
-    benches: tuple[Bench, ...],
+    present: Callable[[], tuple[Bench, ...]],
     excluded: frozenset[int],
-) -> list[CommandSeen]:
+) -> Iterator[CommandSeen]:
     if comment.author is None or comment.author.is_bot or comment.own:
-        return []
+        return
     if comment.edited:
         # On edit nothing new runs: what is on record stays on record, whatever the comment says now.
-        return [one for one in recorded.values() if (one.kind, one.comment_id) == (comment.kind, comment.id)]
-    return [
-        recorded.get((comment.kind, comment.id, command.line))
-        or _judge(comment, Plea(snapshot, comment.created_at, comment.author, command, benches, excluded))
-        for command in parse_commands(comment.body)
-    ]
+        said = (comment.kind, comment.id)
+        yield from (one for one in recorded.values() if (one.kind, one.comment_id) == said)
+        return
+    for command in parse_commands(comment.body):
+        known = recorded.get((comment.kind, comment.id, command.line))
+        at, author = comment.created_at, comment.author
+        yield known or _judge(comment, Plea(snapshot, at, author, command, present(), excluded))
 
 
 def _judge(comment: Comment, plea: Plea) -> CommandSeen:

@@ -135,6 +135,8 @@ def _sign(one: DocumentDecision, *, or_comment: bool) -> str:
     if to_sign:
         approve = "approve in a review" + (", or comment `/tdd approve`" if or_comment else "")
         paragraphs.append(f"**Next, {to_sign}:** {approve}; request changes in a review to object.")
+    else:
+        paragraphs.append("**Next, administrator:** mend what keeps this from being signed.")
     refused = [inline(state.seat.label) for state in one.seats if state.refusal]
     if refused:
         paragraphs.append(

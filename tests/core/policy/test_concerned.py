@@ -5,8 +5,37 @@ from dataclasses import replace
 import pytest
 
 from bot.core.decide import decide
-from bot.core.model import Configuration, DocumentDecision, Opinion, SectionSettings, Snapshot, Step
-from tests.builders import BOB, CAROL, DANA, ERIN, TEAMS, change, comment, design, review, snapshot, team
+from bot.core.model import (
+    Asked,
+    Configuration,
+    DocumentDecision,
+    Heard,
+    Login,
+    Memory,
+    Opinion,
+    Person,
+    SeatKey,
+    SectionSettings,
+    Snapshot,
+    Step,
+    User,
+)
+from tests.builders import (
+    ALICE,
+    BOB,
+    CAROL,
+    DANA,
+    ERIN,
+    NOW,
+    PATH,
+    TEAMS,
+    change,
+    comment,
+    design,
+    review,
+    snapshot,
+    team,
+)
 
 OWNED = Configuration(sections={"4.2": SectionSettings(owners=("security-team",))})
 MINOR = Configuration(minor_edit=2)
@@ -43,6 +72,34 @@ def test_an_edit_of_a_section_without_owners_takes_every_seat(also: str) -> None
     seen = editing({"4.2": "Another way.", also: "Another text."}, configuration=OWNED)
 
     assert counting(seen) == {"acme/eng-lead", "acme/security-team", "acme/infrastructure"}
+    assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
+
+
+FRANK = Person(8, Login("frank"))
+WITH_PEOPLE = {**COUNCIL, "bob": User(BOB), "frank": User(FRANK)}
+
+
+@pytest.mark.parametrize(
+    ("fields", "label"),
+    [
+        ({"configuration": replace(OWNED, reviewers=("council",))}, "acme/council"),
+        (
+            {"memory": Memory(asked=(Asked(SeatKey("team:14"), "acme/council", PATH, "c", NOW),))},
+            "acme/council",
+        ),
+        ({"memory": Memory(heard=(Heard(SeatKey("team:14"), "acme/council", PATH),))}, "acme/council"),
+        ({"comments": (comment(ALICE, "/tdd request @council"),)}, "acme/council"),
+        ({"comments": (comment(BOB, "/tdd delegate @frank"),)}, "frank"),
+    ],
+)
+def test_whom_this_pull_request_concerns_already_signs_whoever_owns_what_is_edited(
+    fields: dict[str, object], label: str
+) -> None:
+    values: dict[str, object] = {"configuration": OWNED, "names": WITH_PEOPLE, **fields}
+    head = design("Approved", "@bob, @infrastructure", bodies={"4.2": "Another way."})
+    seen = snapshot(change(head, design("Approved", "@bob, @infrastructure")), **values)
+
+    assert counting(seen) == {"acme/security-team", label}
     assert judged(replace(seen, reviews=(review(DANA),))).step is Step.SIGN
 
 

@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from bot.core.decide import decide
-from bot.core.model import DocumentDecision, Opinion, Permission, Person, Sha, Snapshot, Step, Verdict
+from bot.core.model import (
+    CommentKind,
+    DocumentDecision,
+    Opinion,
+    Permission,
+    Person,
+    Sha,
+    Snapshot,
+    Step,
+    Verdict,
+)
 from tests.builders import (
     ALICE,
     BEFORE,
@@ -50,6 +60,34 @@ def saying(*said: tuple[Person, str], **fields: object) -> Snapshot:
     )
     values: dict[str, object] = {"comments": thread, "names": NAMES, "permissions": ADMIN, **fields}
     return journalled(snapshot(change(design("Approved")), **values))
+
+
+# Their order
+
+
+def test_what_was_said_later_has_the_last_word_whatever_its_number() -> None:
+    concern = comment(DANA, "/tdd concern keys Who?", number=900, minutes=20, kind=CommentKind.LINE)
+    lifted = comment(DANA, "/tdd resolve keys", number=500, minutes=15)
+    again = comment(DANA, "/tdd concern keys Who now?", number=400, minutes=10, kind=CommentKind.REVIEW)
+    seen = journalled(snapshot(change(design("Approved")), comments=(concern, lifted)))
+
+    assert judged(seen).blocks == ()
+    seen = journalled(replace(seen, comments=(concern, lifted, again)))
+    assert [one.reason for one in judged(seen).blocks] == ["Who now?"]
+
+
+def test_of_one_comment_the_lines_count_in_their_order() -> None:
+    assert judged(saying((DANA, "/tdd hold Wait.\n/tdd unhold"))).blocks == ()
+    assert len(judged(saying((DANA, "/tdd hold Wait.\n/tdd unhold\n/tdd hold Still."))).blocks) == 1
+
+
+def test_of_one_second_the_comments_count_in_their_order() -> None:
+    first = comment(DANA, "/tdd hold Wait.", number=501, minutes=20)
+    second = comment(DANA, "/tdd unhold", number=502, minutes=20)
+    third = comment(DANA, "/tdd hold Still.", number=503, minutes=20)
+    seen = journalled(snapshot(change(design("Approved")), comments=(first, second, third)))
+
+    assert [one.reason for one in judged(seen).blocks] == ["Still."]
 
 
 # Overrides
