@@ -16,7 +16,7 @@ import aiohttp
 import structlog
 from aiohttp import web
 
-from bot.cli.environment import EnvironmentFileError, environment_of
+from bot.cli.environment import EnvironmentFileError, environment_of, home_of
 from bot.cli.logs import configure_logs
 from bot.ports import StoreUnavailableError
 from bot.settings import Settings, SettingsError, read_settings
@@ -28,6 +28,8 @@ from bot.wiring.running import Role, running
 
 _log = structlog.get_logger(__name__)
 
+_OF_AN_APP = ("APP_ID", "CLIENT_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH")
+"""Variables of which a server that was ever set up has one."""
 _LEAVING = 5.0
 """Seconds for a balancer to see that a process wants no more; most look every two to five."""
 
@@ -49,13 +51,19 @@ def run(environ: Mapping[str, str] = os.environ, adapters: Adapters = REAL, role
 def settings_or_faults(environ: Mapping[str, str]) -> Settings | None:
     """Read the settings from the environment and the files below it; say what is wrong, and return None."""
     try:
-        return read_settings(environment_of(environ, Path.cwd()))
+        found = environment_of(environ, Path.cwd())
+    except EnvironmentFileError as error:
+        _say(f"tdd-bot cannot start: {error}")
+        return None
+    try:
+        return read_settings(found)
     except SettingsError as error:
         _say("tdd-bot cannot start, its settings are wrong:")
         for fault in error.faults:
             _say(f"  {fault}")
-    except EnvironmentFileError as error:
-        _say(f"tdd-bot cannot start: {error}")
+        if not any(found.get(name, "").strip() for name in _OF_AN_APP):
+            home = home_of(found)
+            _say(f"No app is known here: `tdd-bot setup` registers one, and writes these into {home}.")
     return None
 
 

@@ -39,6 +39,17 @@ def test_wrong_settings_are_all_listed_and_nothing_starts(
     assert told.startswith("tdd-bot cannot start, its settings are wrong:\n")
     for variable in ("APP_ID", "PRIVATE_KEY", "WEBHOOK_SECRET", "PORT"):
         assert f"\n  {variable}: " in told
+    assert f"`tdd-bot setup` registers one, and writes these into {tmp_path}." in told
+
+
+def test_who_has_an_app_is_not_sent_to_register_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run({"APP_ID": "7", "TDD_BOT_HOME": str(tmp_path)}) == 2
+
+    told = capsys.readouterr().err
+    assert "PRIVATE_KEY: is missing" in told
+    assert "tdd-bot setup" not in told
 
 
 def test_an_address_in_use_is_told_plainly(tmp_path: Path) -> None:
