@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 NEXT = re.compile(r"\*\*Next, ([^*]+):\*\*")
 HOLDS = re.compile(r"^(?:\\?@)?(\S+) holds the merge")
-NOBODY = re.compile(r"could not be verified, so that nobody can sign for (?:it|them) yet: .*`/tdd check`")
-"""Where nobody can make a move, the reader is told why, and what to do about it."""
 SIGNING = (
     "Waiting for ",
     "Removing this design waits for ",
@@ -45,8 +43,6 @@ def fault_of(block: Block, *, passed: bool) -> str:
         return "a move is left over" if block.movers else ""
     if passed:
         return "it passes, and the comment does not show it"
-    if not block.movers and block.headline.startswith(SIGNING) and NOBODY.search(block.body):
-        return ""
     if len(block.movers) != 1:
         return f"{len(block.movers)} moves are announced"
     (mover,) = block.movers

@@ -6,7 +6,6 @@ from tests.scenarios.moves import blocks, fault_of
 
 ROW = "| acme/eng-lead | header | asked on 2026-11-24 |\n"
 WAITING = f"<!-- tdd-bot:checklist -->\n**Waiting for acme/eng-lead** · `x.md`\n\n{ROW}\n"
-NOBODY = "acme/a could not be verified, so that nobody can sign for it yet: why; `/tdd check` looks again."
 MOVE = "**Next, acme/eng-lead:** approve."
 
 
@@ -16,8 +15,6 @@ MOVE = "**Next, acme/eng-lead:** approve."
         (f"{WAITING}{MOVE}", False, ""),
         ("✔ **Approved and signed by bob** · `x.md`", True, ""),
         (WAITING, False, "0 moves are announced"),
-        (f"{WAITING}{NOBODY}", False, ""),
-        (f"**Draft: 1 section to write** · `x.md`\n\n{NOBODY}", False, "0 moves are announced"),
         (f"{WAITING}{MOVE}\n\n{MOVE}", False, "2 moves are announced"),
         (f"{WAITING}{MOVE}", True, "it passes, and the comment does not show it"),
         (f"✔ **Approved** · `x.md`\n\n{MOVE}", True, "a move is left over"),
