@@ -8,6 +8,7 @@ from bot.core.decide import decide
 from bot.core.model import (
     CommentKind,
     DocumentDecision,
+    Memory,
     Opinion,
     Permission,
     Person,
@@ -24,6 +25,7 @@ from tests.builders import (
     DANA,
     ERIN,
     HEAD,
+    PATH,
     TEAMS,
     change,
     comment,
@@ -88,6 +90,39 @@ def test_of_one_second_the_comments_count_in_their_order() -> None:
     seen = journalled(snapshot(change(design("Approved")), comments=(first, second, third)))
 
     assert [one.reason for one in judged(seen).blocks] == ["Still."]
+
+
+# Once their document has another name
+
+OTHER = "docs/tdd/0008-renamed.md"
+HOLD = (DANA, "/tdd hold Wait.")
+CONCERN = (DANA, "/tdd concern keys Who?")
+
+
+def renamed(seen: Snapshot) -> Snapshot:
+    return replace(seen, changes=(change(design("Approved"), path=OTHER),))
+
+
+@pytest.mark.parametrize(("block", "lifts"), [(HOLD, "/tdd unhold"), (CONCERN, "/tdd resolve keys")])
+def test_what_blocks_outlives_the_name_and_what_was_lifted_stays_lifted(
+    block: tuple[Person, str], lifts: str
+) -> None:
+    assert len(judged(renamed(saying(block))).blocks) == 1
+    assert judged(renamed(saying(block, (DANA, lifts)))).blocks == ()
+
+
+@pytest.mark.parametrize(
+    ("block", "lifts"), [(HOLD, f"/tdd unhold in {PATH}"), (CONCERN, f"/tdd resolve keys in {PATH}")]
+)
+def test_what_was_lifted_from_one_design_alone_stands_for_the_other(
+    block: tuple[Person, str], lifts: str
+) -> None:
+    both = (change(design("Approved")), change(design("Approved"), path=OTHER))
+    seen = replace(saying(block), changes=both, memory=Memory())
+    seen = replace(seen, comments=(*seen.comments, comment(DANA, lifts, number=600, minutes=5)))
+
+    assert [len(one.blocks) for one in decide(seen).documents] == [0, 1]
+    assert len(judged(renamed(journalled(seen))).blocks) == 1
 
 
 # Overrides
