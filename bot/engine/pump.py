@@ -6,7 +6,7 @@ It may die anywhere: rows that stay are submitted again, which is one run too ma
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, assert_never
@@ -24,6 +24,7 @@ from bot.core.model import (
     ReconcileCommit,
     ReconcileLeaning,
 )
+from bot.core.model.topics import Topic
 from bot.engine.arrival import arrived
 from bot.engine.background import Background
 from bot.engine.shares import Load
@@ -34,6 +35,8 @@ _log = structlog.get_logger(__name__)
 _BATCH: Final = 500
 _AT_ONCE: Final = 8
 """Submissions under way together: each is a few short trips to the database."""
+_TOPICS: Final = 500
+"""Of one transaction: webhooks wait for it to be stored."""
 _PAUSE: Final = timedelta(seconds=1)
 """After a failure, which most likely is the database's."""
 _TOGETHER: Final = 0.01
@@ -131,7 +134,7 @@ class Pump:
         for row in rows:
             await self._forget(row)
             await self._remember(row)
-            await self._put_off(row)
+        await self._put_off(rows)
         failures: list[Exception] = []
         stuck: set[int] = set()
         gate = asyncio.Semaphore(_AT_ONCE)
@@ -180,15 +183,22 @@ class Pump:
             press = Press(row.delivery, job.command, job.actor_id, job.actor, at)
             await self._journal.remember(job.pull_request, [press])
 
-    async def _put_off(self, row: Accepted) -> None:
-        """Put what may lean on a change into the bulk queue: nobody in the thread waits for it."""
-        if not isinstance(row.job, ReconcileLeaning) or self._outlet.bulk is None:
+    async def _put_off(self, rows: Iterable[Accepted]) -> None:
+        """Put what may lean on changes into the bulk queue: nobody in the thread waits for it.
+
+        What has changed in one place is asked for together: in a burst each new branch is such a change.
+        """
+        if self._outlet.bulk is None:
             return
-        job = row.job
-        refs = await self._journal.leaning(job.installation_id, job.repository_id, job.topics)
-        if refs:
-            await self._outlet.bulk.add(refs, job.reason)
-            _log.info("pull requests to be judged anew", reason=job.reason, number=len(refs))
+        changed: defaultdict[tuple[int, int | None, str], set[Topic]] = defaultdict(set)
+        for job in (row.job for row in rows if isinstance(row.job, ReconcileLeaning)):
+            changed[job.installation_id, job.repository_id, job.reason].update(job.topics)
+        for (installation_id, repository_id, reason), topics in changed.items():
+            for some in _batches(sorted(topics)):
+                refs = await self._journal.leaning(installation_id, repository_id, some)
+                if refs:
+                    await self._outlet.bulk.add(refs, reason)
+                    _log.info("pull requests to be judged anew", reason=reason, number=len(refs))
 
     async def _by_pull_request(
         self, rows: Iterable[Accepted]
@@ -212,6 +222,10 @@ class Pump:
                 return ()
             case _ as never:
                 assert_never(never)
+
+
+def _batches(topics: Sequence[Topic]) -> Iterator[Sequence[Topic]]:
+    return (topics[start : start + _TOPICS] for start in range(0, len(topics), _TOPICS))
 
 
 def _within(

@@ -17,6 +17,7 @@ from bot.core.model import (
     Action,
     Conclusion,
     Decision,
+    Fact,
     PullRequestRef,
     Receipt,
     Remember,
@@ -179,17 +180,20 @@ class Reconcile:
     async def _apply_all(
         self, ref: PullRequestRef, snapshot: Snapshot, actions: Sequence[Action]
     ) -> Snapshot:
+        """Write one after the other; what is known after each is stored before the next one."""
+        facts: Sequence[Fact] = ()
         for action in actions:
             receipt = Receipt()
             deeds = deeds_of(action, _judged(snapshot))
-            await self.journal.audit(ref, deeds)
+            await self.journal.remember(ref, facts, deeds)
             if not isinstance(action, Remember):
                 receipt = await self._apply(ref, action, deeds)
-            await self.journal.remember(ref, facts_of(snapshot, action, receipt))
+            facts = facts_of(snapshot, action, receipt)
             snapshot = advance(snapshot, action, receipt)
             if receipt.refusals or receipt.commit_refused or receipt.comment_refused:
                 # What is left of the plan was made without knowing that this cannot be done.
                 break
+        await self.journal.remember(ref, facts)
         return snapshot
 
     async def _apply(self, ref: PullRequestRef, action: Action, deeds: Sequence[Deed]) -> Receipt:

@@ -55,8 +55,11 @@ class Journal(Protocol):
         """Return what is remembered and as of when; an empty memory for a new pull request."""
         ...
 
-    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
-        """Append facts, in one transaction. The same fact again changes nothing."""
+    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact], deeds: Sequence[Deed] = ()) -> None:
+        """Append facts, and to the audit what is done next, in one transaction.
+
+        The same fact again changes nothing; of nothing, nothing is written.
+        """
         ...
 
     async def settle(

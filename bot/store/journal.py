@@ -116,16 +116,27 @@ class DatabaseJournal:
             as_of=as_of,
         )
 
-    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact]) -> None:
+    async def remember(self, ref: PullRequestRef, facts: Sequence[Fact], deeds: Sequence[Deed] = ()) -> None:
         """See ``ports.Journal``."""
-        if not facts:
+        if not facts and not deeds:
             return
-        rows = [_row(ref, one, self._clock()) for one in facts]
+        now = self._clock()
+        rows = [_row(ref, one, now) for one in facts]
+        where = {
+            "at": now,
+            "installation": ref.installation_id,
+            "repository": ref.repository_id,
+            "number": ref.number,
+            "place": str(ref),
+        }
+        done = [row_of(deed) | where for deed in deeds]
 
         def work(connection: sa.Connection) -> None:
             for row in rows:
                 insert = _LATEST if row["kind"] in _LATEST_ONLY else _ONCE
                 connection.execute(insert.on(connection), row)
+            if done:
+                connection.execute(_DONE, done)
 
         await self._database.write(work)
 
@@ -209,16 +220,7 @@ class DatabaseJournal:
 
     async def audit(self, ref: PullRequestRef, deeds: Sequence[Deed]) -> None:
         """See ``ports.Journal``."""
-        where = {
-            "at": self._clock(),
-            "installation": ref.installation_id,
-            "repository": ref.repository_id,
-            "number": ref.number,
-            "place": str(ref),
-        }
-        rows = [row_of(deed) | where for deed in deeds]
-        if rows:
-            await self._database.write(lambda connection: connection.execute(_DONE, rows))
+        await self.remember(ref, (), deeds)
 
 
 def _fact(ref: PullRequestRef, kind: str, body: str) -> Fact:

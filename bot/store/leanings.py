@@ -61,7 +61,8 @@ def lean(
     if before == set(topics) and {row[1:] for row in rows} <= {(ref.owner, ref.name)}:
         return
     _take_turns(connection, ref.installation_id)
-    connection.execute(_NO_MORE, mine)
+    if rows:
+        connection.execute(_NO_MORE, mine)
     way = {
         "repository": ref.repository_id,
         "number": ref.number,

@@ -134,7 +134,8 @@ def _keep_designs(
     before = {row.path: row for row in connection.execute(_BEFORE, mine)}
     # By path: paths that differ only where they are cut are one row.
     rows = {one.path: _row(ref, kept, one, way, before.get(one.path), now) for one in kept.documents}
-    connection.execute(_NO_MORE, mine)
+    if before:
+        connection.execute(_NO_MORE, mine)
     if rows:
         connection.execute(_NOW, list(rows.values()))
 

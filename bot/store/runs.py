@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from bot.core.model import PullRequestRef
 from bot.ports import Executor, Turn
 from bot.store.clock import Clock, database_now, system_clock
-from bot.store.database import Database, insert_into
+from bot.store.database import Database
 from bot.store.tables import bulk, chore, pause, pull_request
 from bot.store.tables import executor as executors
+from bot.store.upsert import Upsert
 
 _LATELY = timedelta(minutes=1)
 _SEVERAL = 5
@@ -23,6 +24,7 @@ _WAY = ("installation", "repository", "owner", "name", "number")
 _MINE: Final = pull_request.c.key == sa.bindparam("mine")
 _ITS_WAY: Final = tuple(pull_request.c[name] for name in _WAY)
 _CURRENT: Final = sa.select(pull_request.c.generation, *_ITS_WAY).where(_MINE)
+_KNOW: Final = Upsert(pull_request, ("key",), new=_WAY)
 _BEGINNING: Final = sa.select(
     *_ITS_WAY, pull_request.c.widened, pull_request.c.cuts, pull_request.c.failures
 ).where(_MINE)
@@ -64,13 +66,8 @@ class DatabaseGenerations:
         row = dict(zip(_WAY, _values(ref), strict=True))
 
         def work(connection: sa.Connection) -> int:
-            insert = insert_into(connection, pull_request)
-            connection.execute(
-                insert.on_conflict_do_update(index_elements=[pull_request.c.key], set_=row),
-                row | {"key": ref.key, "generation": 0},
-            )
-            query = sa.select(pull_request.c.generation).where(pull_request.c.key == ref.key)
-            return int(connection.execute(query).scalar_one())
+            connection.execute(_KNOW.on(connection), row | {"key": ref.key, "generation": 0})
+            return int(connection.execute(_CURRENT, {"mine": ref.key}).one().generation)
 
         return await self._database.write(work)
 

@@ -24,13 +24,14 @@ from bot.core.model import (
 from bot.core.model.topics import file_topic, team_topic
 from bot.engine.pump import Outlet, Pump
 from bot.engine.shares import Load
-from bot.ports import StoreUnavailableError
+from bot.ports import BulkLevel, StoreUnavailableError
 from bot.store.bulk import DatabaseBulk
 from bot.store.cache import DatabaseCache
 from bot.store.database import Database
 from bot.store.inbox import DatabaseInbox
 from bot.store.journal import DatabaseJournal
 from tests.engine.stage import PATIENCE, pull_request
+from tests.statements import written
 from tests.store.databases import new_sqlite_database
 
 HEAD = Sha("a" * 40)
@@ -143,6 +144,24 @@ async def test_what_leans_on_a_change_waits_in_the_bulk_queue_once_each(line: Li
     assert line.queue.numbers == []
     assert sum(level.number for level in await line.bulk.left()) == 2
     assert await line.inbox.waiting(9) == []
+
+
+async def test_changes_of_one_place_are_asked_for_together(line: Line) -> None:
+    """In a burst each new branch is such a change, and each question is a transaction that writes."""
+    topics = [file_topic("main", f"docs/{number}.md") for number in range(700)]
+    for number, topic in ((1, topics[0]), (2, topics[-1])):
+        await line.journal.settle(pull_request(number), HEAD, Verdict.PASS, [], leanings={topic})
+    jobs = [ReconcileLeaning(1, 2, (topic,), "base-push") for topic in topics]
+    await line.inbox.accept([*jobs[:300], *jobs[-99:]], "guid")
+    elsewhere = ReconcileLeaning(1, 3, (topics[0],), "base-push")
+    await line.inbox.accept([elsewhere], "guid")
+
+    with written() as transactions:
+        await line.pump.move()
+
+    assert await line.bulk.left() == [BulkLevel(1, "base-push", 2, 2)]
+    # Both places' changes, what leans on them, and the rows that are done with.
+    assert len(transactions) == 4
 
 
 async def test_teams_and_tokens_are_forgotten_before_anything_is_submitted(line: Line) -> None:

@@ -1,4 +1,4 @@
-"""What each event costs in requests to GitHub: exact numbers, because they are the price."""
+"""What each event costs, in requests to GitHub and in words to the database: exact numbers, the price."""
 
 import asyncio
 import time
@@ -6,6 +6,7 @@ import time
 from bot.store.bulk import DatabaseBulk
 from tests.builders import design
 from tests.scenarios.stage import PATH, Cost, Stage
+from tests.statements import statements, written
 
 
 async def test_an_opened_pull_request_when_nothing_is_cached(stage: Stage) -> None:
@@ -109,3 +110,27 @@ async def test_a_push_costs_the_documents_it_changed(stage: Stage) -> None:
     await stage.run()
 
     assert stage.count() == Cost(tokens=0, reads=1, writes=2)
+
+
+async def test_what_a_first_look_says_to_the_database(stage: Stage) -> None:
+    """Of the transactions one is the push, one what was read; two settle, four are round what is written."""
+    stage.scene.open_pull({PATH: design()}, branch="first")
+    await stage.run()
+    stage.scene.open_pull({"docs/tdd/0008-other.md": design()}, branch="second")
+
+    with statements() as said, written() as transactions:
+        await stage.run()
+
+    assert (len(said), len(transactions)) == (33, 8)
+
+
+async def test_what_a_look_says_to_the_database_that_finds_nothing_new(stage: Stage) -> None:
+    """It writes what pages show, and when."""
+    pull = stage.scene.open_pull({PATH: design()})
+    await stage.run()
+    stage.scene.person("erin").edit(pull, title="Another title")
+
+    with statements() as said, written() as transactions:
+        await stage.run()
+
+    assert (len(said), len(transactions)) == (13, 1)
