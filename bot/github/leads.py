@@ -7,6 +7,9 @@ from bot.core.model import Comment, Header, Opinion, Person, Snapshot
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.core.policy.kinds import schema_for, view_of
 
+MOST_NAMED = 20
+"""Files read along with one query; what more there is takes another one, or is left alone."""
+
 _NAMING = frozenset({"request", "delegate"})
 """Commands that name somebody who is to sign."""
 

@@ -1,7 +1,6 @@
 """One pull request, read whole and at once: everything a decision needs, in as few requests as possible."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,46 +11,31 @@ from bot.core.model import (
     Demand,
     DocumentChange,
     File,
-    Header,
     Memory,
     MergeGroup,
-    Permission,
-    Person,
     PullRequestRef,
-    Reaction,
-    Resolution,
-    SeatKey,
     Snapshot,
 )
 from bot.core.policy.implementation import gated
 from bot.core.policy.kinds import apart
-from bot.core.policy.superseding import successor_path
 from bot.github import convert, queries
 from bot.github.answers import First, Head, Pull, Repo
 from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
-from bot.github.commits import CommitReader
 from bot.github.configuration import REPLACEABLE, ConfigurationReader, Ground
 from bot.github.failures import is_outage
 from bot.github.files import DocumentReader, list_files
-from bot.github.history import commits_referred_to, read_history
+from bot.github.followed import LeadReader
 from bot.github.implementation import CitationReader
 from bot.github.last_good import LastGoodStore
-from bot.github.leads import calls_of, headers_of, is_readable, judges_of, names_of
-from bot.github.names import Names, Resolved, bare
+from bot.github.leads import MOST_NAMED, judges_of
 from bot.github.pages import TOLERATED, Conversation, Known, read_conversation
 from bot.github.part import checked
 from bot.github.protection import ProtectionReader
 from bot.github.queue import QueueReader
-from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError, OutsideError, UnavailableError
 
 _SOON = timedelta(seconds=2)
-_MOST_NAMED = 20
-"""Documents asked for with the first query; the rest take a second one."""
-
-_MOST_PERMISSIONS = 20
-_PERMISSIONS = {"admin": Permission.ADMIN, "write": Permission.WRITE, "read": Permission.READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +73,11 @@ class Reader:
         self._blobs = Blobs(client, cache)
         self._configurations = ConfigurationReader(self._blobs, template)
         self._documents = DocumentReader(self._blobs)
-        self._commits = CommitReader(client, cache, self._blobs)
+        self._leads = LeadReader(client, cache, self._blobs)
         self._citations = CitationReader(client, self._blobs)
         self._queues = QueueReader(client, self._blobs, check_name) if merge_queues else None
-        self._names = Names(client, cache)
         self._last_good = LastGoodStore(cache)
         self._protections = ProtectionReader(client, cache)
-        self._remembered = Remembered(client)
 
     async def read(
         self, app: App, ref: PullRequestRef, memory: Memory, configuration: File | None = None
@@ -105,7 +87,7 @@ class Reader:
         Raises:
             OutsideError: as its kind says; nothing is returned half-read.
         """
-        paths = memory.paths[:_MOST_NAMED]
+        paths = memory.paths[:MOST_NAMED]
         first = await self._first(app, ref, memory, paths)
         ground = await self._ground(first, configuration)
         listing = await list_files(self._client, first.ref, first.pull)
@@ -142,10 +124,11 @@ class Reader:
             proposal=proposal,
         )
         if changes:
-            return await self._complete(first, await self._with_demand(app, first, snapshot))
+            snapshot = await self._with_demand(app, first, snapshot)
+            return await self._leads.complete(first.place, first.pull, snapshot)
         # Commands about code alone need nothing but their givers' permissions.
         judges = judges_of((), snapshot) if touched else ()
-        return replace(snapshot, permissions=await self._permissions(first.ref, judges))
+        return replace(snapshot, permissions=await self._leads.permissions(first.ref, judges))
 
     async def _ground(self, first: _First, instead: File | None) -> Ground:
         """Read what the repository's documents are judged by; keep it for when GitHub fails to give it."""
@@ -177,11 +160,7 @@ class Reader:
 
     async def freshen(self, ref: PullRequestRef, snapshot: Snapshot) -> Snapshot:
         """Read the names of a snapshot again, whatever the cache knows."""
-        repository = snapshot.repository
-        ref = replace(ref, owner=repository.owner, name=repository.name)
-        resolved = await self._resolve(ref, snapshot, snapshot.names, fresh=True)
-        remembered = await self._became(ref, snapshot, resolved.names, fresh=True)
-        return replace(snapshot, names=resolved.names, remembered=remembered, members_fresh=True)
+        return await self._leads.freshen(ref, snapshot)
 
     async def _group(
         self,
@@ -194,7 +173,7 @@ class Reader:
         """Return the pull request's merge group, asked for anew where its files were not named."""
         if self._queues is None or first.pull.merge_queue_entry is None:
             return None
-        paths = [one.path for one in changes][:_MOST_NAMED]
+        paths = [one.path for one in changes][:MOST_NAMED]
         if set(queries.folders_of(paths)) - set(queries.folders_of(asked)):
             again = await self._first(app, first.ref, memory, paths)
             if (again.place.head, again.place.base) != (first.place.head, first.place.base):
@@ -278,29 +257,6 @@ class Reader:
             memory=memory,
         )
 
-    async def _complete(self, first: _First, snapshot: Snapshot) -> Snapshot:
-        """Add what the documents lead to: names, successors, history, permissions."""
-        headers = await asyncio.to_thread(headers_of, snapshot)
-        snapshot = await self._with_commits(first, snapshot)
-        resolved = await self._resolve(first.ref, snapshot, names_of(headers, snapshot))
-        commits = commits_referred_to(
-            snapshot.reviews,
-            snapshot.dismissals,
-            snapshot.memory.commands,
-            snapshot.comments,
-            snapshot.commits,
-        )
-        return replace(
-            snapshot,
-            names=resolved.names,
-            remembered=await self._became(first.ref, snapshot, resolved.names),
-            members_fresh=resolved.fresh,
-            linked=await self._successors(first.place, headers, snapshot.changes),
-            targets=await self._targets(first.place, snapshot),
-            history=await read_history(self._blobs, first.place, commits, snapshot.changes),
-            permissions=await self._permissions(first.ref, judges_of(headers, snapshot)),
-        )
-
     async def _with_demand(self, app: App, first: _First, snapshot: Snapshot) -> Snapshot:
         """Add who has to report this app's check, where something requires it that is no ruleset."""
         check = snapshot.check
@@ -309,108 +265,6 @@ class Reader:
         branch = first.pull.base_ref_name
         demand = await self._protections.demand(first.ref, branch, self._check_name, app.id)
         return replace(snapshot, demand=demand)
-
-    async def _with_commits(self, first: _First, snapshot: Snapshot) -> Snapshot:
-        """Add the commits before those of the first answer, and which leave the documents alone."""
-        author = snapshot.pull_request.author
-        commits = await self._commits.all_of(first.place, first.pull)
-        found = await self._commits.compare(
-            first.place, author.id if author else None, commits, snapshot.changes
-        )
-        return replace(
-            snapshot,
-            commits=commits,
-            untouched=found.untouched,
-            written=found.written,
-            uncompared=found.uncompared,
-        )
-
-    async def _became(
-        self,
-        ref: PullRequestRef,
-        snapshot: Snapshot,
-        names: Mapping[str, Resolution],
-        *,
-        fresh: bool = False,
-    ) -> Mapping[SeatKey, Resolution]:
-        """Return what has become of seats that are remembered under a name of before."""
-        memory = snapshot.memory
-        known = [(one.seat, one.label) for one in memory.heard]
-        known += [(one.seat, one.label) for one in memory.asked]
-        known += [(one.subject.key, one.subject.label) for one in snapshot.request_events if one.own]
-        seats = [(key, names[bare(label)]) for key, label in known if bare(label) in names]
-
-        async def resolve(name: str) -> Resolution:
-            found = await self._names.resolve(ref, snapshot.repository, [name], fresh=fresh)
-            return found.names[bare(name)]
-
-        return await self._remembered.found(ref, snapshot.repository, seats, resolve)
-
-    async def _resolve(
-        self, ref: PullRequestRef, snapshot: Snapshot, names: Iterable[str], *, fresh: bool = False
-    ) -> Resolved:
-        """Look names up as the configuration means them: an alias comes before all else of that name."""
-        alias, written = snapshot.configuration.alias, list(names)
-        meant = {bare(name): alias(name) or name for name in written}
-        of_kinds = [
-            target
-            for kind in snapshot.configuration.kinds
-            for name in written
-            if (target := kind.configuration.alias(name))
-        ]
-        wanted = [*meant.values(), *of_kinds]
-        found = await self._names.resolve(ref, snapshot.repository, wanted, fresh=fresh)
-        as_written = {name: found.names[bare(target)] for name, target in meant.items()}
-        return replace(found, names={**found.names, **as_written})
-
-    async def _successors(
-        self, place: Place, headers: Sequence[tuple[str, Header]], changes: Sequence[DocumentChange]
-    ) -> Mapping[str, File | None]:
-        """Read the documents that others name as successors and that are not changed here."""
-        heads = {change.path for change in changes if change.head}
-        named = [
-            successor_path(path, header.superseded_by) for path, header in headers if header.superseded_by
-        ]
-        wanted = [path for path in dict.fromkeys(named) if path not in heads]
-        readable = [path for path in wanted if is_readable(path)]
-        found: Mapping[At, File | None] = {}
-        if readable and place.base is not None:
-            found = (await self._blobs.at_ends(place, [], readable[:_MOST_NAMED])).files
-        return {path: found.get((place.base, path)) if place.base else None for path in wanted}
-
-    async def _targets(self, place: Place, snapshot: Snapshot) -> Mapping[str, File | None]:
-        """Read the documents that commands name which are still to be done, at the head."""
-        heads = {change.path for change in snapshot.changes if change.head}
-        named = [
-            successor_path(change.path, one.argument.partition(" ")[0])
-            for comment, commands in calls_of(snapshot)
-            if not comment.reactions & {Reaction.DONE, Reaction.REFUSED}
-            for one in commands
-            if one.name == "supersede" and one.argument
-            for change in snapshot.changes
-        ]
-        wanted = [path for path in dict.fromkeys(named) if path not in heads and is_readable(path)]
-        found: Mapping[At, File | None] = {}
-        if wanted:
-            found = (await self._blobs.at_ends(place, wanted[:_MOST_NAMED], [])).files
-        return {path: found.get((place.head, path)) for path in wanted}
-
-    async def _permissions(self, ref: PullRequestRef, people: Iterable[Person]) -> Mapping[int, Permission]:
-        """Ask what people may do: https://docs.github.com/en/rest/collaborators/collaborators."""
-        found: dict[int, Permission] = {}
-        for person in list(dict.fromkeys(people))[:_MOST_PERMISSIONS]:
-            try:
-                said = await self._client.rest(
-                    ref.installation_id,
-                    "GET",
-                    "/repos/{owner}/{name}/collaborators/{login}/permission",
-                    {"owner": ref.owner, "name": ref.name, "login": person.login},
-                )
-            except GoneError:
-                said = {}
-            permission = said.get("permission") if isinstance(said, dict) else None
-            found[person.id] = _PERMISSIONS.get(str(permission), Permission.NONE)
-        return found
 
 
 def _at_one_moment(ref: PullRequestRef, answer: First, repo: Repo, pull: Pull) -> _First:

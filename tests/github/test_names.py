@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Absence, Team, Unresolved, Unverified, User
-from bot.github.names import MOST_NAMES
+from bot.github.client import Client
+from bot.github.names import MOST_NAMES, Names
 from bot.ports import UnavailableError
 from bot.sandbox import Failure, OrgRole, Privacy, Role
 from tests.github.stage import PATH, Stage, document, knowing
@@ -148,7 +149,7 @@ async def test_what_can_be_no_name_is_not_asked(stage: Stage, name: str) -> None
     repository = (await stage.read(stage.scene.open_pull({"README.md": ""}))).repository
     ref = stage.ref(stage.scene.open_pull({PATH: ""}, branch="other"))
     stage.sandbox.log.clear()
-    resolver = stage.adapter._reader._names
+    resolver = Names(Client(stage.session, stage.access, stage.clock), stage.cache)
     resolved = await resolver.resolve(ref, repository, [name])
     assert resolved.names == {name.casefold(): Unresolved(Absence.NO_SUCH_NAME)}
     assert len(stage.sandbox.log) == 0
