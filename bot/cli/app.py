@@ -4,6 +4,7 @@ import click
 
 from bot import __version__
 from bot.cli.commands import adopting, decisions, documents, serving
+from bot.cli.console import FAILED, complain
 
 _COMMANDS = (
     documents.check,
@@ -39,6 +40,17 @@ for _command in _COMMANDS:
     app.add_command(_command)
 
 
+_EXTRAS = {"graphql": "sandbox", "psycopg": "postgres"}
+"""Packages that a plain installation leaves out, and the extra that brings each."""
+
+
 def main() -> None:
-    """Run the command line."""
-    app(prog_name="tdd-bot")
+    """Run the command line; a command whose extra is not installed says so, and needs no traceback for it."""
+    try:
+        app(prog_name="tdd-bot")
+    except ModuleNotFoundError as error:
+        extra = _EXTRAS.get((error.name or "").partition(".")[0])
+        if extra is None:
+            raise
+        complain(f"this needs the extra {extra!r}: in a checkout, pip install '.[{extra}]'")
+        raise SystemExit(FAILED) from None

@@ -142,3 +142,34 @@ def test_a_call_that_cannot_be_is_exit_code_two(tmp_path: Path, arguments: tuple
     assert done.returncode == 2
     assert "Usage: tdd-bot" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("package", "extra", "command", "environ"),
+    [
+        ("graphql", "sandbox", ["demo"], {}),
+        ("graphql", "sandbox", ["sandbox", "--port", "0"], {}),
+        ("psycopg", "postgres", ["jobs"], {"DATABASE_URL": "postgresql://somebody@127.0.0.1:1/there"}),
+    ],
+)
+def test_a_plain_installation_names_the_extra_that_a_command_needs(
+    package: str, extra: str, command: list[str], environ: dict[str, str], tmp_path: Path
+) -> None:
+    # Nothing else differs from an installation without it: the import fails in the same way.
+    (tmp_path / package).mkdir()
+    hidden = f'raise ModuleNotFoundError("No module named {package!r}", name={package!r})'
+    (tmp_path / package / "__init__.py").write_text(hidden, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *command],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (
+        done.stderr == f"tdd-bot: this needs the extra {extra!r}: in a checkout, pip install '.[{extra}]'\n"
+    )
