@@ -42,7 +42,7 @@ from bot.core.model import (
 )
 from bot.core.policy.reminders import nudges
 from bot.core.policy.thread import thread_read
-from bot.core.render.check import lines_of, render_check
+from bot.core.render.check import NO_LINES, lines_of, render_check
 from bot.core.render.comment import CHECKLIST, render_comment
 from bot.core.render.marks import bears
 from bot.core.render.merged import MERGED, render_merged
@@ -232,11 +232,13 @@ def _check(snapshot: Snapshot, decision: Decision, held: frozenset[Creation]) ->
     same = present.external_id == wanted.external_id and present.conclusion is wanted.conclusion
     if same and present.completed and not present.suite_reset:
         return []
-    if lines_of(present.external_id) != lines_of(wanted.external_id):
+    lines = lines_of(present.external_id)
+    annotated = lines == lines_of(wanted.external_id)
+    if not annotated and lines != NO_LINES:
         # An update adds annotations to those that are there (docs.github.com/rest/checks/runs): a new run of
         # the name takes the old one's place, with nothing on its lines that is not so any more.
         return [wanted]
-    return [replace(wanted, run_id=present.id)]
+    return [replace(wanted, run_id=present.id, annotated=annotated)]
 
 
 def _spared(snapshot: Snapshot, decision: Decision) -> bool:

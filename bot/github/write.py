@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Literal, assert_never
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -129,12 +130,8 @@ class Writer:
         )
 
     async def _create_check(self, ref: PullRequestRef, action: WriteCheck) -> Any:  # noqa: ANN401 - JSON
-        body = _check_body(self._check_name, action)
-        body["head_sha"] = action.head
-        annotations = [_annotation(one) for one in action.annotations[:MOST_ANNOTATIONS]]
-        if annotations:
-            body["output"] = {**body["output"], "annotations": annotations}
-        return await self._rest(ref, "POST", "/check-runs", body)
+        body = _check_body(self._check_name, replace(action, annotated=False))
+        return await self._rest(ref, "POST", "/check-runs", {**body, "head_sha": action.head})
 
     async def _write_comment(self, app: App, ref: PullRequestRef, action: WriteComment) -> Receipt:
         if action.comment is None:
@@ -265,7 +262,12 @@ class Writer:
 
 
 def _check_body(name: str, action: WriteCheck) -> dict[str, Any]:
-    output = {"title": cut_title(action.title), "summary": cut(action.summary, OUTPUT_LIMIT)}
+    output: dict[str, Any] = {
+        "title": cut_title(action.title),
+        "summary": cut(action.summary, OUTPUT_LIMIT),
+    }
+    if action.annotations and not action.annotated:
+        output["annotations"] = [_annotation(one) for one in action.annotations[:MOST_ANNOTATIONS]]
     if action.text:
         output["text"] = cut(action.text, OUTPUT_LIMIT)
     body: dict[str, Any] = {

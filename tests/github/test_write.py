@@ -101,12 +101,14 @@ async def test_a_check_is_updated_in_place(stage: Stage) -> None:
     assert len(runs(stage)) == 1
 
 
-async def test_annotations_go_with_the_creation_only(stage: Stage) -> None:
+@pytest.mark.parametrize("created_with", [True, False])
+async def test_annotations_are_sent_once(stage: Stage, created_with: bool) -> None:
     """GitHub appends them at every update: sent again they would be doubled."""
     pull = stage.propose()
-    first = (await apply(stage, pull, check(pull))).check
+    without = replace(check(pull), annotations=())
+    first = (await apply(stage, pull, check(pull) if created_with else without)).check
     assert first is not None
-    await apply(stage, pull, check(pull, first.id))
+    await apply(stage, pull, replace(check(pull, first.id), annotated=created_with))
     [run] = stage.scene.repository.runs.values()
     assert [(one.path, one.start_line, one.annotation_level) for one in run.annotations] == [
         (PATH, 3, "warning")

@@ -200,7 +200,7 @@ async def test_what_github_would_not_let_us_create_waits_and_the_check_says_so(b
 async def test_while_the_queries_fail_the_check_says_so_and_never_rejects_or_passes(bot: Bot) -> None:
     async with served(bot, REAL) as (server, _):
         bot.sandbox.faults.fail_next(*(Failure(status=502, path="Snapshot") for _ in range(3)))
-        pull = bot.scene.open_pull({PATH: design()})
+        pull = bot.scene.open_pull({PATH: design(bodies={"4.2": "TBD"})})
 
         await bot.says(
             pull,
@@ -212,8 +212,11 @@ async def test_while_the_queries_fail_the_check_says_so_and_never_rejects_or_pas
         assert run.conclusion.value == "action_required"
 
         bot.scene.person("mallory").comment(pull, "And now?")
-        await bot.says(pull, THREE)
+        await bot.says(pull, "1 section to write before approval")
         await until(server.idle)
+        # On the same run: it had nothing on its lines that would have to go.
+        assert bot.run(pull) is run
+        assert [one.path for one in run.annotations] == [PATH]
         assert await server.jobs.dead_letters() == []
 
 

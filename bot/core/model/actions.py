@@ -45,13 +45,15 @@ class WriteCheck:
     summary: str
     text: str
     annotations: tuple[Annotation, ...]
-    """Sent only on creation: GitHub appends them at every update, so another set makes another run."""
+    """GitHub appends them at every update, so another set than the one that stands makes another run."""
     external_id: str
     """``NUMBER:DIGEST:LINES``: of all the above, and of the annotations alone. By it the next run sees that
     nothing changed, or that the lines did."""
     details_url: str = ""
     buttons: tuple[Button, ...] = ()
     """At most three."""
+    annotated: bool = False
+    """The run that is there has these annotations; they are not sent once more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,8 +142,12 @@ def digest(said: object) -> str:
     return sha256(repr(said).encode()).hexdigest()[:32]
 
 
+NO_LINES: Final = digest(())
+"""The part of a run's external id that stands for its annotations, where it has none."""
+
+
 def lines_of(external_id: str) -> str:
-    """Return the part of a run's external id that stands for its annotations; ``""`` where it has none."""
+    """Return the part of a run's external id that tells of its annotations; ``""`` where none does."""
     return external_id.rpartition(":")[2] if external_id.count(":") > 1 else ""
 
 

@@ -1,7 +1,7 @@
 """The check of a pull request that could not be judged: it says why, and lets nothing merge."""
 
 from bot.core.model import CheckRun, Conclusion, PullRequestRef, Sha, WriteCheck
-from bot.core.render.check import digest, lines_of
+from bot.core.render.check import NO_LINES, digest, lines_of
 from bot.core.render.headline import LONGEST_TITLE
 from bot.core.render.safe import inline, plain
 
@@ -22,7 +22,7 @@ def render_unjudged(
     )
     # What stands on lines of files stays with a run; the next one that judges has to know.
     lines = lines_of(present.external_id) if present else ""
-    external_id = f"{ref.number}:{digest((title, summary))}:{lines or digest(())}"
+    external_id = f"{ref.number}:{digest((title, summary))}:{lines or NO_LINES}"
     if present and present.external_id == external_id and present.conclusion is Conclusion.ACTION_REQUIRED:
         return None
     return WriteCheck(
