@@ -25,6 +25,13 @@ class Matches:
     suggestions: Mapping[SectionId, str]
     """For a section without a heading: the heading that nearly says it."""
 
+    def owner(self, at: int, parts: Sequence[Part]) -> int | None:
+        """Return the heading whose section a text belongs to: its own, or the nearest matched one above."""
+        above: int | None = at
+        while above is not None and above not in self.by_heading:
+            above = parts[above].parent
+        return above
+
 
 def match(schema: Schema, parts: Sequence[Part]) -> Matches:
     """Assign headings to sections by what they say; level and order do not matter."""

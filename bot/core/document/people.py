@@ -45,6 +45,8 @@ _SAMPLE_HANDLES = frozenset(
 )
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_AFTER_NAME = re.compile(r"[,(:;–—]|\s-\s|<br")
+_NAME_WORDS = 3
 _PAIRS = {"(": ")", "[": "]", "<": ">", "{": "}"}
 _NOTE = re.compile(
     r"^(?:for|on|as|re|from|to|with|regarding|about|who|the|and)\b|^[a-z]+ (?:for|on|of|regarding)\b"
@@ -79,6 +81,12 @@ def is_stand_in(value: str) -> bool:
     """Whether a value names nobody: empty, TBD, brackets to fill in."""
     named = {found["name"].casefold() for found in _HANDLE.finditer(value)} - _SAMPLE_HANDLES
     return not named and bool(_NOBODY.match(value) or _STAND_IN.match(value) or _HANDLE.search(value))
+
+
+def is_prose(text: str) -> bool:
+    """Whether a line below a label of people names nobody by a handle, and has more words than a name."""
+    name = _AFTER_NAME.split(text, maxsplit=1)[0]
+    return not _HANDLE.search(text) and len(name.split()) > _NAME_WORDS
 
 
 def _several(text: str) -> bool:

@@ -1,18 +1,19 @@
 """A document's text and the schema to a document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.document import labels
 from bot.core.document.asked import Asked, asked_by
 from bot.core.document.content import Reading, combined, read
-from bot.core.document.fingerprint import Content, Fingerprints, content_of, digest, field_content
+from bot.core.document.fingerprint import Fingerprints
 from bot.core.document.header import header_of, markdown_of, named_fields
 from bot.core.document.inline import plain
 from bot.core.document.limits import DocumentTooLargeError
 from bot.core.document.matching import Matches, match
-from bot.core.document.outline import Outline, Part, field_lines, outline_of
+from bot.core.document.outline import Outline, field_lines, outline_of
 from bot.core.document.prompts import NONE, Prompts
 from bot.core.document.raw_fields import RawField
+from bot.core.document.signed import fingerprints_of
 from bot.core.document.units import units_of, without_footer
 from bot.core.model import (
     Document,
@@ -26,8 +27,6 @@ from bot.core.model import (
     SectionState,
     Span,
 )
-
-_SIGNED_FIELDS = (labels.AUTHOR, labels.SUPERSEDED_BY)
 
 
 def read_document(path: str, text: str, schema: Schema) -> Document:
@@ -49,7 +48,9 @@ def read_document(path: str, text: str, schema: Schema) -> Document:
         header=header,
         sections=_sections(outline, matches, readings, schema, asked),
         headings=_headings(outline, readings),
-        fingerprints=Fingerprints(lambda: _fingerprints(outline, matches, schema, title, header)),
+        fingerprints=Fingerprints(
+            lambda: fingerprints_of(outline, matches, schema, title, header.superseded_by)
+        ),
         source=text,
         line_count=len(outline.text.lines),
     )
@@ -88,19 +89,11 @@ def header_text(field: RawField, outline: Outline) -> str:
     return plain(markdown_of(field), outline.text.references)
 
 
-def _owner(at: int, parts: Sequence[Part], matches: Matches) -> int | None:
-    """Return the heading whose section a text belongs to: its own, or the nearest matched one above."""
-    above: int | None = at
-    while above is not None and above not in matches.by_heading:
-        above = parts[above].parent
-    return above
-
-
 def _readings(outline: Outline, matches: Matches, asked: Asked, header: Header) -> tuple[Reading, ...]:
     found = []
     fields = frozenset(field_lines(outline.fields))
     for at, part in enumerate(outline.parts):
-        owner = _owner(at, outline.parts, matches)
+        owner = matches.owner(at, outline.parts)
         prompts = asked.anywhere
         if owner is not None:
             prompts = Prompts.joined(asked.prompts[one] for one in matches.by_heading[owner])
@@ -139,7 +132,7 @@ def _sections(
 ) -> tuple[Section, ...]:
     covered: dict[int, list[int]] = {}
     for at in range(len(outline.parts)):
-        owner = _owner(at, outline.parts, matches)
+        owner = matches.owner(at, outline.parts)
         if owner is not None:
             covered.setdefault(owner, []).append(at)
     found: dict[SectionId, Section] = {}
@@ -191,54 +184,3 @@ def _heading_span(at: int, outline: Outline) -> Span:
         last = max(heading.line, last - 1)
     lead = len(outline.text.line(heading.line)) - len(outline.text.line(heading.line).lstrip())
     return Span(heading.line, lead + 1, last, len(outline.text.line(last).rstrip()) + 1)
-
-
-def _fingerprints(
-    outline: Outline, matches: Matches, schema: Schema, title: str | None, header: Header
-) -> dict[str, str]:
-    said: dict[str, Content] = {section.id: [] for section in schema.sections}
-    rest = _loose_content(outline)
-    status_blocks = frozenset(block.line for block in outline.status_section[:1])
-    for at, part in enumerate(outline.parts):
-        if part.in_header:
-            continue
-        owner = _owner(at, outline.parts, matches)
-        blocks = [block for block in part.blocks if block.line not in status_blocks]
-        own = content_of(blocks, outline.text)
-        if owner != at:
-            own = [*content_of([part.heading], outline.text), *own]
-        for name in matches.by_heading[owner] if owner is not None else ():
-            said[name] += own
-        if owner is None:
-            rest += own
-    found = {str(name): digest(parts) for name, parts in said.items()}
-    found["header"] = digest(_header_content(outline, title, header))
-    found["rest"] = digest(rest)
-    return found
-
-
-def _header_content(outline: Outline, title: str | None, header: Header) -> Content:
-    parts: Content = [title or "", header.superseded_by or ""]
-    parts += [
-        [name, *field_content(field, outline.text)[1:]]
-        for name, field in named_fields(outline)
-        if name in _SIGNED_FIELDS
-    ]
-    return parts
-
-
-def _own_lines(name: str, field: RawField) -> Iterator[int]:
-    """Return the lines that are a field's alone: prose right below a status is read, and signed, like any."""
-    if name in {labels.STATUS, labels.DATE} and field.pieces and not field.listed:
-        yield from range(field.label_span.line, field.pieces[0].line + 1)
-    else:
-        yield from field.lines
-
-
-def _loose_content(outline: Outline) -> Content:
-    """Return what the header says besides its known fields: reviewers read it, so they sign it."""
-    status = frozenset(block.line for block in outline.status_section[:1])
-    lines = frozenset(line for name, field in named_fields(outline) for line in _own_lines(name, field))
-    blocks = [block for block in outline.loose if block.line not in status]
-    unknown: Content = [field_content(field, outline.text) for field in outline.fields if not field.known]
-    return [*content_of(blocks, outline.text, lines), *unknown]

@@ -12,6 +12,7 @@ from bot.core.document.runs import Run
 _MENU_CUT = re.compile(r"\s*[|/｜]\s*")
 _BRACKETED = re.compile(r"[`*_]*(?:\[.*\]|\{.*\}|<.*>)[`*_]*", re.DOTALL)
 _TICKED = re.compile(r"\[[xX]\]\s*([^\[\]]+)")
+_TICK = re.compile(r"^\s*\[[ xX]\]")
 _SUPERSEDED = re.compile(
     r"\b(?:superseded|superceded|replaced|reemplazad[ao])\s+(?:by|por)\b:?\s*", re.IGNORECASE
 )
@@ -60,6 +61,11 @@ def is_menu(text: str, statuses: Sequence[str]) -> bool:
 def offers_only(text: str, statuses: Sequence[str]) -> bool:
     """Whether each choice of a menu is one of these statuses, so that nothing in it is anybody's own word."""
     return all(_first(choice, statuses) is not None for choice in menu(text))
+
+
+def is_choice(text: str, statuses: Sequence[str]) -> bool:
+    """Whether a line is nothing but one of these statuses, ticked or not."""
+    return _first(_TICK.sub("", text), statuses, whole=True) is not None
 
 
 def menu(text: str) -> tuple[str, ...]:

@@ -188,6 +188,80 @@ def test_every_section_has_a_fingerprint_missing_or_not() -> None:
     assert names == {*(str(one.id) for one in SCHEMA.sections), "header", "rest"}
 
 
+FIELDS = "# T\n\n**Author:** Ann\n**Status:** Draft\n**Date:** 2026-03-01\n**Reviewers:** @x, @y\n"
+BODY = "\n## A\n\nSo.\n\n## B\n\nSo.\n"
+LISTED = "# T\n\n**Author:** Ann\n**Status:** Draft\n**Reviewers:**\n\n"
+READ_BESIDE_THE_FIELDS = [
+    FIELDS + BODY + "\n## Status\n\nRolled out to ONE region.\n",
+    "# T\n\n## Status\n\n- Draft\n- Keys are ONE\n" + BODY,
+    "# T\n\n## Status\n\nDraft\nKeys are ONE\n" + BODY,
+    "# T\n\n## Status\n\n| Draft | x |\n|--|--|\n| Keys | ONE |\n" + BODY,
+    "# T\n\n## Status\n\n> Draft\n>\n> Keys are ONE\n" + BODY,
+    "# T\n\n**Author:** Ann\n**Status:**\n\n- Draft\n- Keys are ONE\n" + BODY,
+    FIELDS + "This stores passwords as ONE.\n" + BODY,
+    LISTED + "- @x\n\n  This stores passwords as ONE.\n\n- @y\n" + BODY,
+    LISTED + "- @x\n\n  ```\n  ONE\n  ```\n\n- @y\n" + BODY,
+    FIELDS + "**Owner:** ONE\n" + BODY,
+    FIELDS + "**Title:** ONE\n" + BODY,
+    FIELDS + "**State:** ONE\n" + BODY,
+    FIELDS + "**Last updated:** ONE\n" + BODY,
+    FIELDS + "**Status:** ONE\n" + BODY,
+    FIELDS + "**Created:** 2026-01-01\nKeys are ONE\n" + BODY,
+    FIELDS.replace("# T", "# T [x](ONE)") + BODY,
+    FIELDS + BODY.replace("## A", "## A: ONE"),
+    FIELDS + BODY.replace("## A", "## A (ONE)"),
+    FIELDS + BODY.replace("## A", "## [A](ONE)"),
+    "# T\n\n| Field | Value | Note |\n|--|--|--|\n| Author | A | x |\n| Status | Draft | ONE |\n" + BODY,
+    "# T\n\n<table>\n<tr><td>Author</td><td>A</td></tr>\n"
+    "<tr><td>Status</td><td>Draft</td><td>ONE</td></tr>\n</table>\n" + BODY,
+    "# T\n\n<table><tr><td>Author</td><td>A</td></tr><tr><td>Status</td><td>Draft</td></tr></table>"
+    "<p>ONE</p>\n" + BODY,
+]
+"""What a reader sees at, between or below the fields, and is neither status nor date nor reviewers."""
+
+
+@pytest.mark.parametrize("text", READ_BESIDE_THE_FIELDS)
+def test_what_is_read_beside_the_fields_is_signed(text: str) -> None:
+    assert _changed(_of(text), _of(text.replace("ONE", "ANOTHER")))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "# T\n\n## Status\n\n- [x] Draft\n- [ ] Approved\n",
+            "# T\n\n## Status\n\n- [ ] Draft\n- [x] Approved\n",
+        ),
+        (
+            "# T\n\n| Status | Draft |\n|--|--|\n| Reviewers | @x |\n",
+            "# T\n\n| Status | Approved |\n|--|--|\n| Reviewers | @y |\n",
+        ),
+        (
+            "# T\n\n| Author | Status | Date |\n|--|--|--|\n| Ann | Draft | 2026-01-01 |\n",
+            "# T\n\n| Author | Status | Date |\n|--|--|--|\n| Ann | Approved | 2026-02-01 |\n",
+        ),
+        (
+            "# T\n\n<b>Status:</b> Draft<br>\n<b>Reviewers:</b> <i>@x</i>\n",
+            "# T\n\n<b>Status:</b> Approved<br>\n<b>Reviewers:</b> <i>@y</i>, @z\n",
+        ),
+        (FIELDS + "**Last updated:** 2026-01-01\n", FIELDS + "**Last updated:** 2026-02-01\n"),
+        (LISTED + "- @x\n", LISTED + "- Ann Lee (security, and all else)\n- @y\n  - for the network\n"),
+        (FIELDS, FIELDS.replace("@x, @y", "@x,\n@y,\nthe security team")),
+        (
+            "---\nstatus: draft\nreviewers:\n  - name: Ann\n---\n# T\n",
+            "---\nstatus: approved\nreviewers:\n  - name: Bo\n    github: bo\n---\n# T\n",
+        ),
+    ],
+)
+def test_status_date_and_reviewers_are_not_signed_however_they_are_written(old: str, new: str) -> None:
+    assert _changed(_of(old + BODY), _of(new + BODY)) == set()
+
+
+def test_a_header_at_the_end_is_no_part_of_the_last_section() -> None:
+    text = "# T\n\n## A\n\nSo.\n\n---\n\nAuthor: Ann\nStatus: {}\nDate: 2026-01-01\n"
+    assert _changed(_of(text.format("Draft")), _of(text.format("Approved"))) == set()
+
+
 def test_a_link_cannot_be_forged_by_words() -> None:
     assert _body("[x](y)") != _body("x\x02y\x03")
 
