@@ -1,7 +1,9 @@
 """The inline markup of one block: its plain text, its links, and what of it is part of the content."""
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -33,6 +35,23 @@ class References(dict[str, object]):
 
     overmarked = False
     """Whether the document has too much markup to be read all; see ``MAX_MARKS``."""
+
+    def may_hide_targets(self, text: str) -> bool:
+        """Whether inline source is compared as written, so that it does not tell where its links lead."""
+        if not self or "[" not in text:
+            return False
+        return len(text) > _MAX_INLINE or self.overmarked
+
+    @cached_property
+    def targets(self) -> str:
+        """All of them as one digest: they may be meant by any bracket of what is not parsed."""
+        said = repr(sorted((label, self.definition(label)) for label in self))
+        return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()
+
+    def definition(self, label: str) -> str:
+        """Return what a label stands for, target and title, wherever it is defined."""
+        said = self[label]
+        return f"{said.get('href')} {said.get('title')}" if isinstance(said, dict) else ""
 
 
 def squeeze(text: str) -> str:
@@ -166,6 +185,8 @@ def content(text: str, references: dict[str, object]) -> str:
         words = "".join(_run_content(run) for run in group)
         # `<https://a.b>`, `[https://a.b](https://a.b)` and the bare address are one to a reader.
         parts.append(f"{words}\x02{link}\x03" if link and link != words else words)
+    if isinstance(references, References) and references.may_hide_targets(text):
+        parts.append(f"\x02{references.targets}\x03")
     return squeeze("".join([*parts, *_weighty(_uncommented(text, references))]))
 
 

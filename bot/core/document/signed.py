@@ -131,7 +131,23 @@ def _loose_content(outline: Outline, named: Named, lines: AbstractSet[int]) -> C
         and not _is_left_out(named, at)
         and not (name == labels.TITLE and outline.title is None)
     ]
-    return [*content_of(outline.loose, outline.text, lines), *others, *_beside(outline, named, lines)]
+    return [
+        *content_of(outline.loose, outline.text, lines),
+        *others,
+        *_beside(outline, named, lines),
+        *_footnotes(outline),
+    ]
+
+
+def _footnotes(outline: Outline) -> Iterator[Content]:
+    """Return the footnotes that Markdown takes for definitions of links: ``[^1]: Never "but for tests"``.
+
+    GitHub shows all of their words: https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#footnotes
+    """
+    references = outline.text.references
+    for label in references:
+        if label.startswith("^"):
+            yield ["footnote", label, references.definition(label)]
 
 
 def _beside(outline: Outline, named: Named, lines: AbstractSet[int]) -> Iterator[Content]:

@@ -225,6 +225,31 @@ def test_what_is_read_beside_the_fields_is_signed(text: str) -> None:
     assert _changed(_of(text), _of(text.replace("ONE", "ANOTHER")))
 
 
+def test_where_a_link_or_a_footnote_is_defined_does_not_matter() -> None:
+    text = FIELDS + f"\n## A\n\n{LONG}[x][k] and[^1]\n\n{{}}[k]: a.md\n[^1]: Never\n"
+    assert _of(text.format("")) == _of(text.format("\n\n<!-- later -->\n\n"))
+
+
+LONG = "word " * 1_800
+MANY_MARKS = "\n\n## B\n\n" + ("\\* " * 300 + "\n\n") * 90
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        LONG + "[x][k]" + "\n\n[k]: https://ONE.example\n",
+        LONG + "![x][k]" + "\n\n[k]: https://ONE.example\n",
+        "`a` " * 300 + "[x][k]" + MANY_MARKS + "[k]: https://ONE.example\n",
+        "*a* [x][k]" + MANY_MARKS + "[k]: https://ONE.example\n",
+        'Text[^1].\n\n[^1]: Never\n    "but for ONE"\n',
+        'Text[^1].\n\n[^1]: Never "but for ONE"\n',
+    ],
+)
+def test_where_links_lead_is_signed_in_what_is_too_long_to_parse_and_so_are_footnotes(body: str) -> None:
+    text = FIELDS + "\n## A\n\n" + body
+    assert _changed(_of(text), _of(text.replace("ONE", "OTHER")))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
