@@ -80,6 +80,23 @@ def _starriest(one: str) -> str:
     return one
 
 
+def may_mean_markdown(one: str) -> bool:
+    """Whether a glob means some file whose name ends in ``.md``; ``docs/tdd`` and ``*.mdx`` mean none."""
+    spelled = [one]
+    for glob_ in spelled:
+        if choice := _CHOICE.search(glob_):
+            before, after = glob_[: choice.start()], glob_[choice.end() :]
+            spelled += (f"{before}{word}{after}" for word in choice[1].split(","))
+        elif _ends_in_markdown(glob_.rpartition("/")[2]):
+            return True
+    return False
+
+
+def _ends_in_markdown(name: str) -> bool:
+    end = re.split(r"[*?\]]", name)[-1]
+    return end.endswith(".md") or (end != name and ".md".endswith(end))
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentPlaces:
     """Where a repository's documents are; without arguments, where they are if nothing is configured."""

@@ -253,6 +253,9 @@ def test_what_is_no_yaml_or_more_than_that_is_refused(
         ("**/a/**/a/**/z.md", "has too many wildcards: at most 2 `**` and 3 `*`"),
         ("docs/*a*a*a*a*.md", "has too many wildcards: at most 2 `**` and 3 `*`"),
         ("*a" * 11, "has too many wildcards: at most 2 `**` and 3 `*`"),
+        ("docs/tdd/", "names a folder: `docs/tdd/**` means the files in it"),
+        ("./docs/*.md", "means no file"),
+        ("docs/*.md ", "means no file"),
         ("x" * 201, "at most 200 characters long"),
     ],
 )
@@ -263,8 +266,26 @@ def test_a_glob_stays_in_the_repository_and_is_cheap(key: str, glob: str, messag
     assert message in fault.message
 
 
+@pytest.mark.parametrize("key", ["paths", "import"])
+@pytest.mark.parametrize(
+    "glob", ["docs/tdd", "docs/**/*.mdx", "docs/*.MD", "docs/{a,b}", "*.{txt,rst}", "*.md/x"]
+)
+def test_a_glob_for_documents_that_means_none_is_a_fault(key: str, glob: str) -> None:
+    [fault] = faults(json.dumps({key: [glob]}))
+
+    assert fault.message.endswith("means no Markdown file (.md): `folder/**/*.md` means those in a folder")
+
+
+@pytest.mark.parametrize(
+    "glob",
+    ["docs/**", "docs/*", "docs/x.md", "docs/TDD-[0-9].md", "docs/{a,b}/*", "{x,docs/*.md}", "*d", "docs/?"],
+)
+def test_a_glob_for_documents_may_be_written_in_many_ways(glob: str) -> None:
+    assert read(json.dumps({"paths": [glob]})).paths == (glob,)
+
+
 def test_many_globs_that_are_too_much_together_are_refused() -> None:
-    [fault] = faults(json.dumps({"paths": ["{1..500}/a", "{1..600}/b"]}))
+    [fault] = faults(json.dumps({"paths": ["{1..500}/a.md", "{1..600}/b.md"]}))
 
     assert fault.message == "`paths` stands for too many patterns at once"
 

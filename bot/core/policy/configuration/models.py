@@ -15,7 +15,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from bot.core.document.paths import compile_globs
+from bot.core.document.paths import compile_globs, may_mean_markdown
 
 MOST: Final = 100
 """Entries of a list or mapping."""
@@ -50,7 +50,20 @@ def _glob(text: str) -> str:
     _inside(text)
     if text.startswith("!"):
         raise ValueError("takes no `!`: what is not to match goes under `exclude`")
+    if text.endswith("/"):
+        raise ValueError(f"names a folder: `{text}**` means the files in it")
+    if "." in text.split("/") or text != text.strip():
+        raise ValueError(
+            "means no file: git writes no `.` between folders, and nobody sees a blank at an end"
+        )
     compile_globs((text,))
+    return text
+
+
+def _of_documents(text: str) -> str:
+    """Refuse a glob that means no Markdown file: nothing would be judged by it."""
+    if not may_mean_markdown(text):
+        raise ValueError("means no Markdown file (.md): `folder/**/*.md` means those in a folder")
     return text
 
 
@@ -96,6 +109,8 @@ Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 Flag = Annotated[bool, BeforeValidator(_flag), WithJsonSchema({"type": "boolean"})]
 Glob = Annotated[Text, AfterValidator(_glob)]
 Globs = Annotated[list[Glob], Field(max_length=MOST), AfterValidator(_globs)]
+DocumentGlob = Annotated[Glob, AfterValidator(_of_documents)]
+DocumentGlobs = Annotated[list[DocumentGlob], Field(max_length=MOST), AfterValidator(_globs)]
 Name = Annotated[Text, AfterValidator(_name), Field(json_schema_extra={"pattern": f"^{_NAME.pattern}$"})]
 Names = Annotated[list[Name], Field(max_length=50)]
 Login = Annotated[Text, AfterValidator(_login)]
@@ -164,7 +179,7 @@ class ReminderKeys(_Strict):
 class _Keys(_Strict):
     mode: ModeName = "enforce"
     """enforce: the check blocks. advise: it says the same and never blocks. off: nothing is written."""
-    paths: Globs = []
+    paths: DocumentGlobs = []
     """Which files are documents. Setting it switches off the built-in places and the `TDD:` title."""
     exclude: Globs = []
     """Files that are no documents although `paths` or the built-in places say so."""
@@ -200,7 +215,7 @@ class _Keys(_Strict):
     """Whether an admin may override on a pull request of their own."""
     ask_when: Literal["complete", "no-missing", "always"] = "no-missing"
     """When a document that is In-Review asks its reviewers."""
-    imports: Annotated[Globs, Field(alias="import")] = []
+    imports: Annotated[DocumentGlobs, Field(alias="import")] = []
     """Documents brought in from elsewhere with the status that they have there."""
     away: Annotated[dict[Login, Day], Field(max_length=MOST)] = {}
     """Login -> first day back: reminders go to others meanwhile."""
