@@ -1,6 +1,6 @@
 """What people said for a seat: the latest opinion of each counts, and a lifted one revives nothing older."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
@@ -110,9 +110,13 @@ def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
     declined: dict[int, Declined] = {}
     objected = {one.objected for one in snapshot.memory.heard if one.seat == seat.key and one.objected}
     for one in said:
-        about = not one.seats or seat.key in one.seats
-        mine = one.url in objected if one.deleted else holds(seat, one.person, writer=one.writer)
-        if not about or not mine:
+        if one.seats and seat.key not in one.seats:
+            continue
+        holder = not one.deleted and holds(seat, one.person, writer=one.writer)
+        if not holder and not _objected_for(seat, one, objected):
+            if one.stance in {Stance.APPROVES, Stance.CLEARS}:
+                # It signs nothing; but it is a later opinion than the objection of before.
+                now.pop(one.person.id, None)
             continue
         before = now.get(one.person.id)
         stance = _stance(snapshot, seat, one)
@@ -144,6 +148,18 @@ def heard(snapshot: Snapshot, seat: Seat, said: Iterable[Utterance]) -> Heard:
         latest=latest,
         declined=tuple(declined.values()),
     )
+
+
+def _objected_for(seat: Seat, one: Utterance, recorded: Container[str]) -> bool:
+    """Tell whether a change request is the seat's although its giver cannot sign it, or not any more.
+
+    It outlives its giver's membership, as ``recorded`` by address, and a commit under its giver's name, which
+    anybody can write: else who wants it out of the way would need no dismissal.
+    """
+    if one.stance is not Stance.OBJECTS:
+        return False
+    barred = one.writer if seat.anyone else one.person.id in seat.barred
+    return one.url in recorded or (barred and not one.deleted)
 
 
 def _stance(snapshot: Snapshot, seat: Seat, one: Utterance) -> Stance:

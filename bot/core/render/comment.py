@@ -184,9 +184,17 @@ _ANSWER: Final = "answer it in the design and push, unless it is answered there 
 
 def _answer_objection(one: DocumentDecision, author: str, *, or_comment: bool) -> str:
     """Say who is next about what the first line names; the list tells of the rest."""
-    objectors = [each.person.login for state in one.seats for each in state.objections]
-    if objectors:
-        people = listed(list(dict.fromkeys(objectors)), "or")
+    objections = [(state.seat, each.person) for state in one.seats for each in state.objections]
+    # Who is gone, or has left the seat, comes back to it perhaps never.
+    left = [person for seat, person in objections if not seat.anyone and person.id not in seat.eligible]
+    if left:
+        people = listed(list(dict.fromkeys(person.login for person in left)), "and")
+        return (
+            f"**Next, {author}:** {_ANSWER}. {people} cannot sign here any more: a holder of the same seat, "
+            "or an admin other than the author, lifts the change request by dismissing that review."
+        )
+    if objections:
+        people = listed(list(dict.fromkeys(person.login for _, person in objections)), "or")
         again = "a new review" + (" or `/tdd approve`" if or_comment else "")
         return (
             f"**Next, {author}:** {_ANSWER}. Then {people} lifts it with {again}; "

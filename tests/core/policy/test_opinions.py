@@ -250,6 +250,57 @@ def test_what_is_remembered_of_accounts_that_are_gone_is_nobody_elses() -> None:
     assert names(fold(gone, there, memory=of_seat("team:12", gone))) == ([], ["ghost"])
 
 
+# Of somebody who cannot sign any more
+
+LEFT = replace(SEAT, eligible={DANA.id: DANA.login})
+"""Carol is out of the team."""
+BARRED = replace(LEFT, barred=frozenset({CAROL.id}))
+"""A commit of the pull request bears her name."""
+
+
+def of(seat: Seat, *reviews: Review, **fields: object) -> Heard:
+    """Return what a seat's people think after these reviews."""
+    seen: Snapshot = snapshot(reviews=reviews, **fields)
+    return heard(seen, seat, utterances(seen, (), PATH))
+
+
+def test_an_objection_outlives_its_givers_membership() -> None:
+    one = review(CAROL, Opinion.CHANGES_REQUESTED)
+
+    assert names(of(LEFT, one, memory=of_seat("team:12", one))) == ([], ["carol"])
+    assert names(of(LEFT, one, memory=of_seat("team:13", one))) == ([], [])
+    assert names(of(LEFT, one)) == ([], [])
+
+
+def test_a_commit_in_an_objectors_name_takes_no_objection_away() -> None:
+    one, other = review(CAROL, Opinion.CHANGES_REQUESTED), review(DANA, number=2, minutes=20)
+
+    assert names(of(BARRED, one, other)) == (["dana"], ["carol"])
+
+
+def test_a_later_approval_lifts_the_objection_of_who_cannot_sign_any_more_and_signs_nothing() -> None:
+    one = review(CAROL, Opinion.CHANGES_REQUESTED, minutes=30)
+    later = review(CAROL, number=2, minutes=20)
+
+    for seat in (LEFT, BARRED):
+        assert names(of(seat, one, later, memory=of_seat("team:12", one))) == ([], [])
+
+
+def test_a_holder_lifts_the_objection_of_who_cannot_sign_any_more() -> None:
+    one, by = review(CAROL, Opinion.DISMISSED), dismissal(Opinion.CHANGES_REQUESTED, DANA)
+
+    assert names(of(BARRED, one, dismissals=(by,))) == ([], [])
+    assert names(of(BARRED, one, dismissals=(replace(by, actor=ERIN),))) == ([], ["carol"])
+
+
+def test_where_nobody_is_named_a_commit_in_an_objectors_name_takes_no_objection_away() -> None:
+    seat = replace(SEAT, anyone=True, eligible={}, barred=frozenset({CAROL.id}))
+    one = review(CAROL, Opinion.CHANGES_REQUESTED)
+
+    assert names(of(seat, one)) == ([], ["carol"])
+    assert names(of(seat, replace(one, writer=False))) == ([], [])
+
+
 # Reviews and comments together
 
 

@@ -95,6 +95,12 @@ STATES = {
     "objection": snapshot(
         change(design()), reviews=(review(BOB), review(CAROL, Opinion.CHANGES_REQUESTED, number=2))
     ),
+    "objection-of-who-left": snapshot(
+        change(design(reviewers="@security-team")),
+        names={"security-team": team(12, "security-team", CAROL, DANA)},
+        commits=(commit(BEFORE, CAROL), commit()),
+        reviews=(review(CAROL, Opinion.CHANGES_REQUESTED),),
+    ),
     "stale": stale(),
     "stale-in-part": replace(stale(), reviews=(SIGNED[0], *stale().reviews[1:])),
     "refused-request": refused(),
