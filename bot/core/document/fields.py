@@ -37,6 +37,8 @@ _MAX_LINE = 4_096
 _STARTS_BOLD = ("**", "__", "<b>", "<strong>")
 _LEAST_BELOW_PROSE = 2
 """So many known bold fields make lines below a sentence a header."""
+_HANDLE_FIRST = re.compile(r"(?:\\?\[[ xX]\\?\]\s+)?@\w", re.ASCII)
+_HANDLES_ONLY = re.compile(r"(?:@[\w./-]+(?:[\s,;&+]+(?:and\s+)?|$))+", re.ASCII)
 _VALUE_WORDS = 12
 """A paragraph below a label alone that has more words is not its value."""
 
@@ -56,17 +58,46 @@ def fields_of(blocks: Sequence[Block], text: Text) -> tuple[RawField, ...]:
     """Return the fields that stand in these blocks, in order."""
     found: list[RawField] = []
     is_open = False
+    lists_people = False
     for block in blocks:
+        if lists_people and (more := _more_people(block, text)):
+            found[-1] = replace(found[-1], pieces=(*found[-1].pieces, *more))
+            continue
+        if block.kind is Kind.HTML and not any(html_lines(block)):
+            continue
         if is_open and (value := _value_below(found[-1], block, text)):
             found.append(replace(found.pop(), pieces=value, listed=block.kind is not Kind.PARAGRAPH))
-            is_open = False
+            is_open, lists_people = False, _names_reviewers(found[-1])
             continue
         own = list(islice(_block_fields(block, text), MAX_FIELDS - len(found)))
         found.extend(own)
         if len(found) == MAX_FIELDS:
             break
         is_open = bool(own) and not own[-1].pieces
+        lists_people = bool(own) and not is_open and _names_reviewers(own[-1])
     return tuple(found)
+
+
+def _names_reviewers(field: RawField) -> bool:
+    known = canonical(field.label)
+    return known is not None and known[0] == REVIEWERS
+
+
+def _more_people(block: Block, text: Text) -> tuple[Piece, ...]:
+    """Return who a block right below reviewers names in addition: one that is handles and nothing else.
+
+    Another mark of a list, a blank line or a comment ends a list to Markdown, and none to a reader.
+    """
+    match block.kind:
+        case Kind.LIST:
+            pieces = tuple(_nested(block.children, text))
+            told = all(_HANDLE_FIRST.match(one.text) for one in pieces)
+        case Kind.PARAGRAPH:
+            pieces = tuple(pieces_of(block, text))
+            told = all(_HANDLES_ONLY.fullmatch(one.text) for one in pieces)
+        case _:
+            return ()
+    return pieces if told else ()
 
 
 def _value_below(field: RawField, block: Block, text: Text) -> tuple[Piece, ...]:
@@ -252,6 +283,10 @@ def _nested(blocks: Sequence[Block], text: Text) -> Iterator[Piece]:
         if block.kind is Kind.PARAGRAPH:
             first = block.text.split("\n")[0].strip()
             yield Piece(first, block.line, text.column(block.line, first))
+            # What goes on below a name is a remark on it, unless it names somebody as well.
+            yield from (
+                one for one in islice(pieces_of(block, text), 1, None) if _HANDLE_FIRST.match(one.text)
+            )
         else:
             yield from _nested(block.children, text)
 

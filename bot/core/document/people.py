@@ -124,6 +124,8 @@ def _cuts(text: str) -> Iterator[int]:
 
 def _is_cut(text: str, at: int) -> bool:
     one = text[at]
+    if one == "/" and text[at + 1 : at + 2] == "@":
+        return True
     if one in "+&|/":  # part of a name unless blanks stand around it
         return text[max(0, at - 1) : at + 2].strip() == one
     return one in ",;、，·" or (one == " " and _between_handles(text, at))

@@ -65,9 +65,29 @@ def fields_of_rows(rows: Sequence[Row], text: Text) -> tuple[RawField, ...]:
         if not history and len(rows) > 2:  # noqa: PLR2004 - a head and several: a list of other things
             return ()
         return tuple(_pairs(zip(rows[0], rows[1], strict=False), text, history=history))
-    pairs = ((row[0], row[1]) for row in rows if len(row) > 1)
-    found = tuple(_pairs(pairs, text))
+    found = tuple(_with_more_people((row for row in rows if len(row) > 1), text))
     return found if any(field.known for field in found) else ()
+
+
+def _with_more_people(rows: Iterable[Row], text: Text) -> Iterator[RawField]:
+    """Return a field a row; handles in reviewers' further cells, or below without a label, are theirs."""
+    last: RawField | None = None
+    for row in rows:
+        more = tuple(cell for cell in row[1:] if cell.text.startswith("@"))
+        if last is not None and not row[0].text and more:
+            last = replace(last, pieces=(*last.pieces, *more))
+            continue
+        if last is not None:
+            yield last
+        last = None
+        for field in _pairs([(row[0], row[1])], text):
+            known = canonical(field.label)
+            if known and known[0] == REVIEWERS:
+                last = replace(field, pieces=(*field.pieces, *(one for one in more if one is not row[1])))
+            else:
+                yield field
+    if last is not None:
+        yield last
 
 
 def _by_role(rows: Sequence[Row], role: int, text: Text) -> tuple[RawField, ...]:

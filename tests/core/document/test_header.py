@@ -451,3 +451,36 @@ def test_a_header_has_so_many_fields_and_the_rest_is_text_that_is_signed() -> No
     assert len(document.header.fields) == MAX_FIELDS
     assert document.header.reviewers == ()
     assert document.fingerprints != read_document("a.md", text.format("@b"), SCHEMA).fingerprints
+
+
+REVIEWERS = "# T\n\n**Author:** Ann\n**Status:** Draft\n{}\n\n## 1. Executive Summary\n\nSo.\n"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "**Reviewers:** @x/@y",
+        "**Reviewers:** @x\n* @y",
+        "**Reviewers:** @x\n\n- @y",
+        "**Reviewers:** @x,\n\n@y",
+        "**Reviewers:**\n\n@x\n\n@y",
+        "**Reviewers:**\n\n- @x,\n  @y",
+        "**Reviewers:**\n\n- @x\n* @y",
+        "**Reviewers:**\n\n- @x\n\n<!-- and for the network -->\n\n- @y",
+        "**Reviewers:**\n\n<!-- who has to sign -->\n\n- @x\n- @y",
+        "- **Reviewers:**\n  - @x\n    @y",
+        "| Reviewers | @x | @y |\n|--|--|--|",
+        "| Team | z |\n|--|--|\n| Reviewers | @x |\n| | @y |",
+    ],
+)
+def test_no_reviewer_is_lost_by_how_the_list_is_broken(written: str) -> None:
+    assert [one.text for one in _header(REVIEWERS.format(written)).reviewers] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["@y has drawn the pictures.", "- Thanks to @y", "- @y\n- and others", "> @y", "<p>@y</p>"],
+)
+def test_what_is_said_of_somebody_below_the_reviewers_makes_no_reviewer(below: str) -> None:
+    found = _header(REVIEWERS.format(f"**Reviewers:** @x\n\n{below}")).reviewers
+    assert [one.text for one in found] == ["x"]
