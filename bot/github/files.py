@@ -54,6 +54,8 @@ class _Wanted:
     head: str | None
     """None where the pull request removes it."""
     base: str
+    is_new: bool
+    """The pull request adds it; else the base branch had it when the pull request began."""
 
 
 async def list_files(client: Client, ref: PullRequestRef, pull: Pull) -> Listing:
@@ -168,7 +170,7 @@ def _wanted(files: Iterable[ChangedFile], places: DocumentPlaces) -> list[_Wante
         base = (file.previous_path if file.change is Change.RENAMED else None) or file.path
         paths = {path for path in (head, base) if path is not None}
         if any(places.has(path) or places.may_have(path) for path in paths):
-            wanted.append(_Wanted(head, base))
+            wanted.append(_Wanted(head, base, file.change is Change.ADDED))
     return wanted
 
 
@@ -182,11 +184,15 @@ def _document(
     """
     head = found.get((place.head, one.head)) if one.head else None
     base = found.get((place.base, one.base)) if place.base else None
+    gone = place.base is not None and base is None and not one.is_new
     if base is not None and not _is_document(base, places):
         base = None
     if head is not None and not _is_document(head, places):
         stripped = base is not None and not places.has(base.path) and places.may_have(head.path)
         head = head if stripped else None
+    if head is not None and gone:
+        # Git carries the change to where the file is now, whose header nobody has looked at.
+        head = replace(head, text=None, problem=FileProblem.GONE_FROM_BASE)
     named = head or base
     return DocumentChange(named.path, head, base) if named else None
 

@@ -138,6 +138,22 @@ async def test_a_renamed_document_is_compared_with_its_old_self(stage: Stage) ->
     assert (change.base.path, change.base.text) == (PATH, document())
 
 
+@pytest.mark.parametrize("place", [PATH, "docs/tdd/0008.md"])
+@pytest.mark.parametrize("now", ["docs/tdd/0009.md", "archive/0009.md"])
+async def test_a_document_that_the_base_branch_has_moved_since_is_not_taken_for_a_new_one(
+    stage: Stage, place: str, now: str
+) -> None:
+    """Git merges the change into the moved file, whose header says who has to sign."""
+    erin = stage.scene.person("erin")
+    erin.commit(stage.scene.repository, "main", {PATH: document(status="Approved")})
+    pull = stage.scene.open_pull({PATH: None, place: document(status="Approved", more="One word.")})
+    erin.commit(stage.scene.repository, "main", {PATH: None, now: document(status="Approved")})
+    [change] = (await stage.read(pull)).changes
+    assert change.head is not None
+    assert change.head.problem is FileProblem.GONE_FROM_BASE
+    assert change.head.text is None
+
+
 async def test_notes_moved_into_the_documents_are_a_new_document(stage: Stage) -> None:
     """What was no document has no status to inherit."""
     text = document(status="Approved").replace("# TDD:", "# Notes:")

@@ -110,6 +110,8 @@ class FileProblem(StrEnum):
     NOT_TEXT = "not-text"
     """Binary, or not UTF-8."""
     TOO_LARGE = "too-large"
+    GONE_FROM_BASE = "gone-from-base"
+    """The base branch has moved or removed it since: what it was there is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 ## What it does
 
 It finds symbolic links, submodules, files that are no UTF-8 text, and files over the caps. They are refused
-before they are parsed.
+before they are parsed. So is a document that the base branch has moved or removed since: the copy there says
+who has to agree to a change.
 
 ## Why
 
@@ -44,6 +45,10 @@ _WHAT = {
     FileProblem.SYMLINK: ("it is a symbolic link", "Commit the document itself in its place."),
     FileProblem.SUBMODULE: ("it is a submodule", "Commit the document itself in its place."),
     FileProblem.NOT_TEXT: ("it is not UTF-8 text", "Save it as UTF-8."),
+    FileProblem.GONE_FROM_BASE: (
+        "the base branch has moved or removed this file since this branch began",
+        "Merge the base branch into this one.",
+    ),
 }
 
 
