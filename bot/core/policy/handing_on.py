@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.model import Origin, Seat, Unresolved, User
+from bot.core.policy.opinions import heard, utterances
 from bot.core.policy.plea import REVIEWER, Answer, Bench, Plea, first_word, is_named, no, paths_of, several
 
 _ADDED: Final = frozenset({Origin.REQUESTED})
@@ -73,7 +74,11 @@ def unrequest(plea: Plea) -> Answer:
     if not given.granted:
         return given
     named = [(bench, seat) for bench in plea.benches for seat in bench.seats if is_named(seat, given.subject)]
-    added = [(bench, seat) for bench, seat in named if seat.origins <= _ADDED]
+    added = [
+        (bench, seat)
+        for bench, seat in named
+        if seat.origins <= _ADDED and not _has_spoken(plea, bench, seat)
+    ]
     if named and not added:
         return no(
             f"the seat of {named[0][1].label} is there for more than a command, or has said something: "
@@ -82,6 +87,12 @@ def unrequest(plea: Plea) -> Answer:
     if not added:
         return no("it names no seat that /tdd request has added")
     return several(plea, paths_of(added)) or replace(given, paths=paths_of(added))
+
+
+def _has_spoken(plea: Plea, bench: Bench, seat: Seat) -> bool:
+    """Tell whether the seat has given an opinion by a review before, even one that no run has seen."""
+    said = utterances(plea.snapshot, (), bench.path)
+    return heard(plea.snapshot, seat, (one for one in said if one.at <= plea.at)).anyone
 
 
 def _naming(plea: Plea) -> Answer:

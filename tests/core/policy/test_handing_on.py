@@ -280,6 +280,15 @@ def test_a_seat_that_is_there_for_more_than_a_command_is_not_taken_back(
     assert refusals(seen)[0].startswith("the seat of acme/infrastructure is there for more than a command")
 
 
+@pytest.mark.parametrize("opinion", [Opinion.CHANGES_REQUESTED, Opinion.APPROVED])
+def test_a_seat_that_has_spoken_is_not_taken_back_although_no_run_has_seen_that_yet(opinion: Opinion) -> None:
+    said = ((ALICE, "/tdd request @infrastructure"), (ALICE, "/tdd unrequest @infrastructure"))
+    before, after = review(CAROL, opinion, minutes=19.5), review(CAROL, opinion, minutes=18)
+
+    assert seats(thread("@bob", *said, reviews=(before,))) == {"bob", "acme/infrastructure"}
+    assert seats(thread("@bob", *said, reviews=(after,))) == {"bob"}
+
+
 def test_a_stranger_takes_no_seat_back() -> None:
     seen = thread("@bob", (MALLORY, "/tdd unrequest @infrastructure"), memory=Memory(asked=(ASKED,)))
 
