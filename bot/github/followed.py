@@ -46,6 +46,7 @@ class LeadReader:
         headers = await asyncio.to_thread(headers_of, snapshot)
         snapshot = await self._with_commits(place, pull, snapshot)
         resolved = await self._resolve(place.ref, snapshot, names_of(headers, snapshot))
+        snapshot = replace(snapshot, names=resolved.names, members_fresh=resolved.fresh)
         commits = commits_referred_to(
             snapshot.reviews,
             snapshot.dismissals,
@@ -55,9 +56,7 @@ class LeadReader:
         )
         return replace(
             snapshot,
-            names=resolved.names,
             remembered=await self._became(place.ref, snapshot, resolved.names),
-            members_fresh=resolved.fresh,
             linked=await self._successors(place, headers, snapshot.changes),
             targets=await self._targets(place, snapshot),
             history=await read_history(self._blobs, place, commits, snapshot.changes),

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from bot.core.document import DocumentTooLargeError, read_document, schema_of
-from bot.core.model import Comment, Header, Opinion, Person, Snapshot
+from bot.core.model import Comment, Header, Opinion, Person, Snapshot, Unresolved
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
+from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import schema_for, view_of
 
 MOST_NAMED = 20
@@ -63,9 +64,27 @@ def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iter
     yield from _who_commands(snapshot)
     settled = {one.id for one in snapshot.memory.settled}
     yield from (Person(one.actor_id, one.actor) for one in snapshot.memory.pressed if one.id not in settled)
-    named = {path for path, header in headers if header.reviewers}
-    if any(change.path not in named for change in snapshot.changes):
+    if _may_be_anyones(headers, snapshot):
         yield from _who_signs(snapshot)
+
+
+def _may_be_anyones(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> bool:
+    """Tell whether anyone who can push may sign a document: nobody is named for it, or nobody is left."""
+    if any(one.name == "release" for _, commands in calls_of(snapshot) for one in commands):
+        return True
+    named = {
+        path
+        for path, header in headers
+        if any(_is_somebody(snapshot, path, one.text) for one in header.reviewers)
+    }
+    return any(
+        one.path not in named or is_import(view_of(snapshot, one.path).configuration, one)
+        for one in snapshot.changes
+    )
+
+
+def _is_somebody(snapshot: Snapshot, path: str, name: str) -> bool:
+    return not isinstance(view_of(snapshot, path).names.get(name.casefold()), Unresolved)
 
 
 def _who_dismissed(snapshot: Snapshot) -> Iterator[Person]:

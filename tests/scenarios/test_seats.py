@@ -93,6 +93,32 @@ STORIES: dict[str, tuple[str, tuple[tuple[Deed, str], ...]]] = {
             (approves("walter"), "Approved and signed by walter"),
         ),
     ),
+    "where all who were named have left a writer signs, by a comment too": (
+        "",
+        (
+            (opens(design("Approved", reviewers="@dana")), "Waiting for dana"),
+            (comments("dana", "/tdd release @dana"), ANYONE),
+            (comments("walter", "/tdd approve"), "Approved and signed by walter"),
+        ),
+    ),
+    "where none who is named is there any more a writer signs, by a comment too": (
+        "rules: {TDD401: note}\n",
+        (
+            (opens(design("Approved", reviewers="@gone-team")), ANYONE),
+            (comments("walter", "/tdd approve"), "Approved and signed by walter"),
+        ),
+    ),
+    "what is brought in a writer signs, by a comment too": (
+        "import: ['docs/tdd/*.md']\n",
+        (
+            (opens(LEAD), f"Brought in from elsewhere as Approved: w{ANYONE[1:]}"),
+            (comments("mallory", "/tdd approve"), f"Brought in from elsewhere as Approved: w{ANYONE[1:]}"),
+            (
+                comments("walter", "/tdd approve"),
+                "Brought in from elsewhere as Approved and signed by walter",
+            ),
+        ),
+    ),
     "minimum counts people": (
         "minimum: 2\n",
         (
