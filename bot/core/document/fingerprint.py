@@ -87,7 +87,7 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
             if code or not without:
                 yield ["code", block.mark.split(maxsplit=1)[0] if block.mark else "", code]
         case Kind.HTML:
-            bare = squeeze(_uncommented(_kept(block, text, without)))
+            bare = squeeze(uncommented(_kept(block, text, without)))
             if bare:
                 yield ["html", bare]
         case Kind.QUOTE | Kind.LIST | Kind.ITEM | Kind.TABLE:
@@ -102,7 +102,7 @@ def _said(block: Block, text: Text, without: AbstractSet[int]) -> Iterator["str 
             return
 
 
-def _uncommented(html: str) -> str:
+def uncommented(html: str) -> str:
     """Return HTML without its comments; what may be shown to somebody is none."""
     at = 0
     while found := _COMMENT.match(html, at):

@@ -187,10 +187,10 @@ def content(text: str, references: dict[str, object]) -> str:
         parts.append(f"{words}\x02{link}\x03" if link and link != words else words)
     if isinstance(references, References) and references.may_hide_targets(text):
         parts.append(f"\x02{references.targets}\x03")
-    return squeeze("".join([*parts, *_weighty(_uncommented(text, references))]))
+    return squeeze("".join([*parts, *_weighty(without_comments(text, references))]))
 
 
-def _uncommented(text: str, references: dict[str, object]) -> str:
+def without_comments(text: str, references: dict[str, object]) -> str:
     """Return inline source without its comments; what looks like one in code or behind an escape is none."""
     if "<!--" not in text or len(text) > _MAX_INLINE:
         return text

@@ -59,6 +59,17 @@ def fingerprints_of(
     return found
 
 
+def told_elsewhere(outline: Outline) -> frozenset[int]:
+    """Return the lines of the fields that are no part of the rest: what is left out, and the header."""
+    named = named_fields(outline)
+    return frozenset(
+        line
+        for at, (name, _) in enumerate(named)
+        if name in _SIGNED or _is_left_out(named, at)
+        for line in _own_lines(named, at, ())
+    )
+
+
 def _within(lines: Sequence[int], blocks: Sequence[Block]) -> frozenset[int]:
     """Return those of the lines, which are in order, that these blocks take."""
     if not blocks or not lines:

@@ -157,6 +157,27 @@ def test_one_word_more_than_a_minor_edit_takes_every_seat() -> None:
     assert not judged(seen).one_suffices
 
 
+MANY = "Every key is kept in the clear, for all to read, at all times."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("**Reviewers:**", f"**Scope:** {MANY}\n**Reviewers:**"),
+        ("## 1. Executive", f"{MANY}\n\n## 1. Executive"),
+        ("4.2 Security & Privacy", f"4.2 Security & Privacy ({MANY})"),
+        ("Here we write `<!--` alone.", f"Here we write `<!--` alone. {MANY}"),
+    ],
+)
+def test_no_edit_is_minor_for_where_its_many_words_stand(old: str, new: str) -> None:
+    before = design("Approved", bodies={"4.1": "Here we write `<!--` alone."})
+    assert before.count(old) == 1
+    seen = snapshot(change(before.replace(old, new), before), configuration=MINOR, reviews=(review(DANA),))
+
+    assert judged(seen).step is Step.SIGN
+    assert not judged(seen).one_suffices
+
+
 def test_without_the_setting_no_edit_is_minor() -> None:
     assert judged(editing(TWO_WORDS, reviews=(review(DANA),))).step is Step.SIGN
 
