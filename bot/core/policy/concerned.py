@@ -12,7 +12,10 @@ from bot.core.policy.seats import Reading
 from bot.core.policy.sections import changed_between
 from bot.core.policy.signatures import content_of
 
-_WORD = re.compile(r"\w+(?:['’.]\w+)*")
+_UNSPACED: Final = r"\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Scripts that write no spaces between words, as Chinese, Japanese and Thai: each sign counts as a word."""
+
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’.][^\W{_UNSPACED}]+)*")
 _STANDING: Final = frozenset(
     {Origin.CONFIGURATION, Origin.OWNER, Origin.ASKED, Origin.HEARD, Origin.REQUESTED, Origin.DELEGATED}
 )

@@ -195,6 +195,24 @@ def test_only_an_approved_design_that_stays_one_is_edited_by_a_few_words(head: s
     assert not judged(seen).one_suffices
 
 
+def test_in_a_script_without_spaces_each_sign_counts_as_a_word() -> None:
+    before = design("Approved", bodies={"4.2": "令牌只保存一小时。"})
+    two, more = (before.replace("一小", new) for new in ("三天", "三十天并且写入日志一小"))
+
+    assert judged(snapshot(change(two, before), configuration=replace(MINOR, minor_edit=9))).one_suffices
+    assert not judged(snapshot(change(more, before), configuration=MINOR)).one_suffices
+
+
+def test_another_date_and_a_comment_are_no_words_of_a_minor_edit() -> None:
+    before = design("Approved")
+    after = design("Approved", bodies=TWO_WORDS).replace("2026-11-20", "2026-11-23")
+    seen = snapshot(
+        change(after + "\n<!-- reads better this way, says a colleague -->\n", before), configuration=MINOR
+    )
+
+    assert judged(seen).one_suffices
+
+
 def test_a_seat_that_the_author_adds_does_not_sign_a_minor_edit() -> None:
     seen = editing(
         TWO_WORDS,
