@@ -5,7 +5,15 @@ https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-
 
 from collections.abc import Mapping, Sequence
 
-from bot.core.model import Conclusion, DocumentChange, File, MergeGroup, PullRequestRef, Sha
+from bot.core.model import (
+    Conclusion,
+    DocumentChange,
+    File,
+    FileProblem,
+    MergeGroup,
+    PullRequestRef,
+    Sha,
+)
 from bot.github import convert, queries
 from bot.github.answers import Checked, Pull, QueueAnswer, Target
 from bot.github.blobs import At, Blobs, Place
@@ -53,14 +61,7 @@ class QueueReader:
             head=head,
             base=base,
             check=convert.check_of(entry.head_commit),
-            changes=tuple(
-                DocumentChange(
-                    one.path,
-                    files.get((head, one.path)) if one.head else None,
-                    files.get((base, one.base.path if one.base else one.path)),
-                )
-                for one in changes
-            ),
+            changes=tuple(in_group(one, files, head, base) for one in changes),
             beside={folder: entry.base_commit.folder(f"d{i}") for i, folder in enumerate(folders)},
             ahead=ahead,
             behind=behind,
@@ -117,6 +118,18 @@ class QueueReader:
             if one.pull_request is not None
         }
         return ahead, tuple(one.pull_request.number for one in entries[place + 1 :] if one.pull_request)
+
+
+def in_group(change: DocumentChange, files: Mapping[At, File | None], head: Sha, base: Sha) -> DocumentChange:
+    """Return a document's change as the group has it.
+
+    One that is there no more was moved by a pull request ahead: what both make of it is in neither's files.
+    """
+    merged = files.get((head, change.path)) if change.head else None
+    if change.head and merged is None:
+        merged = File(change.path, change.head.size, None, FileProblem.GONE_FROM_BASE)
+    was = change.base.path if change.base else change.path
+    return DocumentChange(change.path, merged, files.get((base, was)))
 
 
 def _lets_merge(commit: Checked | None) -> bool | None:

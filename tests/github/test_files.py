@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.core.model import FileProblem
+from bot.core.model import DocumentChange, File, FileProblem, Sha
 from bot.github.files import MOST_BYTES
+from bot.github.queue import in_group
 from bot.ports import UnavailableError
 from bot.sandbox import EXECUTABLE, SUBMODULE, SYMLINK, Entry, Failure
 from tests.github.stage import PATH, Stage, document, knowing, paths_of
@@ -216,3 +217,17 @@ async def test_paths_with_odd_characters_are_read(stage: Stage) -> None:
     assert paths_of(snapshot) == [path]
     assert snapshot.changes[0].head is not None
     assert snapshot.changes[0].head.text == document()
+
+
+def test_a_document_that_a_pull_request_ahead_has_moved_is_not_taken_for_a_deleted_one() -> None:
+    head, base = Sha("a" * 40), Sha("b" * 40)
+    edited = DocumentChange(PATH, File(PATH, 3, "# A"), File(PATH, 3, "# B"))
+    [moved, merged, deleted] = (
+        in_group(edited, {}, head, base),
+        in_group(edited, {(head, PATH): File(PATH, 3, "# C")}, head, base),
+        in_group(DocumentChange(PATH, None, edited.base), {(base, PATH): edited.base}, head, base),
+    )
+    assert moved.head is not None
+    assert moved.head.problem is FileProblem.GONE_FROM_BASE
+    assert merged.head == File(PATH, 3, "# C")
+    assert (deleted.head, deleted.base) == (None, edited.base)
