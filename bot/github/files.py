@@ -183,6 +183,9 @@ def _document(
     not take the document out. Moved elsewhere, it is gone, unless its title still makes it one.
     """
     head = found.get((place.head, one.head)) if one.head else None
+    if head is None and one.head is not None and places.has(one.head):
+        # A name that is no UTF-8 is listed with other characters, by which it cannot be asked for.
+        head = File(one.head, 0, None, FileProblem.NOT_SHOWN)
     base = found.get((place.base, one.base)) if place.base else None
     gone = place.base is not None and base is None and not one.is_new
     if base is not None and not _is_document(base, places):

@@ -211,6 +211,29 @@ async def test_a_broken_blob_is_an_outage_not_an_empty_document(stage: Stage) ->
     stage.invented()
 
 
+async def test_a_document_that_github_lists_and_does_not_show_is_refused(stage: Stage) -> None:
+    """A name that is no UTF-8 is listed with other characters, and nothing is found by those."""
+    pull = stage.propose()
+    seen = (await stage.read(pull)).pull_request
+    stage.cache.values.clear()
+    shown: dict[str, object] = {
+        "data": {
+            "repository": {
+                "databaseId": 1,
+                "pullRequest": {
+                    "baseRef": {"target": {"oid": stage.scene.repository.branches["main"]}},
+                    "head": {"nodes": [{"commit": {"oid": seen.head_sha}}]},
+                },
+            }
+        }
+    }
+    stage.sandbox.faults.fail_next(Failure(status=200, body=shown, path="Blobs"))
+    [change] = (await stage.read(pull)).changes
+    assert change.head is not None
+    assert change.head.problem is FileProblem.NOT_SHOWN
+    stage.invented()
+
+
 async def test_paths_with_odd_characters_are_read(stage: Stage) -> None:
     path = 'docs/tdd/a b"\\{c}#?%41é🚀.md'
     snapshot = await stage.read(stage.propose(path=path))

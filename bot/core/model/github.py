@@ -110,6 +110,8 @@ class FileProblem(StrEnum):
     NOT_TEXT = "not-text"
     """Binary, or not UTF-8."""
     TOO_LARGE = "too-large"
+    NOT_SHOWN = "not-shown"
+    """GitHub lists it as changed and shows no file of that name."""
     GONE_FROM_BASE = "gone-from-base"
     """The base branch has moved or removed it since: what it was there is not known."""
 

@@ -167,7 +167,8 @@ def parse_commands(body: str) -> tuple[Command, ...]:
         return ()
     found: list[Command] = []
     for number, line in _own_lines(_MARKDOWN.parse(body)):
-        match = _CALL.match(line)
+        # Keyboards put a blank that does not break where two keys are pressed at once.
+        match = _CALL.match(line.replace("\xa0", " "))
         if match:
             name = (match["name"] or "help").casefold()
             argument, document = _split((match["argument"] or "").strip())

@@ -45,6 +45,10 @@ _WHAT = {
     FileProblem.SYMLINK: ("it is a symbolic link", "Commit the document itself in its place."),
     FileProblem.SUBMODULE: ("it is a submodule", "Commit the document itself in its place."),
     FileProblem.NOT_TEXT: ("it is not UTF-8 text", "Save it as UTF-8."),
+    FileProblem.NOT_SHOWN: (
+        "GitHub shows no file of this name",
+        "Give it a name in plain letters, in UTF-8.",
+    ),
     FileProblem.GONE_FROM_BASE: (
         "the base branch has moved or removed this file since this branch began",
         "Merge the base branch into this one.",
