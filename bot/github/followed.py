@@ -22,7 +22,15 @@ from bot.github.blobs import At, Blobs, Place
 from bot.github.client import Client
 from bot.github.commits import CommitReader
 from bot.github.history import commits_referred_to, read_history
-from bot.github.leads import MOST_NAMED, calls_of, headers_of, is_readable, judges_of, names_of
+from bot.github.leads import (
+    MOST_NAMED,
+    calls_of,
+    headers_of,
+    is_readable,
+    judges_of,
+    names_of,
+    reviewers_then,
+)
 from bot.github.names import Names, Resolved, bare
 from bot.github.remembered import Remembered
 from bot.ports import Cache, GoneError
@@ -45,8 +53,6 @@ class LeadReader:
         """Add what the documents lead to: names, successors, history, permissions."""
         headers = await asyncio.to_thread(headers_of, snapshot)
         snapshot = await self._with_commits(place, pull, snapshot)
-        resolved = await self._resolve(place.ref, snapshot, names_of(headers, snapshot))
-        snapshot = replace(snapshot, names=resolved.names, members_fresh=resolved.fresh)
         commits = commits_referred_to(
             snapshot.reviews,
             snapshot.dismissals,
@@ -54,12 +60,16 @@ class LeadReader:
             snapshot.comments,
             snapshot.commits,
         )
+        history = await read_history(self._blobs, place, commits, snapshot.changes)
+        snapshot = replace(snapshot, history=history)
+        names = [*names_of(headers, snapshot), *await asyncio.to_thread(reviewers_then, snapshot)]
+        resolved = await self._resolve(place.ref, snapshot, names)
+        snapshot = replace(snapshot, names=resolved.names, members_fresh=resolved.fresh)
         return replace(
             snapshot,
             remembered=await self._became(place.ref, snapshot, resolved.names),
             linked=await self._successors(place, headers, snapshot.changes),
             targets=await self._targets(place, snapshot),
-            history=await read_history(self._blobs, place, commits, snapshot.changes),
             permissions=await self.permissions(place.ref, judges_of(headers, snapshot)),
         )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.core.document import DocumentTooLargeError, read_document, schema_of
+from bot.core.document import DocumentTooLargeError, read_document, read_version, schema_of
 from bot.core.model import Comment, Header, Opinion, Person, Snapshot, Unresolved
 from bot.core.policy.commands import REGISTRY, Command, parse_commands
 from bot.core.policy.imports import is_import
@@ -52,6 +52,20 @@ def names_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> list[
         if one.name in _NAMING and one.argument
     ]
     return names + [event.subject.label for event in snapshot.request_events if event.own]
+
+
+def reviewers_then(snapshot: Snapshot) -> list[str]:
+    """Return the reviewers of the headers that were reviewed; ``snapshot``: with its history.
+
+    Whoever of them has given an opinion keeps the seat, although the header may not name it any more.
+    """
+    reviewed = {one.commit for one in snapshot.reviews}
+    found: dict[str, None] = {}
+    for (sha, path), file in snapshot.history.items():
+        if sha in reviewed and file is not None:
+            then = read_version(file, schema_for(snapshot, path), path)
+            found |= dict.fromkeys(one.text for one in then.header.reviewers) if then else {}
+    return list(found)
 
 
 def judges_of(headers: Sequence[tuple[str, Header]], snapshot: Snapshot) -> Iterator[Person]:

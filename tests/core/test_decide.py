@@ -198,6 +198,31 @@ def test_a_seat_that_was_asked_or_heard_cannot_be_edited_away(memory: Memory) ->
     assert "acme/security-team" in seats(seen)
 
 
+@pytest.mark.parametrize(
+    ("reviewer", "opinion", "step"),
+    [
+        (DANA, Opinion.CHANGES_REQUESTED, Step.OBJECTION),
+        (DANA, Opinion.APPROVED, Step.DONE),
+        (DANA, Opinion.COMMENTED, Step.DONE),
+        (MALLORY, Opinion.CHANGES_REQUESTED, Step.DONE),
+        (ALICE, Opinion.CHANGES_REQUESTED, Step.DONE),
+    ],
+)
+def test_a_seat_that_has_spoken_is_not_edited_away_before_any_run_has_heard_it(
+    reviewer: Person, opinion: Opinion, step: Step
+) -> None:
+    then = design("Approved", "@eng-lead, @security-team")
+    seen = snapshot(
+        change(design("Approved", "@eng-lead")),
+        history={(BEFORE, PATH): File(PATH, len(then), then)},
+        reviews=(review(BOB), review(reviewer, opinion, number=2, commit=BEFORE)),
+    )
+
+    heard = reviewer is DANA and opinion is not Opinion.COMMENTED
+    assert (seats(seen).get("acme/security-team") == frozenset({Origin.HEARD})) is heard
+    assert judged(seen)[0] is step
+
+
 def request(label: str, key: str, *, own: bool = True, removed: bool = False) -> RequestEvent:
     """Return a request in the timeline, an hour old."""
     return RequestEvent(ago(hours=1), own, removed, RequestSubject(SeatKey(key), label))

@@ -26,6 +26,16 @@ ANYONE = "Waiting for anyone with write access"
 ALICE_TOO = LEAD.replace("(@alice)", "(@alice), Carol (@carol)")
 
 
+def in_turn(*deeds: Deed) -> Deed:
+    """Return these deeds as one, so that nothing is judged between them."""
+
+    def all_of_them(play: Play) -> None:
+        for deed in deeds:
+            deed(play)
+
+    return all_of_them
+
+
 def cast(stage: Stage) -> Play:
     """Add two writers who hold no seat, and carol to eng-lead, to the standard scene."""
     world = stage.scene.world
@@ -188,6 +198,21 @@ STORIES: dict[str, tuple[str, tuple[tuple[Deed, str], ...]]] = {
                 ),
                 "Waiting for acme/eng-lead",
             ),
+        ),
+    ),
+    "a reviewer who objects is not edited away before anything is judged": (
+        "",
+        (
+            (
+                in_turn(
+                    opens(design("Approved", reviewers="@dana, @eng-lead")),
+                    objects("dana"),
+                    pushes(LEAD),
+                    approves("bob"),
+                ),
+                "dana asked for changes",
+            ),
+            (approves("dana"), "Approved and signed by bob and dana"),
         ),
     ),
     "a reviewer whom the base names is not edited away": (

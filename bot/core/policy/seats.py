@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from bot.core.document import read_version
 from bot.core.model import (
     Absence,
     Commit,
     Document,
     DocumentChange,
+    Opinion,
     Origin,
     Person,
     RequestSubject,
@@ -20,6 +22,7 @@ from bot.core.model import (
     Schema,
     Seat,
     SeatKey,
+    Sha,
     Snapshot,
     Team,
     Unresolved,
@@ -56,7 +59,8 @@ def seats_of(snapshot: Snapshot, reading: Reading, paths: frozenset[str], schema
     known_names = with_labels(snapshot.names)
     wanted: dict[SeatKey, Seat] = {}
     named = [(origin, name, None) for origin, name in _configured(snapshot, reading, schema)]
-    for origin, name, key in (*_names(snapshot, reading, paths), *named):
+    then = [(Origin.HEARD, name, None) for name in _named_when_reviewed(snapshot, reading, schema, excluded)]
+    for origin, name, key in (*_names(snapshot, reading, paths), *then, *named):
         found = snapshot.remembered.get(key) if key else None
         seat = _seat(name, origin, found or known_names.get(name.casefold()), excluded)
         if seat is None:
@@ -165,6 +169,32 @@ def _names(
         if one.path == path or one.path not in paths
     )
     yield from ((Origin.ASKED, one.label, one.key) for one in _asked_on_github(snapshot))
+
+
+def _named_when_reviewed(
+    snapshot: Snapshot, reading: Reading, schema: Schema, excluded: frozenset[int]
+) -> Iterable[str]:
+    """Yield whom the header named at the commit on which one of theirs has reviewed it.
+
+    The journal knows them, unless the header was changed before any run saw the review, or it was lost.
+    """
+    if is_import(snapshot.configuration, reading.change):
+        return
+    known = with_labels(snapshot.names)
+    for review in snapshot.reviews:
+        if review.author is None or review.author.id in excluded or review.opinion not in _OPINIONS:
+            continue
+        key = (review.commit or Sha(""), reading.change.path)
+        then = read_version(snapshot.history.get(key), schema)
+        for name in then.header.reviewers if then else ():
+            found = known.get(name.text.casefold())
+            if (isinstance(found, Team) and review.author.id in found.members) or (
+                isinstance(found, User) and review.author.id == found.person.id
+            ):
+                yield name.text
+
+
+_OPINIONS: Final = frozenset({Opinion.APPROVED, Opinion.CHANGES_REQUESTED, Opinion.DISMISSED})
 
 
 def _configured(snapshot: Snapshot, reading: Reading, schema: Schema) -> Iterable[tuple[Origin, str]]:
