@@ -43,6 +43,8 @@ class Nudge:
     """The first day back, where everybody who could sign is away and another one is mentioned."""
     told: str
     """Who is told that it is the last one; empty: nobody, or it is not."""
+    by_comment: bool
+    """A comment signs the document as well as a review does."""
 
     def fact(self, now: datetime) -> Reminded:
         """Return what is to be remembered of it."""
@@ -114,7 +116,8 @@ def _next(
     due = after_working_days(begin, settings.again if number > 1 else settings.after)
     to, away = _addressee(snapshot, settings, state)
     told = _resolved_label(snapshot, settings.escalate) if number == settings.most else ""
-    yield Nudge(document, state, number, asked, to, away, told), due
+    by_comment = snapshot.configuration.comment_approvals
+    yield Nudge(document, state, number, asked, to, away, told, by_comment), due
 
 
 def _addressee(snapshot: Snapshot, settings: Reminders, state: SeatState) -> tuple[str, date | None]:

@@ -23,8 +23,9 @@ def render_reminder(app: App, nudges: Sequence[Nudge]) -> str:
         some = [one for one in nudges if one.document.path == path]
         parts.append(f"{where(some[0].document)} still waits for a review:")
         parts.append("\n".join(f"- {_line(one)}" for one in some))
+    or_comment = ", or comment `/tdd approve`" if all(one.by_comment for one in nudges) else ""
     parts.append(
-        "Approve in a review, or comment `/tdd approve`; request changes in a review to object. "
+        f"Approve in a review{or_comment}; request changes in a review to object. "
         "`/tdd decline` or `/tdd delegate @user` hands it on."
     )
     told = dict.fromkeys(one.told for one in nudges if one.told)

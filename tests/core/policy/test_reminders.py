@@ -187,6 +187,15 @@ def test_the_text_mentions_only_what_was_verified() -> None:
     assert "nobody" not in said.body
 
 
+@pytest.mark.parametrize("by_comment", [True, False])
+def test_the_text_says_how_it_is_signed_here(by_comment: bool) -> None:
+    seen = waiting(TUESDAY + 3 * DAY, comment_approvals=by_comment)
+
+    (said,) = [one.body for one in plan(seen, decide(seen)) if isinstance(one, Remind)]
+    assert ("`/tdd approve`" in said) is by_comment
+    assert "Approve in a review" in said
+
+
 def test_the_last_reminder_names_who_is_to_know() -> None:
     seen = waiting(TUESDAY + 3 * DAY, Reminders(escalate="acme/architects", most=1))
     seen = replace(seen, names={**seen.names, "acme/architects": team(99, "architects", DANA)})
