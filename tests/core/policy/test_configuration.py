@@ -55,7 +55,7 @@ import: ['legacy/**']
 away: {Bob: 2026-12-24}
 reminders: {after: 1, again: 2, most: 4, escalate: '@erin'}
 gate: ['src/**']
-kinds: [{name: RFC, mode: off, approvals: 1}]
+kinds: [{name: RFC, paths: ['rfcs/**'], mode: off, approvals: 1}]
 """
 
 
@@ -85,7 +85,7 @@ def test_every_key_has_its_value() -> None:
     assert (kind.name, kind.configuration.mode, kind.configuration.given) == (
         "RFC",
         Mode.OFF,
-        frozenset({"mode", "approvals"}),
+        frozenset({"mode", "approvals", "paths"}),
     )
     assert made == Configuration(
         mode=Mode.ADVISE,
@@ -140,10 +140,12 @@ def test_yes_and_no_are_true_and_false(word: str, flag: bool) -> None:
         ("mode: advise\nreviwers: []", 2, 1, "unknown key `reviwers`, did you mean `reviewers`?"),
         ("wholly_else: 1", 1, 1, "unknown key `wholly_else`"),
         ("sections:\n  '4.2':\n    ownrs: []", 3, 5, "unknown key `ownrs`, did you mean `owners`?"),
-        ("kinds:\n- name: x\n  mod: off", 3, 3, "unknown key `mod`, did you mean `mode`?"),
-        ("kinds: [{name: x, kinds: []}]", 1, 19, "unknown key `kinds`"),
-        ("kinds: [{mode: off}]", 1, 9, "`kinds.1.name` has to be there"),
-        ("kinds: [{name: x}, {name: x}]", 1, 27, "there is a kind `x` already"),
+        ("kinds:\n- name: x\n  paths: [x/**]\n  mod: off", 4, 3, "unknown key `mod`, did you mean `mode`?"),
+        ("kinds: [{name: x, paths: [x/**], kinds: []}]", 1, 34, "unknown key `kinds`"),
+        ("kinds: [{name: x}]", 1, 9, "`kinds.1.paths` has to be there"),
+        ("kinds: [{name: x, paths: []}]", 1, 26, "`kinds.1.paths` has to be at least one entry long"),
+        ("kinds: [{mode: off, paths: [x/**]}]", 1, 9, "`kinds.1.name` has to be there"),
+        ("kinds: [{name: x, paths: [x/**]}, {name: x, paths: [y/**]}]", 1, 42, "there is a kind `x` already"),
         ("reminders: {afer: 1}", 1, 13, "unknown key `afer`, did you mean `after`?"),
         (
             "mode: enforced",
@@ -186,9 +188,9 @@ def test_yes_and_no_are_true_and_false(word: str, flag: bool) -> None:
         ("rules: {TDD204: {}}", 1, 17, "`rules.TDD204` has to be at least one entry long"),
         ("rules: {TDD203: off}", 1, 9, "there is no rule `TDD203`, did you mean `TDD204`?"),
         (
-            "kinds: [{name: x, rules: {TDD203: off}}]",
+            "kinds: [{name: x, paths: [x/**], rules: {TDD203: off}}]",
             1,
-            27,
+            42,
             "there is no rule `TDD203`, did you mean `TDD204`?",
         ),
         ("reviewers: ['the team']", 1, 13, "an entry of `reviewers` is neither '@org/team' nor '@login'"),
@@ -370,7 +372,7 @@ def test_the_title_decides_only_while_no_paths_are_set() -> None:
 
 
 def test_a_kind_inherits_and_overrides() -> None:
-    made = read("approvals: 2\nquiet: true\nkinds: [{name: RFC, approvals: 3, mode: advise}]")
+    made = read("approvals: 2\nquiet: true\nkinds: [{name: RFC, paths: [x/**], approvals: 3, mode: advise}]")
 
     kind = of_kind(made, made.kinds[0])
 

@@ -234,6 +234,8 @@ class KindKeys(_Keys):
 
     name: Text
     """What people call it."""
+    paths: Annotated[DocumentGlobs, Field(min_length=1)]
+    """Which files are of this kind: of several kinds that mean a file, the first has it."""
 
 
 class FileKeys(_Keys):
