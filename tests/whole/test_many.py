@@ -9,8 +9,7 @@ import pytest
 from bot.sandbox import PullRequest
 from tests.builders import design
 from tests.store.databases import new_postgresql_database
-from tests.whole.fleet import WEB, WORKER, Fleet, Member, fleet
-from tests.whole.front import Front, front
+from tests.whole.fleet import WEB, WORKER, Fleet, fleet
 from tests.whole.server import Bot, until
 
 THREE = "Waiting for acme/eng-lead and 2 more"
@@ -60,49 +59,6 @@ async def test_two_of_each_judge_everything_once_though_one_is_killed(bot: Bot, 
     await complete(bot, pulls)
     assert await workers[1].terminate() == 0
     assert await webs[0].terminate() == 0
-
-
-async def test_behind_a_balancer_every_process_is_replaced_and_no_webhook_sees_an_error(
-    bot: Bot, crew: Fleet
-) -> None:
-    """A new one first, then the old one ends; the sender tries each webhook once."""
-    async with front() as balancer:
-        old = [await crew.start(*WEB), await crew.start(*WEB)]
-        workers = [await crew.start(*WORKER), await crew.start(*WORKER)]
-        balancer.members += old
-        bot.scene.app.webhook_url = balancer.url
-        await until(lambda: _ready(balancer, old))
-        over = asyncio.Event()
-        elsewhere, pulls = opened(bot, 99), list[PullRequest]()
-
-        async def load() -> None:
-            while len(pulls) < 6 or not over.is_set():
-                if len(pulls) < 12:
-                    pulls.append(opened(bot, len(pulls)))
-                else:
-                    # GitHub would not let the app comment on more; where people talk, no comment is counted.
-                    bot.scene.person("mallory").comment(elsewhere, "What is the state?")
-                await asyncio.sleep(0.2)
-
-        loading = asyncio.create_task(load())
-        for web in old:
-            successor = await crew.start(*WEB)
-            balancer.members.append(successor)
-            await until(lambda successor=successor: _ready(balancer, [successor]))  # type: ignore[misc]
-            assert await web.terminate() == 0
-            balancer.members.remove(web)
-        for worker in workers:
-            await crew.start(*WORKER)
-            assert await worker.terminate() == 0
-        over.set()
-        await loading
-        await complete(bot, pulls)
-
-    assert {one.status_code for one in bot.sandbox.deliveries} <= {202, 204}
-
-
-async def _ready(balancer: Front, members: list[Member]) -> bool:
-    return all(one in balancer.ready for one in members)
 
 
 async def test_each_says_how_it_is_and_only_the_web_takes_webhooks(bot: Bot, crew: Fleet) -> None:
