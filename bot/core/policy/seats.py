@@ -181,12 +181,16 @@ def _named_when_reviewed(
     if is_import(snapshot.configuration, reading.change):
         return
     known = with_labels(snapshot.names)
+    copies = [one for one in (reading.head, reading.base) if one]
+    now = {name.text.casefold() for one in copies for name in one.header.reviewers}
     for review in snapshot.reviews:
         if review.author is None or review.author.id in excluded or review.opinion not in _OPINIONS:
             continue
         key = (review.commit or Sha(""), reading.change.path)
         then = read_version(snapshot.history.get(key), schema)
         for name in then.header.reviewers if then else ():
+            if name.text.casefold() in now:
+                continue
             found = known.get(name.text.casefold())
             if (isinstance(found, Team) and review.author.id in found.members) or (
                 isinstance(found, User) and review.author.id == found.person.id
