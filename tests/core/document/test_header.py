@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from bot.builtin import template
-from bot.core.document import read_document, schema_of
+from bot.core.document import apply_edits, read_document, schema_of
+from bot.core.document.header_edits import replaced_in_value
 from bot.core.document.raw_fields import MAX_FIELDS
 from bot.core.model import Header, HeaderSyntax, Span
 
@@ -484,3 +485,16 @@ def test_no_reviewer_is_lost_by_how_the_list_is_broken(written: str) -> None:
 def test_what_is_said_of_somebody_below_the_reviewers_makes_no_reviewer(below: str) -> None:
     found = _header(REVIEWERS.format(f"**Reviewers:** @x\n\n{below}")).reviewers
     assert [one.text for one in found] == ["x"]
+
+
+@pytest.mark.parametrize("name", SYNTAXES)
+def test_to_finalize_a_design_makes_no_signature_stale(name: str) -> None:
+    text = f"# T\n\n{SYNTAXES[name][0]}\n\n## 1. Executive Summary\n\nSo.\n"
+    before = read_document("a.md", text, SCHEMA)
+    edits = (
+        replaced_in_value(before, "status", "Draft", "Approved"),
+        replaced_in_value(before, "date", before.header.date_raw or "", "2026-04-02"),
+    )
+    after = read_document("a.md", apply_edits(text, [one for one in edits if one]), SCHEMA)
+    assert (after.header.status, after.header.date) == ("Approved", date(2026, 4, 2))
+    assert dict(after.fingerprints) == dict(before.fingerprints)
