@@ -1,6 +1,7 @@
 """Documents at the commits that opinions refer to: what a sign-off was given on."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from bot.core.model import (
     CommandSeen,
@@ -14,7 +15,7 @@ from bot.core.model import (
     Sha,
 )
 from bot.core.policy.authority import signed_commit
-from bot.core.policy.commands import parse_commands
+from bot.core.policy.commands import Command, parse_commands
 from bot.github.blobs import At, Blobs, Place
 
 MOST_COMMITS = 50
@@ -43,10 +44,17 @@ def commits_referred_to(
         for comment in comments
         if comment.author and not comment.author.is_bot
         for command in parse_commands(comment.body)
-        if command.name == "approve" and (sha := signed_commit(commits, comment.created_at, command.argument))
+        if (sha := _seen_by(command, comment.created_at, commits))
     ]
     found.sort(key=lambda one: one[0], reverse=True)
     return tuple(dict.fromkeys(sha for _, sha in found))[:MOST_COMMITS]
+
+
+def _seen_by(command: Command, at: datetime, commits: Sequence[Commit]) -> Sha | None:
+    """Return the commit that whoever gives a command is taken to have read; None where it does not matter."""
+    if command.name == "approve":
+        return signed_commit(commits, at, command.argument)
+    return signed_commit(commits, at, "") if command.name == "waive" else None
 
 
 async def read_history(

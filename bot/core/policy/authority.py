@@ -11,6 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
+from bot.core.document import read_version
 from bot.core.model import Block, BlockKind, Commit, Login, Origin, Permission, Section, Sha, Team, User
 from bot.core.policy.commands import REGISTRY, Authority, section_and_reason
 from bot.core.policy.handing_on import decline, delegate, release, request, unrequest
@@ -206,7 +207,20 @@ def _waive(plea: Plea) -> Answer:
         return no(refusal)
     head = bench.reading.head
     content = head.fingerprints.get(section.id, "") if head else ""
+    if plea.command.name == "waive" and _said_before_you(plea, bench, section) != content:
+        return no("it is not known to say what it said when you wrote this: look at it, and say it again")
     return Answer(granted=True, ground=ground, paths=(bench.path,), subject=section.id, content=content)
+
+
+def _said_before_you(plea: Plea, bench: Bench, section: Section) -> str | None:
+    """Return the digest of a section as its giver had it in view, None where that cannot be told."""
+    seen = None if _overtaken(plea) else signed_commit(plea.snapshot.commits, plea.at, "")
+    if seen is None:
+        return None
+    then = bench.reading.head
+    if seen != plea.snapshot.pull_request.head_sha or plea.snapshot.merging:
+        then = read_version(plea.snapshot.history.get((seen, bench.path)), bench.schema)
+    return then.fingerprints.get(section.id, "") if then else None
 
 
 def _may_waive(plea: Plea, bench: Bench, section: Section) -> tuple[str, str]:

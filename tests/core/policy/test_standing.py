@@ -8,6 +8,7 @@ from bot.core.decide import decide
 from bot.core.model import (
     CommentKind,
     DocumentDecision,
+    File,
     Memory,
     Opinion,
     Permission,
@@ -27,6 +28,7 @@ from tests.builders import (
     HEAD,
     PATH,
     TEAMS,
+    ago,
     change,
     comment,
     commit,
@@ -189,6 +191,38 @@ def test_a_waiver_excuses_its_section_until_that_changes() -> None:
 
     assert faults == {"1"}
     assert {one.section for one in judged(other).findings if one.severity.name == "ERROR"} == {"1", "4.2"}
+
+
+@pytest.mark.parametrize(
+    ("then", "excused"),
+    [
+        ("TBD", True),
+        ("It is encrypted at rest.", False),
+        (None, False),
+    ],
+)
+def test_a_waiver_excuses_no_more_than_what_stood_there_when_it_was_given(
+    then: str | None, excused: bool
+) -> None:
+    now = design("Approved", bodies={"4.2": "TBD", "1": "Rewritten since."})
+    before = design("Approved", bodies={"4.2": then or ""})
+    seen = saying(
+        (ERIN, "/tdd waive 4.2 It is tested by hand."),
+        changes=(change(now),),
+        commits=(commit(BEFORE, minutes=90), commit(HEAD, minutes=1)),
+        history={(BEFORE, PATH): File(PATH, len(before), before)} if then else {},
+    )
+
+    assert [one.section for one in judged(seen).waivers] == (["4.2"] if excused else [])
+    ((result,),) = [one.results for one in decide(seen).commands]
+    assert result.seen.granted is excused
+
+
+def test_a_waiver_of_before_a_force_push_is_given_again() -> None:
+    stub = change(design("Approved", bodies={"4.2": "TBD"}))
+    seen = saying((ERIN, "/tdd waive 4.2 It is tested by hand."), changes=(stub,), forced_at=ago(minutes=1))
+
+    assert judged(seen).waivers == ()
 
 
 def test_a_waiver_that_is_taken_back_excuses_nothing_and_leaves_the_others() -> None:
