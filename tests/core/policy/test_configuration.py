@@ -142,6 +142,18 @@ def test_yes_and_no_are_true_and_false(word: str, flag: bool) -> None:
         ("sections:\n  '4.2':\n    ownrs: []", 3, 5, "unknown key `ownrs`, did you mean `owners`?"),
         ("kinds:\n- name: x\n  paths: [x/**]\n  mod: off", 4, 3, "unknown key `mod`, did you mean `mode`?"),
         ("kinds: [{name: x, paths: [x/**], kinds: []}]", 1, 34, "unknown key `kinds`"),
+        (
+            "kinds: [{name: x, paths: [x/**], gate: [src/**]}]",
+            1,
+            40,
+            "`kinds.1.gate` holds for the whole repository: it belongs above `kinds`",
+        ),
+        (
+            "kinds: [{name: x, paths: [x/**], quiet: true}]",
+            1,
+            41,
+            "`kinds.1.quiet` holds for the whole repository: it belongs above `kinds`",
+        ),
         ("kinds: [{name: x}]", 1, 9, "`kinds.1.paths` has to be there"),
         ("kinds: [{name: x, paths: []}]", 1, 26, "`kinds.1.paths` has to be at least one entry long"),
         ("kinds: [{mode: off, paths: [x/**]}]", 1, 9, "`kinds.1.name` has to be there"),

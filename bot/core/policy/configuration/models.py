@@ -67,6 +67,12 @@ def _of_documents(text: str) -> str:
     return text
 
 
+def _of_the_repository(value: object) -> object:
+    """Refuse in a kind what no kind can have: it would go unheard."""
+    del value
+    raise ValueError("holds for the whole repository: it belongs above `kinds`")
+
+
 def _globs(texts: list[str]) -> list[str]:
     compile_globs(tuple(texts))
     return texts
@@ -236,6 +242,10 @@ class KindKeys(_Keys):
     """What people call it."""
     paths: Annotated[DocumentGlobs, Field(min_length=1)]
     """Which files are of this kind: of several kinds that mean a file, the first has it."""
+    quiet: Annotated[Flag, BeforeValidator(_of_the_repository), WithJsonSchema({"not": {}})] = False
+    """Not of a kind: it holds for the whole repository."""
+    gate: Annotated[Globs, BeforeValidator(_of_the_repository), WithJsonSchema({"not": {}})] = []
+    """Not of a kind: it holds for the whole repository."""
 
 
 class FileKeys(_Keys):
