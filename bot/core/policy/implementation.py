@@ -25,6 +25,8 @@ _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE: Final = re.compile(r"^ {0,3}(?:```|~~~)")
 _LINE: Final = re.compile(r"^\s{0,3}(?:[-*]\s{1,3})?\**TDD\**\s{0,3}:\**\s{0,9}(?P<names>\S.{0,2000})$")
 _LINK: Final = re.compile(r"\[[^\]]{0,500}\]\(<?([^)<>\s]{1,1000})>?\)")
+_COMMA: Final = re.compile(r",(?![^\[\]]{0,500}\])")
+"""One between two names: not one in the words of a link."""
 _NUMBER: Final = re.compile(r"#([1-9]\d{0,8})$")
 
 
@@ -52,7 +54,7 @@ def citations(body: str, repository_url: str) -> tuple[Citation, ...]:
         if _FENCE.match(line):
             fenced = not fenced
         named = None if fenced else _LINE.match(line)
-        for name in named["names"].split(",") if named else ():
+        for name in _COMMA.split(named["names"]) if named else ():
             one = _citation(name.strip(), repository_url)
             found.setdefault((one.path, one.number), one)
     return tuple(found.values())[:MOST_NAMED]

@@ -19,6 +19,7 @@ PATH = "docs/tdd/0007-x.md"
         (f"TDD: {URL}/blob/main/docs/tdd/a%20b.md", ["docs/tdd/a b.md"]),
         (f"TDD: {PATH}, docs/tdd/0008-y.md", [PATH, "docs/tdd/0008-y.md"]),
         (f"TDD: {PATH}\nTDD: {PATH}", [PATH]),
+        (f"TDD: [Caches, fast, and small]({PATH}), #12", [PATH, 12]),
         ("TDD: #12", [12]),
         (f"TDD: {URL}/pull/12/files", [12]),
     ],
