@@ -28,7 +28,7 @@ class CitationReader:
         What is no document there has no file: a page elsewhere with the word Approved on it is no design.
         """
         url = pull.url.rpartition("/pull/")[0]
-        cited = citations(pull.body, url)
+        cited = citations(pull.body, url, pull.base_ref_name)
         landed = await self._landed(place, [one.number for one in cited if one.number])
         wanted = [(one, path) for one in cited for path in _paths(one, landed, places)][:_MOST_DESIGNS]
         files = await self._files(place, [path for _, path in wanted if path.endswith(".md")])

@@ -40,12 +40,13 @@ class Citation:
     number: int = 0
 
 
-def citations(body: str, repository_url: str) -> tuple[Citation, ...]:
+def citations(body: str, repository_url: str, base: str = "") -> tuple[Citation, ...]:
     """Return what a description names, each once; code and HTML comments name nothing.
 
     Args:
         body: The description's Markdown.
         repository_url: ``https://HOST/OWNER/NAME``; a link elsewhere names nothing.
+        base: The base branch: a link does not tell where a branch's name ends that has a slash.
     """
     lines = _COMMENT.sub("", body[:_LONGEST_BODY]).splitlines()
     found: dict[tuple[str, int], Citation] = {}
@@ -55,12 +56,12 @@ def citations(body: str, repository_url: str) -> tuple[Citation, ...]:
             fenced = not fenced
         named = None if fenced else _LINE.match(line)
         for name in _COMMA.split(named["names"]) if named else ():
-            one = _citation(name.strip(), repository_url)
+            one = _citation(name.strip(), repository_url, base)
             found.setdefault((one.path, one.number), one)
     return tuple(found.values())[:MOST_NAMED]
 
 
-def _citation(name: str, repository_url: str) -> Citation:
+def _citation(name: str, repository_url: str, base: str) -> Citation:
     link = _LINK.search(name)
     target = link[1] if link else name.strip("`<>*. ")
     prefix = f"{repository_url}/"
@@ -70,7 +71,9 @@ def _citation(name: str, repository_url: str) -> Citation:
             target = f"#{rest.partition('/')[0]}"
         elif kind in {"blob", "tree"}:
             # The branch is not looked at: what counts stands on the base branch.
-            target = rest.partition("/")[2].partition("#")[0].partition("?")[0]
+            inside = rest.removeprefix(f"{base}/") if base else rest
+            inside = rest.partition("/")[2] if inside == rest else inside
+            target = inside.partition("#")[0].partition("?")[0]
     if number := _NUMBER.match(target):
         return Citation(name, number=int(number[1]))
     return Citation(name, path=unquote(target.partition("#")[0]).lstrip("/"))

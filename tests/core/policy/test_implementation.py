@@ -28,6 +28,12 @@ def test_a_line_of_its_own_names_designs(body: str, named: list[str | int]) -> N
     assert [one.path or one.number for one in citations(body, URL)] == named
 
 
+@pytest.mark.parametrize("branch", ["release/1.x", "main", "release"])
+def test_a_link_into_a_branch_whose_name_has_a_slash_names_the_design(branch: str) -> None:
+    [named] = citations(f"TDD: {URL}/blob/{branch}/{PATH}", URL, "release/1.x")
+    assert named.path == PATH
+
+
 @pytest.mark.parametrize(
     "body",
     [
