@@ -40,7 +40,15 @@ from bot.core.policy.implementation import implementation
 from bot.core.policy.imports import is_import
 from bot.core.policy.kinds import for_document, kind_for, schema_for, view_of
 from bot.core.policy.opinions import utterances
-from bot.core.policy.overriding import covers, missing_designs, obstacles, overridden, recorded
+from bot.core.policy.overriding import (
+    covers,
+    is_answered,
+    missing_designs,
+    obstacles,
+    overridden,
+    recorded,
+    target_of,
+)
 from bot.core.policy.plea import Bench
 from bot.core.policy.requests import no_longer_asked, with_requests, within_cap
 from bot.core.policy.ruling import rule_on_commands
@@ -84,7 +92,7 @@ def decide(snapshot: Snapshot) -> Decision:
         implementation=implemented,
         proposal=proposal,
         commands=tuple(_acted(snapshot, documents, one) for one in ruling.pending),
-        unrecorded=tuple(_with_obstacles(documents, needed, one) for one in ruling.unrecorded),
+        unrecorded=tuple(_with_obstacles(snapshot, documents, needed, one) for one in ruling.unrecorded),
         counting=ruling.counting,
         presses=tuple(_pressed(snapshot, documents, one) for one in presses),
         withdrawn=no_longer_asked(snapshot, benches, ruling.benches, documents),
@@ -148,12 +156,15 @@ def _acted(
 
 
 def _with_obstacles(
-    documents: Sequence[DocumentDecision], needed: Implementation | None, seen: CommandSeen
+    snapshot: Snapshot,
+    documents: Sequence[DocumentDecision],
+    needed: Implementation | None,
+    seen: CommandSeen,
 ) -> CommandSeen:
     """Put on record what an override is about: what stands in the way now."""
     if seen.name != "override" or not seen.granted:
         return seen
-    present = missing_designs(needed)
+    present = missing_designs(needed) | target_of(snapshot)
     for one in documents:
         if one.path in seen.paths:
             present |= obstacles(one.findings, one.seats, one.blocks)
@@ -222,7 +233,9 @@ def _judge(bench: Bench, commands: Sequence[CommandSeen]) -> DocumentDecision:
     step = step_of(snapshot, case)
     asks = asks_reviewers(snapshot, case, step)
     given = now.override if step is not Step.DONE else None
-    override = given if given and covers(given, obstacles(case.findings, case.seats, now.blocks)) else None
+    present = obstacles(case.findings, case.seats, now.blocks) | target_of(snapshot)
+    stands = given and covers(given, present) and not is_answered(given, case.seats, now.blocks)
+    override = given if stands else None
     return DocumentDecision(
         path=reading.change.path,
         document=reading.head,

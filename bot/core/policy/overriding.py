@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
-from typing import Final
 
 from bot.core.model import (
     Block,
@@ -19,15 +18,23 @@ from bot.core.model import (
     Verdict,
 )
 
-_NOTHING: Final = "nothing"
-"""Recorded where nothing stood in the way, to be told from an override that is not on record yet."""
-
 
 def obstacles(
     findings: Iterable[Finding], seats: Sequence[SeatState], blocks: Iterable[Block]
 ) -> frozenset[str]:
     """Return what stands in a document's way: faults, open seats, objections, blocks, each as a digest."""
     return _digests(_named(findings, seats, blocks))
+
+
+def target_of(snapshot: Snapshot) -> frozenset[str]:
+    """Return where the pull request is to be merged, likewise: for one branch is not for another."""
+    return _digests([f"into {snapshot.pull_request.base_ref}"])
+
+
+def is_answered(override: Override, seats: Iterable[SeatState], blocks: Iterable[Block]) -> bool:
+    """Tell whether somebody has objected since: an override that is seen late is not about that either."""
+    objections = (one.at for state in seats for one in state.objections)
+    return any(at > override.at for at in (*objections, *(one.at for one in blocks)))
 
 
 def missing_designs(one: Implementation | None) -> frozenset[str]:
@@ -71,7 +78,7 @@ def overridden(
     given = [each for each in counting if each.name == "override" and each.granted]
     for command in sorted(given, key=lambda each: each.at, reverse=True):
         override = override_of(snapshot, command)
-        if override is not None and covers(override, missing):
+        if override is not None and covers(override, missing | target_of(snapshot)):
             return replace(one, verdict=Verdict.PASS, override=override)
     return one
 
@@ -89,7 +96,7 @@ def _named(findings: Iterable[Finding], seats: Sequence[SeatState], blocks: Iter
 
 def recorded(present: frozenset[str]) -> str:
     """Return what the journal keeps of that."""
-    return " ".join(sorted(present)) or _NOTHING
+    return " ".join(sorted(present))
 
 
 def covers(override: Override, present: frozenset[str]) -> bool:

@@ -125,7 +125,9 @@ def block_lines(one: DocumentDecision) -> list[str]:
     lines = [_block(block, one) for block in one.blocks]
     if one.outgrown:
         who = _who(one.outgrown.person.login, one.outgrown.url)
-        lines.append(f"- The override of {who} was about less than stands in the way now.")
+        lines.append(
+            f"- The override of {who} was for less than stands in the way now, or for another base branch."
+        )
     return [*lines, ""] if lines else []
 
 

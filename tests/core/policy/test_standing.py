@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.decide import decide
 from bot.core.model import (
+    Comment,
     CommentKind,
     DocumentDecision,
     File,
@@ -13,6 +14,7 @@ from bot.core.model import (
     Opinion,
     Permission,
     Person,
+    Review,
     Sha,
     Snapshot,
     Step,
@@ -153,6 +155,35 @@ def test_an_override_does_not_cover_an_objection_that_came_after_it() -> None:
     objection = review(DANA, Opinion.CHANGES_REQUESTED, minutes=5)
 
     assert judged(replace(seen, reviews=(objection,))).verdict is Verdict.BLOCKED
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        {"reviews": (review(DANA, Opinion.CHANGES_REQUESTED, minutes=5),)},
+        {"comments": (comment(DANA, "/tdd hold Wait.", number=600, minutes=5),)},
+    ],
+    ids=["a change request", "a hold"],
+)
+def test_an_override_that_nothing_knows_yet_does_not_cover_what_came_after_it(
+    since: dict[str, tuple[Review, ...] | tuple[Comment, ...]],
+) -> None:
+    given = comment(ERIN, "/tdd override The release cannot wait.", minutes=20)
+    seen = saying(
+        permissions=ADMIN, comments=(given, *since.get("comments", ())), reviews=since.get("reviews", ())
+    )
+    unseen = replace(seen, memory=Memory())
+
+    assert judged(unseen).verdict is Verdict.BLOCKED
+    assert judged(journalled(unseen)).verdict is Verdict.BLOCKED
+
+
+def test_an_override_for_one_branch_is_none_for_another() -> None:
+    seen = saying((ERIN, "/tdd override The release cannot wait."))
+    elsewhere = replace(seen, pull_request=replace(seen.pull_request, base_ref="release"))
+
+    assert judged(elsewhere).verdict is Verdict.WAITING
+    assert judged(elsewhere).outgrown
 
 
 @pytest.mark.parametrize(
