@@ -6,6 +6,7 @@ rendered text, and nothing is guessed: who might give which command was judged w
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -14,6 +15,7 @@ from bot.core.model import (
     BlockKind,
     CommandSeen,
     Login,
+    Opinion,
     Override,
     Person,
     Seat,
@@ -107,6 +109,16 @@ class _Scene:
         found = with_labels(self.snapshot.names).get(name)
         return found.key if isinstance(found, Team | User) else None
 
+    def has_objected(self, key: SeatKey, since: datetime) -> bool:
+        """Tell whether somebody of a seat has asked for changes since; whether that stands, others judge."""
+        people = {person for one in self.seats if one.key == key for person in one.eligible}
+        was = {one.review_id: one.was for one in self.snapshot.dismissals}
+        return any(
+            was.get(one.id, one.opinion) is Opinion.CHANGES_REQUESTED
+            for one in self.snapshot.reviews
+            if one.author is not None and one.author.id in people and one.submitted_at > since
+        )
+
     def block(self, kind: BlockKind, command: CommandSeen) -> Block:
         comment = next(
             (
@@ -152,7 +164,10 @@ def _hold(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
     return replace(state, blocks=(*state.blocks, scene.block(BlockKind.HOLD, command)))
 
 
-def _release(state: Standing, command: CommandSeen, _: _Scene) -> Standing:
+def _release(state: Standing, command: CommandSeen, scene: _Scene) -> Standing:
+    """Let a seat leave; one of which another holder asks for changes since has not left."""
+    if scene.has_objected(SeatKey(command.subject), command.at):
+        return state
     return replace(state, released=state.released | {SeatKey(command.subject)})
 
 

@@ -250,6 +250,19 @@ def test_a_seat_that_was_asked_for_leaves_by_its_holder() -> None:
     assert seats(thread("@bob", *said)) == {"bob"}
 
 
+def test_a_seat_has_not_left_where_another_of_it_objects_later() -> None:
+    left = (DANA, "/tdd release @core")
+    objection, approval = review(CAROL, Opinion.CHANGES_REQUESTED, minutes=10), review(BOB, number=2)
+    seen = thread("@bob, @core", left, reviews=(approval,))
+
+    assert judged(seen).step is Step.DONE
+    assert judged(replace(seen, reviews=(approval, objection))).step is Step.OBJECTION
+    before = replace(objection, submitted_at=ago(minutes=25))
+    assert judged(replace(seen, reviews=(approval, before))).step is Step.DONE
+    later = review(CAROL, number=3, minutes=5)
+    assert judged(replace(seen, reviews=(approval, objection, later))).step is Step.DONE
+
+
 ASKED = Asked(SeatKey("team:13"), "acme/infrastructure", PATH, "c", ago(minutes=19), by_command=True)
 
 
