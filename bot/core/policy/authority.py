@@ -12,7 +12,19 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.core.document import read_version
-from bot.core.model import Block, BlockKind, Commit, Login, Origin, Permission, Section, Sha, Team, User
+from bot.core.model import (
+    Block,
+    BlockKind,
+    Commit,
+    Login,
+    Opinion,
+    Origin,
+    Permission,
+    Section,
+    Sha,
+    Team,
+    User,
+)
 from bot.core.policy.commands import REGISTRY, Authority, section_and_reason
 from bot.core.policy.handing_on import decline, delegate, release, request, unrequest
 from bot.core.policy.plea import Answer, Bench, Plea, first_word, no, paths_of, several
@@ -82,6 +94,20 @@ def _approve(plea: Plea) -> Answer:
         return no(f"{_FORCED}: approve again, in a review or with /tdd approve SHA")
     signs = signed_commit(plea.snapshot.commits, plea.at, argument)
     return replace(given, signs=signs) if signs else no(_no_commit(argument))
+
+
+def _withdraw(plea: Plea) -> Answer:
+    """Judge who takes an approval back; one in a review is about every document, of whoever gets a seat."""
+    given = _as_holder(plea)
+    approved = any(
+        one.opinion is Opinion.APPROVED and one.submitted_at <= plea.at
+        for one in plea.snapshot.reviews
+        if one.author is not None and one.author.id == plea.person.id
+    )
+    if not approved:
+        return given
+    ground = given.ground if given.granted else "approved in a review"
+    return Answer(granted=True, ground=ground, paths=_all(plea))
 
 
 def signed_commit(commits: Iterable[Commit], at: datetime, argument: str) -> Sha | None:
@@ -343,7 +369,7 @@ _JUDGES: Final[Mapping[str, Callable[[Plea], Answer]]] = MappingProxyType(
         "finalize": _act,
         "supersede": _supersede,
         "approve": _approve,
-        "withdraw": _as_holder,
+        "withdraw": _withdraw,
         "concern": _concern,
         "resolve": _resolve,
         "hold": _hold,

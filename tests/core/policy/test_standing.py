@@ -211,6 +211,18 @@ def test_who_is_no_admin_overrides_nothing(who: Person) -> None:
     assert judged(saying((who, "/tdd override Because."))).verdict is Verdict.WAITING
 
 
+# Approvals that are taken back
+
+
+@pytest.mark.parametrize(("text", "step"), [("/tdd withdraw", Step.SIGN), ("Well.", Step.DONE)])
+def test_who_takes_an_approval_back_has_not_approved_whoever_gets_a_seat_later(text: str, step: Step) -> None:
+    approval = review(ERIN, minutes=30)
+    seen = saying((ERIN, text), reviews=(*ALL_SIGN, replace(approval, id=9)))
+    named = design("Approved", "@eng-lead, @security-team, @infrastructure, @council")
+
+    assert judged(replace(seen, changes=(change(named),))).step is step
+
+
 # Waivers
 
 
