@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--no-skips", action="store_true", help="fail when any test was skipped")
     parser.addoption("--rewrite", action="store_true", help="write what is shown into the expected files")
     parser.addoption("--seed", default="1", help="which storms the chaos suite plays: 7, or 1-10")
-    parser.addoption("--storm", default="200/12", help="how large they are: webhooks/pull requests")
+    parser.addoption("--storm", default="120/8", help="how large they are: webhooks/pull requests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
