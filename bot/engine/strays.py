@@ -44,6 +44,6 @@ class Strays:
         self._suspects = astray
 
     def _return(self, run: str) -> bool:
-        # A private name; a test holds it. The row is updated on condition that it is under way and still this
-        # executor's, which the public ``resume_workflows`` does not ask.
-        return self._library._sys_db.reenqueue_for_recovery(run, [self._executor_id], QUEUE)  # noqa: SLF001
+        # The row is updated on condition that it is under way and still this executor's, which the public
+        # ``resume_workflows`` does not ask.
+        return self._library._sys_db.reenqueue_for_recovery(run, [self._executor_id], QUEUE)  # noqa: SLF001 - a test holds it

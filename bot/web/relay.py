@@ -18,9 +18,9 @@ _log = structlog.get_logger(__name__)
 
 _SILENCE: Final = 90.0
 """Seconds without a byte after which the channel counts as broken: it pings every 30."""
-AGAIN: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
+_AGAIN: Final = (1.0, 2.0, 5.0, 15.0, 30.0)
 """Seconds between attempts to connect; the last one goes on."""
-EVENT_CAP: Final = 50 * 1024 * 1024
+_EVENT_CAP: Final = 50 * 1024 * 1024
 """Characters of one event: twice GitHub's largest webhook, as escapes may double it."""
 _HEADERS: Final = frozenset({"x-github-event", "x-github-delivery", "x-hub-signature-256"})
 
@@ -29,7 +29,7 @@ class Relay:
     """Takes webhooks from a channel until it is cancelled."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, channel: str, door: str, again: Sequence[float] = AGAIN
+        self, session: aiohttp.ClientSession, channel: str, door: str, again: Sequence[float] = _AGAIN
     ) -> None:
         self._session = session
         self._channel = channel
@@ -82,7 +82,7 @@ class Relay:
             _log.info("webhook relayed", status=answer.status)
 
 
-async def events_in(chunks: AsyncIterator[bytes], cap: int = EVENT_CAP) -> AsyncIterator[str]:
+async def events_in(chunks: AsyncIterator[bytes], cap: int = _EVENT_CAP) -> AsyncIterator[str]:
     """Yield the data of each unnamed event of a stream; ``cap``: characters of one at most.
 
     No kept-up library reads such a stream with aiohttp; it takes these few lines.

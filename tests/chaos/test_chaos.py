@@ -62,7 +62,7 @@ async def test_after_any_storm_all_is_as_after_a_calm(
     assert storm.kills > 0
     assert storm.restarts == apart
     said = f"{storm.webhooks} webhooks, {len(bot.sandbox.hooks.dropped)} lost; {storm.kills} killed"
-    print(f"seed {seed}: {len(storm.done)} deeds to {pulls} pull requests, {said}")  # noqa: T201
+    print(f"seed {seed}: {len(storm.done)} deeds to {pulls} pull requests, {said}")  # noqa: T201 - what `-rP` shows of one that has passed
 
 
 @dataclass(frozen=True, slots=True)

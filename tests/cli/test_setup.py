@@ -37,7 +37,7 @@ class Person:
 
     async def send(self, page: str, base: str, **changed: str) -> tuple[int, str, str]:
         """Send a page's form; return status, text and where it leads."""
-        action = html.unescape(re.search(r'action="([^"]*)"', page)[1])  # type: ignore[index]
+        action = html.unescape(re.search(r'action="([^"]*)"', page)[1])  # type: ignore[index] # a page without one fails here
         given = {n: html.unescape(v) for n, v in re.findall(r'name="(\w+)" value="([^"]*)"', page)}
         chosen = re.search(r'<select name="(\w+)"><option>([^<]*)', page)
         if chosen:
@@ -67,7 +67,7 @@ class Setup:
             "wishes": Wishes(public_url="https://tdd.example.org"),
             "patience": 120.0,
         }
-        options = Options(**{**given, **changed})  # type: ignore[arg-type]
+        options = Options(**{**given, **changed})  # type: ignore[arg-type] # of a mapping the kinds are not known
         environ = {"TDD_BOT_HOME": str(self.home)}
         self.code = asyncio.ensure_future(asyncio.to_thread(run, options, environ, self.home))
         async with asyncio.timeout(120):

@@ -72,7 +72,7 @@ async def places(stage: Stage) -> dict[str, set[tuple[int, str, str]]]:
         if set(table.c.keys()) >= {"installation", "repository", "owner", "name"}:
             columns = sa.select(table.c.installation, table.c.owner, table.c.name)
             query = columns.where(table.c.repository == stage.scene.repository.id)
-            rows = await stage.database.read(lambda connection, query=query: connection.execute(query).all())  # type: ignore[misc]
+            rows = await stage.database.read(lambda connection, query=query: connection.execute(query).all())  # type: ignore[misc] # a lambda with a default
             found[table.name] = {(row.installation, row.owner, row.name) for row in rows}
     return found
 

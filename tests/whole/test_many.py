@@ -1,4 +1,4 @@
-"""Web and worker processes apart, several of each: killed, replaced under load, they end where one ends."""
+"""Web and worker processes apart, several of each: though one is killed, they end where one ends."""
 
 import asyncio
 from collections.abc import AsyncIterator

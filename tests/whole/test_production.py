@@ -17,11 +17,11 @@ import psycopg
 import pytest
 
 from bot.sandbox import PullRequest
-from tests.builders import design
 from tests.store.databases import binaries, running_postgresql
 from tests.test_readme import blocks
 from tests.whole.front import Front, front
 from tests.whole.server import PATIENCE, ROOT, Bot, until
+from tests.whole.traffic import traffic
 
 INSTALL, START, RESTART, BACK_UP = blocks("Run it in production")
 HAPROXY = shutil.which("/usr/sbin/haproxy")
@@ -167,17 +167,6 @@ async def _knows_all(made: Front) -> bool:
     return len(made.ready) == len(made.members)
 
 
-async def load(bot: Bot, pulls: list[PullRequest], over: asyncio.Event) -> None:
-    """Open pull requests, then talk in one of them, until it is over."""
-    while not over.is_set():
-        if len(pulls) < JUDGED:
-            name = f"design-{len(pulls)}"
-            pulls.append(bot.scene.open_pull({f"docs/tdd/{name}.md": design()}, branch=name))
-        else:
-            bot.scene.person("mallory").comment(pulls[0], "What is the state?")
-        await asyncio.sleep(0.3)
-
-
 async def _sent(bot: Bot, number: int) -> bool:
     return len(bot.sandbox.deliveries) >= number
 
@@ -198,7 +187,7 @@ async def test_its_commands_replace_every_process_and_no_webhook_sees_an_error(
     await shell.run(start)
     before = shell.processes()
     async with balancer(shell) as bot.scene.app.webhook_url:
-        loading = asyncio.create_task(load(bot, pulls, over))
+        loading = asyncio.create_task(traffic(bot, pulls, over, JUDGED))
         # New settings: a secret is being replaced. Once every process knows it, GitHub does.
         shell.change("WEBHOOK_SECRET", f"new,{bot.scene.app.webhook_secret}")
         await shell.run(RESTART)

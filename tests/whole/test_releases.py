@@ -9,11 +9,11 @@ import pytest
 from bot.sandbox import PullRequest
 from bot.store.database import Database
 from bot.store.migrations import LATEST, current_shape
-from tests.builders import design
 from tests.store.databases import new_postgresql_database
 from tests.whole.fleet import WEB, WORKER, Fleet, Member, fleet
 from tests.whole.front import Front, front
 from tests.whole.server import PATIENCE, Bot, until
+from tests.whole.traffic import traffic
 
 NEWER = "tests.whole.newer"
 THREE = "Waiting for acme/eng-lead and 2 more"
@@ -28,17 +28,6 @@ async def crew(bot: Bot, request: pytest.FixtureRequest) -> AsyncIterator[Fleet]
         url = new_postgresql_database(request.getfixturevalue("postgresql"))
     async with fleet(bot, url) as made:
         yield made
-
-
-async def _load(bot: Bot, pulls: list[PullRequest], over: asyncio.Event) -> None:
-    """Open pull requests, then talk in one of them, until it is over."""
-    while not over.is_set():
-        if len(pulls) < JUDGED:
-            name = f"design-{len(pulls)}"
-            pulls.append(bot.scene.open_pull({f"docs/tdd/{name}.md": design()}, branch=name))
-        else:
-            bot.scene.person("mallory").comment(pulls[0], "What is the state?")
-        await asyncio.sleep(0.4)
 
 
 async def _shape(bot: Bot) -> int:
@@ -84,7 +73,7 @@ async def test_a_release_is_put_in_place_and_taken_back_without_an_error_for_the
     async with front() as balancer:
         bot.scene.app.webhook_url = balancer.url
         old = await _put(crew, balancer, [], "bot")
-        loading = asyncio.create_task(_load(bot, pulls, over))
+        loading = asyncio.create_task(traffic(bot, pulls, over, JUDGED))
 
         newer = await _put(crew, balancer, old, NEWER)
         assert await _shape(bot) == LATEST + 1

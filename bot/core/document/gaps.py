@@ -3,12 +3,8 @@
 import re
 
 _OPEN = {"[": "]", "{": "}", "<": ">"}
-
-
-# `[X]ms`, `$[X]`: the unit of what is to be filled in.
 _AFFIX = re.compile(r"(\])[A-Za-z%/]{1,6}(?![\w\[(])")
-
-
+"""The unit of what is to be filled in, as in ``[X]ms``."""
 _WORD_FIRST = re.compile(r"[^\[{<\w]*(?:_[^\[{<\w]*)*[^\W_]")
 
 
@@ -30,8 +26,8 @@ def only_brackets(text: str) -> bool:
     return seen and not depth
 
 
-# A gap stands alone: `list[int]`, `/users/{id}` and a link are none.
 _GAP = re.compile(r"(?<![\w/.\])}-])(?:\[([^\[\]]*)\](?![\w(\[])|\{([^{}]*)\}(?![\w/])|<([^<>]*)>(?!\w))")
+"""A gap stands alone: ``list[int]``, ``/users/{id}`` and a link are none."""
 _SHORT_LABEL = re.compile(r"\W*(?:[\w ]{1,24}:\W*)?")
 _LEADS_TO_GAP = re.compile(
     r"\b(?:because|that|as an?|the|of|is|are|to|by|with|for|from|option)\W*$", re.IGNORECASE

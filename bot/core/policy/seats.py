@@ -4,6 +4,7 @@ The author writes the header, so the header at the head alone is never trusted: 
 header, seats that were asked and seats that were heard on this pull request stand beside it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -183,19 +184,27 @@ def _named_when_reviewed(
     known = with_labels(snapshot.names)
     copies = [one for one in (reading.head, reading.base) if one]
     now = {name.text.casefold() for one in copies for name in one.header.reviewers}
+    # Each copy is read once, however many have reviewed it.
+    by_commit: defaultdict[Sha, set[int]] = defaultdict(set)
     for review in snapshot.reviews:
-        if review.author is None or review.author.id in excluded or review.opinion not in _OPINIONS:
-            continue
-        key = (review.commit or Sha(""), reading.change.path)
-        then = read_version(snapshot.history.get(key), schema)
+        if review.commit and review.author and review.opinion in _OPINIONS:
+            by_commit[review.commit].add(review.author.id)
+    for commit, people in by_commit.items():
+        then = read_version(snapshot.history.get((commit, reading.change.path)), schema)
         for name in then.header.reviewers if then else ():
-            if name.text.casefold() in now:
-                continue
-            found = known.get(name.text.casefold())
-            if (isinstance(found, Team) and review.author.id in found.members) or (
-                isinstance(found, User) and review.author.id == found.person.id
-            ):
+            meant = _people_of(known.get(name.text.casefold()))
+            if name.text.casefold() not in now and meant & people - excluded:
                 yield name.text
+
+
+def _people_of(resolution: Resolution | None) -> frozenset[int]:
+    match resolution:
+        case Team(members=members):
+            return frozenset(members)
+        case User(person):
+            return frozenset({person.id})
+        case _:
+            return frozenset()
 
 
 _OPINIONS: Final = frozenset({Opinion.APPROVED, Opinion.CHANGES_REQUESTED, Opinion.DISMISSED})
