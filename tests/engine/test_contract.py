@@ -103,6 +103,14 @@ async def _steal(engine: Bench, workflow_id: str, executor_id: str) -> None:
     await engine.executors.condemn([executor_id])
 
 
+async def _cut(engine: Bench) -> None:
+    """Cancel all runs: their rows stay as a process leaves them that dies, are found astray and run again."""
+    tasks = list(engine.jobs.running)
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+
+
 async def _letters(engine: Bench, ref: PullRequestRef) -> list[DeadLetter]:
     return [letter for letter in await engine.jobs.dead_letters() if letter.pull_request == ref]
 
@@ -113,11 +121,7 @@ async def test_a_run_that_is_cut_for_the_third_time_is_a_dead_letter(engine: Ben
     await engine.jobs.submit(ref)
     for cut in range(1, 4):
         await engine.stage.until(engine.stage.began, ref, cut)
-        # A run that is cancelled leaves its row as a process does that dies.
-        for task in engine.jobs.running:
-            task.cancel()
-        await engine.stage.until(engine.stage.ended, ref, cut)
-        await _steal(engine, f"{ref.key}@0", f"dead-{cut}")
+        await _cut(engine)
 
     async with asyncio.timeout(PATIENCE):
         while not (letters := await _letters(engine, ref)):  # noqa: ASYNC110 - only the database tells
@@ -138,7 +142,7 @@ async def test_a_run_that_only_waits_to_be_alone_has_no_part_in_the_death_of_its
     for cut in (1, 2):
         for ref in refs:
             await engine.stage.until(engine.stage.began, ref, cut)
-        await _die(engine, refs, cut)
+        await _cut(engine)
     async with engine.stage.changed:
         await engine.stage.changed.wait_for(lambda: any(engine.stage.began[ref.key] == 3 for ref in refs))
     [alone] = [ref for ref in refs if engine.stage.began[ref.key] == 3]
@@ -147,7 +151,7 @@ async def test_a_run_that_only_waits_to_be_alone_has_no_part_in_the_death_of_its
         while (waiting.key, CUTS - 1) not in engine.gates.blamed:  # noqa: ASYNC110 - the other one is alone
             await asyncio.sleep(0.05)
 
-    await _die(engine, refs, 3)
+    await _cut(engine)
 
     await engine.stage.until(engine.stage.began, waiting, 3)
     gate.set()
@@ -156,16 +160,6 @@ async def test_a_run_that_only_waits_to_be_alone_has_no_part_in_the_death_of_its
     async with asyncio.timeout(PATIENCE):
         while len(await _letters(engine, alone)) < 1:  # noqa: ASYNC110 - only the database tells
             await asyncio.sleep(0.05)
-
-
-async def _die(engine: Bench, refs: list[PullRequestRef], cut: int) -> None:
-    """Cancel all runs, which leaves their rows as a process does that dies; others take them over."""
-    tasks = list(engine.jobs.running)
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
-    for ref in refs:
-        await _steal(engine, f"{ref.key}@0", f"dead-{ref.number}-{cut}")
 
 
 async def test_a_run_of_a_dead_executor_is_taken_over_and_runs_again(engine: Bench) -> None:
