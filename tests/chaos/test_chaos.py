@@ -27,7 +27,9 @@ _AFTERWARDS = 120.0
 """Seconds after the storm in which all has to be well, and one more for each pull request."""
 
 
-@pytest.fixture(params=["one process, embedded", "two and two, postgresql"])
+@pytest.fixture(
+    params=[pytest.param("one process, embedded", marks=pytest.mark.long), "two and two, postgresql"]
+)
 async def crew(bot: Bot, request: pytest.FixtureRequest) -> AsyncIterator[tuple[Fleet, bool]]:
     apart = request.param.endswith("postgresql")
     url = new_postgresql_database(request.getfixturevalue("postgresql")) if apart else ""

@@ -132,6 +132,7 @@ def _holder(url: str) -> int:
     return next((int(holder.split(":")[1]) for (holder,) in rows if holder), 0)
 
 
+@pytest.mark.long
 async def test_two_processes_ask_once_for_what_failed_though_one_is_killed_over_it(
     bot: Bot, postgresql: str
 ) -> None:
@@ -193,6 +194,7 @@ async def test_two_processes_sweep_once_though_one_is_killed_over_it(bot: Bot, p
     assert not any(one.comments or one.requests for one in pulls)
 
 
+@pytest.mark.long
 async def test_two_processes_write_one_digest_though_one_is_killed_over_it(
     patient: Bot, postgresql: str
 ) -> None:
@@ -221,6 +223,7 @@ async def test_two_processes_write_one_digest_though_one_is_killed_over_it(
     assert len(changes) == 1
 
 
+@pytest.mark.long
 async def test_two_processes_remind_once_though_one_is_killed_over_it(patient: Bot, postgresql: str) -> None:
     url = new_postgresql_database(postgresql)
     async with shift(patient, url, 2) as those:

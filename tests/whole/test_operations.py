@@ -6,6 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from bot.sandbox import Failure, PullRequest
 from tests.builders import design
 from tests.whole.server import PATIENCE, ROOT, Bot, until
@@ -80,6 +82,7 @@ async def test_a_backup_made_under_load_is_put_back_and_what_came_after_it_is_fo
         assert len([one for one in pull.timeline if one.kind.name == "REVIEW_REQUESTED"]) <= 3
 
 
+@pytest.mark.long
 async def test_what_github_told_to_wait_is_not_asked_by_the_next_process_either(bot: Bot) -> None:
     def read() -> int:
         return sum(one.operation == "Snapshot" for one in bot.sandbox.log)

@@ -20,7 +20,7 @@ THREE = "Waiting for acme/eng-lead and 2 more"
 JUDGED = 12
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=[pytest.param("sqlite", marks=pytest.mark.long), "postgresql"])
 async def crew(bot: Bot, request: pytest.FixtureRequest) -> AsyncIterator[Fleet]:
     """Without members yet; on either database."""
     url = f"sqlite:///{bot.home}/tdd-bot.sqlite"
